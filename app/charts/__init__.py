@@ -1,0 +1,8 @@
+"""The vocabulary of live charts. A new kind is one class here; the browser draws it without knowing it (see `app.charts.base`)."""
+
+from app.charts.bars import Bars, Histogram
+from app.charts.base import Axis, Chart, Series, Update
+from app.charts.lines import Curves, Lines
+from app.charts.plane import Field, Path, Scatter, grid_of
+
+__all__ = ["Axis", "Bars", "Chart", "Curves", "Field", "Histogram", "Lines", "Path", "Scatter", "Series", "Update", "grid_of"]

@@ -1,0 +1,100 @@
+"""What every chart kind is: a figure said once at the start of a run, then updates in two words.
+
+`figure()` gives data and layout as plain values; `app.charts.figures` has plotly.py build and validate them for the `start` event.
+`update(value, step)` gives what is new in one frame:
+
+- ``append``: {uid: (x, y)}, one new point of the line series `uid`;
+- ``set``: {uid: {attribute: value}}, attributes of the trace `uid` replaced whole.
+
+The browser draws any chart from these two words, so that a new kind needs no JavaScript.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.charts.colours import PALETTE
+
+Range = tuple[float, float]
+Update = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis: title with its unit, scale, and the range that saves the eye from jumps (in values, also when `log`)."""
+
+    title: str
+    range: Range | None = None
+    log: bool = False
+    ticks: Mapping[float, str] = field(default_factory=dict)
+
+    def layout(self) -> dict[str, Any]:
+        """The axis as plotly's layout has it."""
+        said: dict[str, Any] = {"title": {"text": self.title}, "zeroline": False}
+        if self.log:
+            said |= {"type": "log", "exponentformat": "power"}
+        if self.range is not None:
+            said["range"] = [math.log10(edge) for edge in self.range] if self.log else list(self.range)
+        if self.ticks:
+            said |= {"tickvals": list(self.ticks), "ticktext": list(self.ticks.values())}
+        return said
+
+
+@dataclass(frozen=True)
+class Series:
+    """One quantity on a chart: the name its legend shows and its colour (the next of the palette when not said)."""
+
+    name: str
+    colour: str | None = None
+    dash: str = "solid"
+
+
+def colour_of(series: Series, place: int) -> str:
+    """The colour said, or the palette's at that place."""
+    return series.colour or PALETTE[place % len(PALETTE)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(ABC):
+    """A chart on a page. `title` says what to see; `wide` gives it the full width; `height` is in CSS pixels."""
+
+    title: str
+    x: Axis
+    y: Axis
+    wide: bool = False
+    height: int = 300
+
+    @abstractmethod
+    def traces(self) -> list[dict[str, Any]]:
+        """Plotly traces before the first frame; each that will change has a `uid`."""
+
+    @abstractmethod
+    def update(self, value: Any, step: int) -> Update:
+        """What a frame says of `value`. Raises ValueError when the value does not fit the chart."""
+
+    def layout(self) -> dict[str, Any]:
+        """Plotly layout; colours of paper, text and grid are the theme's and left to the browser."""
+        return {
+            "xaxis": self.x.layout(),
+            "yaxis": self.y.layout(),
+            "margin": {"l": 58, "r": 14, "t": 8, "b": 46},
+            "height": self.height,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+            "hovermode": "closest",
+        }
+
+    def figure(self) -> dict[str, Any]:
+        """Data and layout as plain values and arrays."""
+        return {"data": self.traces(), "layout": self.layout()}
+
+
+def known(values: Mapping[str, Any], names: Mapping[str, Any], title: str) -> Mapping[str, Any]:
+    """`values`, when every key is one of the chart's `names`. Raises ValueError naming the stranger."""
+    for name in values:
+        if name not in names:
+            raise ValueError(f"chart {title!r} has no series {name!r}; it has {', '.join(names)}")
+    return values

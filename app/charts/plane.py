@@ -1,0 +1,134 @@
+"""Charts of the plane: a field with points, clouds that move, a path on a landscape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from app.charts.base import Axis, Chart, Series, Update, colour_of, known
+from app.charts.colours import CLASSES, HEIGHT_SCALE, PROBABILITY_SCALE
+
+
+def _range(axis: Axis, title: str) -> tuple[float, float]:
+    if axis.range is None:
+        raise ValueError(f"chart {title!r}: needs a range on {axis.title!r}")
+    return axis.range
+
+
+def _heatmap(uid: str, x: Any, y: Any, z: Any, scale: Sequence[tuple[float, str]]) -> dict[str, Any]:
+    """A picture of z over x and y, smoothed by the browser, which costs less than plotly's own smoothing."""
+    named = {"type": "heatmap", "uid": uid, "x": x, "y": y, "z": z, "zsmooth": "fast"}
+    return named | {"colorscale": [list(stop) for stop in scale], "hoverinfo": "skip"}
+
+
+def _dots(name: str, points: Any, colour: str, size: float, **more: Any) -> dict[str, Any]:
+    marker = {"color": colour, "size": size, "line": {"color": "#ffffff", "width": 0.8}}
+    data = {"x": points[0], "y": points[1], "marker": marker}
+    return {"type": "scatter", "mode": "markers", "name": name, "hoverinfo": "skip"} | data | more
+
+
+def grid_of(x_range: tuple[float, float], y_range: tuple[float, float], size: int = 50) -> np.ndarray[Any, Any]:
+    """The points a `Field` is evaluated on, shape (2, size * size), float32; reshape the values to (size, size)."""
+    across, up = np.meshgrid(np.linspace(*x_range, size), np.linspace(*y_range, size))
+    return np.stack([across.ravel(), up.ravel()]).astype(np.float32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(Chart):
+    """A probability over the plane with the data on it. Value: z in [0, 1], shape (size, size), first row at the bottom.
+
+    `points`: (2, n) with `labels` (n,), drawn once. On the wire z is whole percent, the smallest honest type for a picture.
+    """
+
+    points: ArrayLike
+    labels: ArrayLike
+    class_names: Sequence[str]
+    size: int = 50
+    of: str = "probability"
+
+    def traces(self) -> list[dict[str, Any]]:
+        """The field below, one cloud a class above."""
+        across, up = (np.linspace(*_range(axis, self.title), self.size) for axis in (self.x, self.y))
+        undecided = np.full((self.size, self.size), 50, dtype=np.uint8)
+        bar = {"title": {"text": f"{self.of}, %", "side": "right"}, "thickness": 10, "outlinewidth": 0, "len": 0.9}
+        field_trace = _heatmap("field", across, up, undecided, PROBABILITY_SCALE)
+        field_trace |= {"zmin": 0, "zmax": 100, "colorbar": bar, "opacity": 0.85}
+        points, labels = np.asarray(self.points, np.float32), np.asarray(self.labels)
+        clouds = [_dots(name, points[:, labels == place], CLASSES[place], 6) for place, name in enumerate(self.class_names)]
+        return [field_trace, *clouds]
+
+    def update(self, value: ArrayLike, step: int) -> Update:
+        """The whole field."""
+        z = np.asarray(value, dtype=float)
+        if z.shape != (self.size, self.size):
+            raise ValueError(f"chart {self.title!r}: field of shape {z.shape}, wanted {(self.size, self.size)}")
+        if not np.isfinite(z).all():
+            return {}
+        return {"set": {"field": {"z": np.round(100 * np.clip(z, 0, 1)).astype(np.uint8)}}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scatter(Chart):
+    """Clouds that move. Value: {uid: points (2, n)}. `fixed`: {name: (points (2, n), colour)}, clouds that stay."""
+
+    groups: Mapping[str, Series]
+    fixed: Mapping[str, tuple[ArrayLike, str]] = field(default_factory=dict)
+    size: float = 6
+
+    def traces(self) -> list[dict[str, Any]]:
+        """Fixed clouds below, moving ones above."""
+        still = [_dots(name, np.asarray(p, np.float32), colour, self.size) for name, (p, colour) in self.fixed.items()]
+        moving = [
+            _dots(one.name, ([], []), colour_of(one, place), self.size, uid=uid)
+            for place, (uid, one) in enumerate(self.groups.items())
+        ]
+        return still + moving
+
+    def update(self, value: Mapping[str, ArrayLike], step: int) -> Update:
+        """Where all points of each cloud named are now."""
+        clouds = {uid: np.asarray(p, np.float32) for uid, p in known(value, self.groups, self.title).items()}
+        return {"set": {uid: {"x": points[0], "y": points[1]} for uid, points in clouds.items()}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Path(Chart):
+    """Paths on a landscape. Value: {uid: (x, y)}, one more point of each path; a marker stands at its newest point.
+
+    `heights`: z over the ranges, shape (n, m), drawn once as a picture with contour lines said by the scale's steps.
+    """
+
+    heights: ArrayLike
+    series: Mapping[str, Series]
+    of: str = "loss"
+
+    def traces(self) -> list[dict[str, Any]]:
+        """The landscape, then for each path its line and its head."""
+        z = np.asarray(self.heights, dtype=np.float32)
+        across = np.linspace(*_range(self.x, self.title), z.shape[1], dtype=np.float32)
+        up = np.linspace(*_range(self.y, self.title), z.shape[0], dtype=np.float32)
+        contours = {"coloring": "fill", "showlines": True}
+        bar = {"title": {"text": self.of, "side": "right"}, "thickness": 10, "outlinewidth": 0, "len": 0.9}
+        ground = _heatmap("ground", across, up, z, HEIGHT_SCALE) | {"type": "contour", "contours": contours}
+        ground |= {"ncontours": 18, "line": {"width": 0.4, "color": "#ffffff"}, "colorbar": bar}
+        del ground["zsmooth"]
+        return [ground, *self._paths()]
+
+    def _paths(self) -> list[dict[str, Any]]:
+        traces = []
+        for place, (uid, one) in enumerate(self.series.items()):
+            colour = colour_of(one, place)
+            line = {"color": colour, "width": 2, "dash": one.dash}
+            path = {"type": "scatter", "mode": "lines", "uid": uid, "name": one.name, "x": [], "y": [], "line": line}
+            head = _dots(one.name, ([], []), colour, 11, uid=f"{uid}-head", showlegend=False)
+            traces += [path, head]
+        return traces
+
+    def update(self, value: Mapping[str, tuple[float, float]], step: int) -> Update:
+        """One more point of each path named, and its head moved there."""
+        points = known(value, self.series, self.title).items()
+        heads = {f"{uid}-head": {"x": [x], "y": [y]} for uid, (x, y) in points}
+        return {"append": {uid: (x, y) for uid, (x, y) in points}, "set": heads}

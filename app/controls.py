@@ -1,0 +1,82 @@
+"""What the form shows: one `Control` a parameter, made from `Params` alone, with the values and errors of this request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from app.params import Params
+from app.query import FieldError, text_of
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Control:
+    """A slider, choice, switch or seed, ready for a template; all numbers as text."""
+
+    name: str
+    label: str
+    kind: str
+    help: str
+    unit: str
+    value: str
+    default: str
+    stops: tuple[str, ...]
+    minimum: str
+    maximum: str
+    step: str
+    log: bool
+    options: tuple[Option, ...]
+    error: str = ""
+
+
+def controls(params: type[Params], kept: Mapping[str, str], errors: list[FieldError]) -> list[Control]:
+    """A control a field in form order; `kept` are the values as they were sent, good or bad."""
+    problems = {error.field: error.message for error in errors}
+    defaults = default_values(params)
+    return [
+        _control(params, name, kept.get(name, text_of(defaults[name])), text_of(defaults[name]), problems.get(name, ""))
+        for name in params.in_order()
+    ]
+
+
+@lru_cache(maxsize=256)
+def default_values(params: type[Params]) -> dict[str, Any]:
+    """The values of the demo as it opens."""
+    return params().values()
+
+
+def _control(params: type[Params], name: str, value: str, default: str, error: str) -> Control:
+    schema = params.schema_of(name)
+    said = schema["control"]
+    return Control(
+        name=name,
+        label=schema["title"],
+        kind=said["kind"],
+        help=schema["description"],
+        unit=said.get("unit", ""),
+        value=value,
+        default=default,
+        stops=tuple(text_of(stop) for stop in said.get("stops", ())),
+        minimum=text_of(schema.get("minimum", "")),
+        maximum=text_of(schema.get("maximum", "")),
+        step="1" if schema.get("type") == "integer" else "any",
+        log=said.get("log", False),
+        options=_options(said),
+        error=error,
+    )
+
+
+def _options(said: Mapping[str, Any]) -> tuple[Option, ...]:
+    if said["kind"] == "switch":
+        return Option("true", "on"), Option("false", "off")
+    return tuple(Option(value, label) for value, label in said.get("labels", {}).items())

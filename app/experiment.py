@@ -1,0 +1,68 @@
+"""One experiment: a topic's demo with its values, out of a URL. What every route under /topics/{slug} begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.controls import default_values
+from app.params import Params
+from app.query import BadQuery, FieldError, parse, query_of
+from app.runs import RunRequest
+from app.runs.key import run_key
+from app.topic import Demo, Preset, Topic
+
+
+def choose_demo(topic: Topic, items: Iterable[tuple[str, str]]) -> tuple[Demo, list[tuple[str, str]]]:
+    """The demo a query string names, the first for none, and the items left for its params. Raises BadQuery for a name unknown."""
+    pairs = list(items)
+    named = [value for key, value in pairs if key == "demo"]
+    rest = [(key, value) for key, value in pairs if key != "demo"]
+    names = [demo.name for demo in topic.demos]
+    if len(named) > 1:
+        raise BadQuery([FieldError("demo", " and ".join(named), "it once", "given more than once")], dict(rest))
+    if named and named[0] not in names:
+        raise BadQuery([FieldError("demo", named[0], "one of " + ", ".join(names))], dict(rest))
+    return topic.demo(named[0] if named else None), rest
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A demo and its values: the identity of a run."""
+
+    topic: Topic
+    demo: Demo
+    params: Params
+
+    @classmethod
+    def of(cls, topic: Topic, items: Iterable[tuple[str, str]]) -> Experiment:
+        """The experiment of a query string. Raises BadQuery naming every field at fault."""
+        demo, rest = choose_demo(topic, items)
+        return cls(topic, demo, parse(demo.params, rest))
+
+    @property
+    def query(self) -> str:
+        """Canonical, all values said, so that a link survives a change of defaults."""
+        return query_of(self.params, self.demo.name if len(self.topic.demos) > 1 else None)
+
+    def url(self, path: str = "") -> str:
+        """The page (no path), or "/stream", "/run.json", "/run.csv" of this experiment."""
+        return f"/topics/{self.topic.slug}{path}?{self.query}"
+
+    @property
+    def request(self) -> RunRequest:
+        """What the executor is asked for."""
+        values = self.params.values()
+        return RunRequest(run_key(self.topic.slug, self.demo.name, values), self.topic.slug, self.demo.name, values)
+
+
+def experiment_with(topic: Topic, demo: str | None, values: dict[str, Any]) -> Experiment:
+    """An experiment by name and values, for links in prose. Raises KeyError or pydantic's ValidationError for a wrong link."""
+    chosen = topic.demo(demo)
+    return Experiment(topic, chosen, chosen.params.model_validate(values))
+
+
+def preset_experiment(topic: Topic, demo: Demo, preset: Preset) -> Experiment:
+    """Where a preset leads: its values over the defaults."""
+    return Experiment(topic, demo, demo.params.model_validate(default_values(demo.params) | dict(preset.values)))

@@ -1,0 +1,88 @@
+"""A run, from topic and values to the messages of its stream: `start`, frames, `done`. What a worker executes.
+
+A pure function: the same arguments on the same build give the same bytes, which is why a run can be cached, shared, resumed, and
+made again after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from app.charts import Chart
+from app.charts.figures import wire_figure
+from app.frames import encode, message
+from app.runs.key import run_key
+from app.topic import MOST_FRAMES, Demo, Diverged, Params, Snapshot
+from app.topics import topics
+
+
+def events(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Kind and bytes of each message. Raises what the topic raises: the worker tells the viewers."""
+    chosen = topics()[topic].demo(demo)
+    values = chosen.params.model_validate(dict(params))
+    charts = chosen.charts(values)
+    yield "start", message("start", _start(topic, chosen, values, charts))
+    ending = _Ending()
+    for index, snapshot in enumerate(_watched(chosen, values, ending)):
+        if index >= MOST_FRAMES:
+            raise ValueError(f"{topic}/{demo} yields more than {MOST_FRAMES} snapshots")
+        yield "frame", message("frame", _frame(snapshot, charts), index)
+        ending.saw(snapshot)
+    yield "done", message("done", encode(ending.told(chosen, values)))
+
+
+def _start(topic: str, demo: Demo, values: Params, charts: dict[str, Chart]) -> dict[str, Any]:
+    return {
+        "run": run_key(topic, demo.name, values.values()),
+        "topic": topic,
+        "demo": demo.name,
+        "params": values.values(),
+        "planned_frames": demo.planned_frames(values),
+        "charts": {name: wire_figure(chart) for name, chart in charts.items()},
+    }
+
+
+def _frame(snapshot: Snapshot, charts: dict[str, Chart]) -> dict[str, Any]:
+    drawn = {name: charts[name].update(value, snapshot.step) for name, value in snapshot.charts.items()}
+    epoch = {} if snapshot.epoch is None else {"epoch": snapshot.epoch}
+    said: dict[str, Any] = encode({"step": snapshot.step, **epoch, "charts": drawn})
+    return said
+
+
+def _watched(demo: Demo, values: Params, ending: _Ending) -> Iterator[Snapshot]:
+    """The run's snapshots; what it returns at the end goes to `ending`. Overflow is a result here, not a warning."""
+    run = demo.run(values)
+    while True:
+        with np.errstate(all="ignore"):
+            try:
+                snapshot = next(run)
+            except StopIteration as stop:
+                ending.diverged = stop.value
+                return
+        yield snapshot
+
+
+class _Ending:
+    """What `done` has to say, gathered while the run goes."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.steps = 0
+        self.measured: dict[str, float] = {}
+        self.diverged: Diverged | None = None
+
+    def saw(self, snapshot: Snapshot) -> None:
+        self.frames += 1
+        self.steps = snapshot.step
+        self.measured |= snapshot.measured
+
+    def told(self, demo: Demo, values: Params) -> dict[str, Any]:
+        claims = [claim.judge(values, self.measured) for claim in demo.claims]
+        said = {"frames": self.frames, "steps": self.steps, "outcome": "finished", "diverged_at": None, "claims": claims}
+        if self.diverged is None:
+            return said
+        text = f"Diverged at step {self.diverged.step}: {self.diverged.where}."
+        return said | {"outcome": "diverged", "diverged_at": self.diverged.step, "message": text}

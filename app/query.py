@@ -1,0 +1,111 @@
+"""A query string to `Params`, or to errors a visitor can act on: field, value got, what is allowed.
+
+Between the routes, which read the URL, and `app.topic`, whose demos run on `Params`. Nothing here knows HTML or HTTP.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import ValidationError
+
+from app.params import Params
+
+P = TypeVar("P", bound=Params)
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One value that cannot be used."""
+
+    field: str
+    value: str
+    allowed: str
+    problem: str = "not allowed"
+
+    @property
+    def message(self) -> str:
+        """For a visitor: name, value got, what is allowed."""
+        return f"{self.field} = {self.value[:80]!r} is {self.problem}: give {self.allowed}."
+
+    def as_json(self) -> dict[str, str]:
+        """The body of a 422 answer to a script."""
+        return {"field": self.field, "value": self.value, "allowed": self.allowed, "message": self.message}
+
+
+class BadQuery(ValueError):
+    """A query string that is no experiment. `errors` name every field at fault; `kept` are the values as they were sent."""
+
+    def __init__(self, errors: list[FieldError], kept: dict[str, str]) -> None:
+        super().__init__(" ".join(error.message for error in errors))
+        self.errors = errors
+        self.kept = kept
+
+
+@lru_cache(maxsize=512)
+def allowed(params: type[Params], name: str) -> str:
+    """What a field takes, in words: "a number from 0.001 to 10", "one of relu, tanh", "true or false"."""
+    schema = params.schema_of(name)
+    options = schema.get("enum") or ([schema["const"]] if "const" in schema else None)
+    if options:
+        return "one of " + ", ".join(str(option) for option in options)
+    if schema.get("type") == "boolean":
+        return "true or false"
+    kind = "a whole number" if schema.get("type") == "integer" else "a number"
+    return f"{kind} from {schema['minimum']:g} to {schema['maximum']:g}" if "minimum" in schema else "text"
+
+
+def parse(params: type[P], items: Iterable[tuple[str, str]]) -> P:
+    """The values of a query string, defaults filled in. Raises BadQuery naming every field at fault."""
+    pairs = list(items)
+    kept = dict(pairs)
+    errors = _repeated(pairs) + _unknown(params, kept)
+    known = {name: value for name, value in kept.items() if name in params.model_fields}
+    try:
+        parsed = params.model_validate(known)
+    except ValidationError as invalid:
+        errors += [_explain(params, known, dict(error)) for error in invalid.errors(include_url=False)]
+    if errors:
+        raise BadQuery(errors, kept)
+    return parsed
+
+
+def _repeated(pairs: list[tuple[str, str]]) -> list[FieldError]:
+    counts = Counter(name for name, _ in pairs)
+    twice = [name for name, count in counts.items() if count > 1]
+    both = {name: " and ".join(value for key, value in pairs if key == name) for name in twice}
+    return [FieldError(name, both[name], "it once", "given more than once") for name in twice]
+
+
+def _unknown(params: type[Params], kept: dict[str, str]) -> list[FieldError]:
+    names = params.in_order()
+    strangers = [name for name in kept if name not in names]
+    return [FieldError(name, kept[name], "only " + ", ".join(names), "not a parameter here") for name in strangers]
+
+
+def _explain(params: type[Params], known: dict[str, str], error: dict[str, Any]) -> FieldError:
+    where = error["loc"]
+    if where:
+        name = str(where[0])
+        return FieldError(name, known.get(name, ""), allowed(params, name))
+    return FieldError("parameters", "these together", str(error["msg"]).removeprefix("Value error, "))
+
+
+def text_of(value: Any) -> str:
+    """A value as a URL and a form field carry it: no trailing zeros, lower-case booleans."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value)
+
+
+def query_of(params: Params, demo: str | None = None) -> str:
+    """The canonical query string of an experiment: every parameter, in form order, after the demo's name if it has one."""
+    pairs = [("demo", demo)] if demo else []
+    return urlencode(pairs + [(name, text_of(value)) for name, value in params.values().items()])

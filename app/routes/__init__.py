@@ -1,0 +1,1 @@
+"""One module a family of URLs: pages, the stream, exports, operations."""

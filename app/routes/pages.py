@@ -1,0 +1,123 @@
+"""The pages: the catalogue, and a topic's page whole or in the part htmx asked for.
+
+The part asked for is told by the id of the element to be filled: `run` when a control moved, `experiment` when a tab was opened.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.catalogue import Entry, entries, nearest, neighbours
+from app.controls import controls
+from app.experiment import Experiment, choose_demo, experiment_with, preset_experiment
+from app.query import BadQuery, text_of
+from app.templating import make_templates, run_source
+from app.topic import Demo, Topic
+from app.topics import topics
+
+router = APIRouter()
+templates = make_templates()
+
+PARTS = {"run": "partials/run.html", "experiment": "partials/experiment.html"}
+
+
+@router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse)
+async def index(request: Request) -> Response:
+    """The catalogue."""
+    return templates.TemplateResponse(request, "index.html")
+
+
+@router.api_route("/topics/{slug}", methods=["GET", "HEAD"], response_class=HTMLResponse)
+async def topic_page(request: Request, slug: str) -> Response:
+    """A topic's page; 404 with the nearest topics, 422 with the errors at their fields and the other values kept."""
+    if slug not in entries():
+        return not_found(request, slug)
+    if slug not in topics():
+        return templates.TemplateResponse(request, "coming.html", _place(entries()[slug]))
+    topic = topics()[slug]
+    items = request.query_params.multi_items()
+    try:
+        experiment = Experiment.of(topic, items)
+    except BadQuery as bad:
+        return _render(request, topic, _refused(topic, items, bad), status=422)
+    if _part(request) is not None:
+        request.app.state.executor.warm(experiment.request)
+    return _render(request, topic, _accepted(experiment))
+
+
+def not_found(request: Request, slug: str) -> Response:
+    """The page of an unknown address, with the topics it may have meant."""
+    said = {"status": 404, "title": "No such topic", "message": f"There is no topic “{slug[:80]}”.", "nearest": nearest(slug)}
+    return templates.TemplateResponse(request, "error.html", said, status_code=404)
+
+
+def _part(request: Request) -> str | None:
+    """The template of the part htmx asked for, None for a whole page."""
+    if request.headers.get("hx-request") != "true":
+        return None
+    target = request.headers.get("hx-target", "")
+    return next((part for name, part in PARTS.items() if target.rpartition("#")[2] == name), None)
+
+
+def _render(request: Request, topic: Topic, said: dict[str, Any], status: int = 200) -> Response:
+    part = _part(request)
+    context = said if part else said | _place(entries()[topic.slug])
+    name = part or f"topics/{topic.slug}.html"
+    headers = {"vary": "HX-Request, HX-Target", "cache-control": "no-cache"}
+    return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
+
+
+def _place(entry: Entry) -> dict[str, Any]:
+    before, after = neighbours(entry.slug)
+    return {"topic": entry, "previous": before, "next": after}
+
+
+def _accepted(experiment: Experiment) -> dict[str, Any]:
+    demo, params = experiment.demo, experiment.params
+    kept = {name: text_of(value) for name, value in params.values().items()}
+    run = {
+        "key": experiment.request.key,
+        "stream_url": experiment.url("/stream"),
+        "page_url": experiment.url(),
+        "json_url": experiment.url("/run.json"),
+        "csv_url": experiment.url("/run.csv"),
+    }
+    said = _demo_context(experiment.topic, demo, experiment.url())
+    charts = [
+        {"name": name, "title": chart.title, "wide": chart.wide, "height": chart.height}
+        for name, chart in demo.charts(params).items()
+    ]
+    return said | {"run": run, "charts": charts, "controls": controls(demo.params, kept, []), "errors": []}
+
+
+def _refused(topic: Topic, items: list[tuple[str, str]], bad: BadQuery) -> dict[str, Any]:
+    """The same page without a run: errors at their fields, those of no field on top; charts as the defaults would draw them."""
+    try:
+        demo, _ = choose_demo(topic, items)
+    except BadQuery:
+        demo = topic.demos[0]
+    said = _accepted(Experiment(topic, demo, demo.params()))
+    shown = controls(demo.params, bad.kept, bad.errors)
+    elsewhere = [error.message for error in bad.errors if error.field not in demo.params.model_fields]
+    return said | {"run": None, "controls": shown, "errors": elsewhere}
+
+
+def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
+    def experiment_url(demo: str | None = None, **params: Any) -> str:
+        return experiment_with(topic, demo, params).url()
+
+    presets = [(preset.title, preset_experiment(topic, demo, preset).url()) for preset in demo.presets]
+    return {
+        "slug": topic.slug,
+        "demos": [
+            {"name": one.name, "title": one.title, "url": experiment_url(one.name), "current": one is demo} for one in topic.demos
+        ],
+        "demo": demo,
+        "claims": [claim.text for claim in demo.claims],
+        "presets": [{"title": title, "url": url, "current": url == here} for title, url in presets],
+        "code": run_source(demo),
+        "experiment_url": experiment_url,
+    }

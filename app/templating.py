@@ -1,0 +1,68 @@
+"""Jinja with what every template may call: `static`, `math`, and the catalogue for the navigation."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from latex2mathml.converter import convert
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from app.catalogue import chapters
+from app.topic import Demo
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = ROOT / "static"
+SITE = {"name": "Watch It Learn"}
+
+
+@cache
+def static_version() -> str:
+    """A hash over all static files: it stands in their URLs, so that they may be cached for good, and modules import each other
+    by relative path within it."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file() and path.suffix not in {".br", ".gz"}:
+            digest.update(str(path.relative_to(STATIC)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """The URL of a file under static/. Raises FileNotFoundError when there is none, so that a page never links to nothing."""
+    if not (STATIC / path).is_file():
+        raise FileNotFoundError(f"static/{path}")
+    return f"/static/{static_version()}/{path}"
+
+
+@lru_cache(maxsize=4096)
+def math(latex: str, block: bool = False) -> Markup:
+    """A formula as MathML, in the line or on a line of its own."""
+    return Markup(convert(latex, display="block" if block else "inline"))
+
+
+@lru_cache(maxsize=256)
+def run_source(demo: Demo) -> Markup:
+    """The code of a demo's run, highlighted: what the page shows is what runs."""
+    return Markup(highlight(inspect.getsource(demo.run), PythonLexer(), HtmlFormatter(nowrap=False, cssclass="code")))
+
+
+def make_templates() -> Jinja2Templates:
+    """The environment; an undefined name in a template is an error, not an empty string."""
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    said: dict[str, Any] = {"static": static, "math": math, "site": SITE, "chapters": chapters()}
+    environment.globals.update(said)
+    return Jinja2Templates(env=environment)

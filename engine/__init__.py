@@ -1,0 +1,47 @@
+"""The training engine of Watch It Learn: a static dataflow graph with symbolic gradients, compiled to flat plans of NumPy calls.
+
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", (2, 64)), graph.placeholder("targets", (2, 64))
+    network = mlp(graph, (2, 32, 32, 2), rng, activation="relu")
+    loss = losses.softmax_cross_entropy(network(inputs), targets)
+    session = Session(graph)
+    train = session.plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
+    (value,) = train(inputs=x, targets=t, learning_rate=0.01)
+
+Read it in the order graph, ops, gradients, plan, session. Needs NumPy and nothing else. Arrays are batch-last: (features, samples).
+"""
+
+from engine import activations, initializers, losses, ops, optimizers, schedules
+from engine.curvature import Curvature
+from engine.gradients import gradients
+from engine.graph import Graph, GraphError, Node
+from engine.layers import Mlp, Pass, dense, mlp
+from engine.normalization import batch_norm, minibatch_std, spectral_norm
+from engine.plan import Plan
+from engine.session import Session
+from engine.updates import Assign, Update
+
+__all__ = [
+    "Assign",
+    "Curvature",
+    "Graph",
+    "GraphError",
+    "Mlp",
+    "Node",
+    "Pass",
+    "Plan",
+    "Session",
+    "Update",
+    "activations",
+    "batch_norm",
+    "dense",
+    "gradients",
+    "initializers",
+    "losses",
+    "minibatch_std",
+    "mlp",
+    "ops",
+    "optimizers",
+    "schedules",
+    "spectral_norm",
+]

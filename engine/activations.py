@@ -1,0 +1,83 @@
+"""Activation functions by name, each from node to node. Their derivatives follow from the operations they are made of.
+
+`ACTIVATIONS[name]` serves layers and pages alike; `slope` gives the derivative as a node, which is what the chart of topic 6 draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import pi, sqrt
+
+from engine.gradients import gradients
+from engine.graph import GraphError, Node
+from engine.ops import exp, greatest, maximum, positive, relu, sigmoid, tanh, total
+
+Activation = Callable[[Node], Node]
+
+LEAK = 0.01
+"""Slope of leaky ReLU below zero (Maas, Hannun and Ng, 2013)."""
+
+
+def step(a: Node) -> Node:
+    """1 above zero, else 0 (McCulloch and Pitts, 1943). Its derivative is zero, so nothing below it learns."""
+    return positive(a)
+
+
+def linear(a: Node) -> Node:
+    """The identity."""
+    return a
+
+
+def leaky_relu(a: Node) -> Node:
+    """a above zero, 0.01 a below (Maas, Hannun and Ng, 2013)."""
+    return maximum(a, a * LEAK)
+
+
+def elu(a: Node) -> Node:
+    """a above zero, exp(a) - 1 below (Clevert, Unterthiner and Hochreiter, 2015). The exponent is cut at 0, so it cannot overflow."""
+    return relu(a) + (exp(-relu(-a)) - 1.0)
+
+
+def gelu(a: Node) -> Node:
+    """a times the normal distribution function, by its tanh approximation (Hendrycks and Gimpel, 2016). No powers: they are slow."""
+    return a * 0.5 * (1.0 + tanh((a + a * a * a * 0.044715) * sqrt(2 / pi)))
+
+
+def silu(a: Node) -> Node:
+    """a sigmoid(a), also called swish (Elfwing, Uchibe and Doya, 2018)."""
+    return a * sigmoid(a)
+
+
+def softmax(logits: Node, temperature: Node | float = 1.0) -> Node:
+    """Probabilities over the feature axis, summing to 1; shifted by the largest logit, so that nothing overflows.
+
+    A high `temperature` evens them out, a low one sharpens them.
+    """
+    scaled = logits if temperature == 1.0 else logits / temperature
+    grown = exp(scaled - greatest(scaled))
+    return grown / total(grown, -2, keepdims=True)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "step": step,
+    "linear": linear,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "relu": relu,
+    "leaky_relu": leaky_relu,
+    "elu": elu,
+    "gelu": gelu,
+    "silu": silu,
+}
+
+
+def activation(name: str) -> Activation:
+    """The activation of that name. Raises GraphError naming the known ones."""
+    if name not in ACTIVATIONS:
+        raise GraphError(f"activation: got {name!r}, wanted one of {', '.join(ACTIVATIONS)}")
+    return ACTIVATIONS[name]
+
+
+def slope(function: Activation, a: Node) -> Node:
+    """The derivative of a function that works number by number, at `a`."""
+    return gradients(total(function(a)), [a])[0]

@@ -1,0 +1,59 @@
+"""Curvature of a loss along and across directions: Hessian-vector products, and sharpness by power iteration.
+
+The Hessian is never written out: the gradient of (gradient . v) is the product with v (Pearlmutter, 1994).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.gradients import gradients
+from engine.graph import Array, Node
+from engine.ops import add, total
+from engine.session import Session
+
+
+class Curvature:
+    """The Hessian of a loss over some variables, as a product with a flat vector (p,).
+
+    Plans once; each call reads the session's values of that moment. Raises GraphError for a loss that is no scalar.
+    """
+
+    def __init__(self, session: Session, loss: Node, variables: Sequence[Node]) -> None:
+        graph = loss.graph
+        tag = graph.count
+        self._names = [f"direction {tag}/{node.name}" for node in variables]
+        self._shapes = [node.shape for node in variables]
+        directions = [graph.placeholder(name, shape) for name, shape in zip(self._names, self._shapes, strict=True)]
+        slopes = gradients(loss, variables)
+        along = [total(slope * direction) for slope, direction in zip(slopes, directions, strict=True)]
+        whole = along[0]
+        for one in along[1:]:
+            whole = add(whole, one)
+        self._plan = session.plan(gradients(whole, variables))
+        self.size = sum(int(np.prod(shape)) for shape in self._shapes)
+
+    def product(self, direction: Array, feeds: Mapping[str, Any]) -> Array:
+        """H v for a flat v, shape (p,)."""
+        stops = np.cumsum([int(np.prod(shape)) for shape in self._shapes])[:-1]
+        parts = zip(self._names, np.split(direction, stops), self._shapes, strict=True)
+        products = self._plan(**feeds, **{name: part.reshape(shape) for name, part, shape in parts})
+        return np.concatenate([part.ravel() for part in products])
+
+    def sharpness(self, feeds: Mapping[str, Any], start: Array, iterations: int = 20) -> tuple[float, Array]:
+        """The largest eigenvalue in size, with its sign, and its eigenvector, by power iteration from `start` (p,).
+
+        Starting from the last answer, a few iterations are enough while the weights move slowly.
+        """
+        vector, value = start / np.linalg.norm(start), 0.0
+        for _ in range(iterations):
+            product = self.product(vector, feeds)
+            value = float(vector @ product)
+            length = np.linalg.norm(product)
+            if not np.isfinite(length) or length == 0:
+                break
+            vector = product / length
+        return value, vector

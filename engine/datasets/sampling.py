@@ -1,0 +1,32 @@
+"""How samples are dealt out: a split into train and test, and the batches of an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.datasets.table import Dataset
+from engine.graph import Array
+
+
+def split(rng: np.random.Generator, data: Dataset, train: int) -> tuple[Dataset, Dataset]:
+    """`train` samples drawn without replacement, and the rest. Raises ValueError when either would be empty."""
+    if not 0 < train < data.size:
+        raise ValueError(f"train: got {train}, wanted 1 to {data.size - 1}")
+    order = rng.permutation(data.size)
+    return data.take(order[:train]), data.take(order[train:])
+
+
+def batches(rng: np.random.Generator, n: int, batch_size: int, drop_last: bool = True) -> Iterator[Array]:
+    """Places (batch_size,) without end: every epoch a new shuffle; the last batch of an epoch is shorter unless dropped.
+
+    Raises ValueError for a batch larger than the data.
+    """
+    if not 1 <= batch_size <= n:
+        raise ValueError(f"batch_size: got {batch_size}, wanted 1 to {n}")
+    stop = n - n % batch_size if drop_last else n
+    while True:
+        order = rng.permutation(n)
+        for start in range(0, stop, batch_size):
+            yield order[start : start + batch_size]

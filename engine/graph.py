@@ -1,0 +1,205 @@
+"""The static dataflow graph: nodes that say what is to be computed, and nothing of how.
+
+First in the flow: `engine.ops` fills the table of operations, `engine.gradients` adds nodes for derivatives, `engine.plan` turns nodes
+into NumPy calls. Arrays are batch-last throughout: n samples of d features are an array of shape (d, n), because a layer is then
+one product of weights and activations, and a bias is one more row of ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Shape = tuple[int, ...]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+"""A function and its arguments, bound once and called every step."""
+
+
+class GraphError(ValueError):
+    """A graph that cannot be built or run. The message names the node, what was got and what is wanted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """One entry of the table: all that the engine knows of an operation.
+
+    `shape`: input shapes and attributes to the output's shape; raises GraphError when they do not fit.
+    `compute`: input arrays and attributes to a new array (a view where `view` is set); what the interpreter runs.
+    `gradient`: (node, upstream) to a node, or None, for each input, in graph terms, so that it can be differentiated again.
+    `kernel`: (out, arrays, attributes) to the calls that write into `out`; what a plan runs. Without one the plan copies `compute`.
+    """
+
+    name: str
+    shape: Callable[..., Shape]
+    compute: Callable[..., Any]
+    gradient: Callable[[Node, Node], Sequence[Node | None]]
+    kernel: Callable[..., list[Call]] | None = None
+    view: bool = False
+
+
+TABLE: dict[str, Op] = {}
+"""Every operation by name; the modules of `engine.ops` fill it."""
+
+LEAVES = ("placeholder", "variable", "constant")
+
+
+class Node:
+    """A value to be: an operation on other nodes, or a leaf. Compared by identity; arithmetic on nodes makes nodes."""
+
+    __slots__ = ("attributes", "graph", "inputs", "name", "number", "op", "rule", "shape")
+
+    def __init__(self, graph: Graph, op: str, inputs: tuple[Node, ...], shape: Shape, name: str = "", **attributes: Any) -> None:
+        self.graph, self.op, self.inputs, self.shape = graph, op, inputs, shape
+        self.name, self.attributes = name, attributes
+        self.rule: Callable[[Node, Node], Sequence[Node | None]] | None = None
+        self.number = graph.count
+        graph.count += 1
+
+    @property
+    def title(self) -> str:
+        """How messages call it: the user's name, or the operation and its number."""
+        return self.name or f"{self.op} #{self.number}"
+
+    def named(self, name: str) -> Node:
+        """The node itself, with a name for messages and pictures."""
+        self.name = name
+        return self
+
+    def __repr__(self) -> str:
+        return f"<{self.title} {self.shape}>"
+
+    def __add__(self, other: Operand) -> Node:
+        return apply("add", self, other)
+
+    __radd__ = __add__
+
+    def __mul__(self, other: Operand) -> Node:
+        return apply("multiply", self, other)
+
+    __rmul__ = __mul__
+
+    def __sub__(self, other: Operand) -> Node:
+        return apply("subtract", self, other)
+
+    def __rsub__(self, other: Operand) -> Node:
+        return apply("subtract", self.graph.as_node(other), self)
+
+    def __truediv__(self, other: Operand) -> Node:
+        return apply("divide", self, other)
+
+    def __rtruediv__(self, other: Operand) -> Node:
+        return apply("divide", self.graph.as_node(other), self)
+
+    def __matmul__(self, other: Node) -> Node:
+        return apply("matmul", self, other)
+
+    def __neg__(self) -> Node:
+        return apply("negative", self)
+
+
+Operand = Node | float | Array
+
+
+class Graph:
+    """A graph under construction: its leaves, and the type its numbers have.
+
+    `dtype`: float32 for training, float64 for checks against finite differences.
+    `sweep`: how many copies of every variable train side by side along a leading axis (`engine.layers`), None for one without an axis.
+    """
+
+    def __init__(self, dtype: npt.DTypeLike = np.float32, sweep: int | None = None) -> None:
+        self.dtype = np.dtype(dtype)
+        self.sweep = sweep
+        self.count = 0
+        self.placeholders: dict[str, Node] = {}
+        self.variables: dict[str, Node] = {}
+        self._numbers: dict[float, Node] = {}
+
+    def placeholder(self, name: str, shape: Shape = ()) -> Node:
+        """An input, fed at every run under its name. Raises GraphError when the name is taken."""
+        self._free(name)
+        self.placeholders[name] = node = Node(self, "placeholder", (), tuple(shape), name)
+        return node
+
+    def variable(self, name: str, initial: npt.ArrayLike, trainable: bool = True) -> Node:
+        """A value that lasts from step to step, beginning at `initial`; in a sweep, once for each copy.
+
+        Raises GraphError when the name is taken or `initial` is not finite.
+        """
+        self._free(name)
+        value = np.array(initial, dtype=self.dtype)
+        if not np.isfinite(value).all():
+            raise GraphError(f"variable {name!r}: got an initial value that is not finite, wanted finite numbers")
+        if self.sweep is not None:
+            value = np.repeat(value[None], self.sweep, axis=0)
+        node = Node(self, "variable", (), value.shape, name, initial=value, trainable=trainable)
+        self.variables[name] = node
+        return node
+
+    def constant(self, value: npt.ArrayLike, name: str = "") -> Node:
+        """A value that never changes. Equal numbers are one node."""
+        array = np.array(value, dtype=self.dtype)
+        if array.ndim or name:
+            return Node(self, "constant", (), array.shape, name, value=array)
+        number = float(array)
+        if number not in self._numbers:
+            self._numbers[number] = Node(self, "constant", (), (), "", value=array)
+        return self._numbers[number]
+
+    def as_node(self, value: Operand) -> Node:
+        """A node as it is, a number or array as a constant. Raises GraphError for a node of another graph."""
+        if not isinstance(value, Node):
+            return self.constant(value)
+        if value.graph is not self:
+            raise GraphError(f"{value.title}: got a node of another graph, wanted one of this graph")
+        return value
+
+    def trainable(self) -> list[Node]:
+        """The variables that optimizers move, in order of creation."""
+        return [node for node in self.variables.values() if node.attributes["trainable"]]
+
+    def _free(self, name: str) -> None:
+        if name in self.placeholders or name in self.variables:
+            raise GraphError(f"{name!r}: the name is taken in this graph, wanted another")
+
+
+def apply(op: str, first: Node, *others: Operand, **attributes: Any) -> Node:
+    """A node of an operation of the table. Raises GraphError naming the operation, the shapes got and what is wanted."""
+    if op not in TABLE:
+        raise GraphError(f"operation {op!r}: unknown, wanted one of {', '.join(TABLE)}")
+    graph = first.graph
+    inputs = (first, *(graph.as_node(other) for other in others))
+    try:
+        shape = TABLE[op].shape(*(node.shape for node in inputs), **attributes)
+    except GraphError as problem:
+        got = ", ".join(f"{node.title} {node.shape}" for node in inputs)
+        raise GraphError(f"{op}: got {got}; {problem}") from None
+    except TypeError as problem:
+        raise GraphError(f"{op}: {problem}") from None
+    return Node(graph, op, inputs, shape, **attributes)
+
+
+def topological_order(outputs: Iterable[Node]) -> list[Node]:
+    """All nodes the outputs stand on, inputs before those who read them; without recursion, so depth has no limit."""
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack = [(node, False) for node in reversed(list(outputs))]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((source, False) for source in reversed(node.inputs))
+    return order
+
+
+def leaves(order: Sequence[Node], op: str) -> Mapping[str, Node]:
+    """The leaves of one kind among nodes, by name."""
+    return {node.name: node for node in order if node.op == op}

@@ -1,0 +1,71 @@
+"""Normalization inside a network: batch norm in its two modes, minibatch standard deviation, spectral norm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.graph import Graph, Node
+from engine.ops import broadcast_to, concatenate, detach, matmul, mean, sqrt, square, total, transpose
+from engine.updates import Assign
+
+EPSILON = 1e-5
+KEEP = 0.9
+"""The share of a running statistic that one step keeps."""
+
+
+def batch_norm(graph: Graph, name: str, units: int) -> Callable[[Node, bool], tuple[Node, tuple[Assign, ...]]]:
+    """Batch normalization (Ioffe and Szegedy, 2015) of (units, n) over the batch, with a learned scale and shift.
+
+    The function returned takes a node and the mode: in training it uses the batch's own mean and variance and gives the assignments that
+    update the running ones; in evaluation it uses the running ones. Batch norm of a batch of one forgets its input.
+    """
+    scale = graph.variable(f"{name}/scale", np.ones((units, 1)))
+    shift = graph.variable(f"{name}/shift", np.zeros((units, 1)))
+    running_mean = graph.variable(f"{name}/running mean", np.zeros((units, 1)), trainable=False)
+    running_variance = graph.variable(f"{name}/running variance", np.ones((units, 1)), trainable=False)
+
+    def apply(inputs: Node, training: bool) -> tuple[Node, tuple[Assign, ...]]:
+        if not training:
+            return (inputs - running_mean) / sqrt(running_variance + EPSILON) * scale + shift, ()
+        centre = mean(inputs, -1, keepdims=True)
+        centred = inputs - centre
+        variance = mean(square(centred), -1, keepdims=True)
+        n = inputs.shape[-1]
+        unbiased = variance * (n / max(n - 1, 1))
+        assigns = (
+            Assign(running_mean, running_mean * KEEP + centre * (1 - KEEP)),
+            Assign(running_variance, running_variance * KEEP + unbiased * (1 - KEEP)),
+        )
+        return centred / sqrt(variance + EPSILON) * scale + shift, assigns
+
+    return apply
+
+
+def minibatch_std(inputs: Node) -> Node:
+    """`inputs` (d, n) with one more row: the spread of the batch, averaged over features, the same for all samples.
+
+    It lets a discriminator see a batch without variety, the mark of mode collapse (Karras, Aila, Laine and Lehtinen, 2018).
+    """
+    centred = inputs - mean(inputs, -1, keepdims=True)
+    spread = mean(sqrt(mean(square(centred), -1, keepdims=True) + 1e-8), (-2, -1), keepdims=True)
+    row = (*inputs.shape[:-2], 1, inputs.shape[-1])
+    return concatenate([inputs, broadcast_to(spread, row)])
+
+
+def spectral_norm(graph: Graph, name: str, weights: Node, rng: np.random.Generator) -> tuple[Node, Assign]:
+    """The weights divided by their largest singular value (Miyato, Kataoka, Koyama and Yoshida, 2018).
+
+    One power iteration a step on a vector that lasts; the second part of the answer is the assignment that keeps it.
+    """
+    begin = rng.normal(size=(weights.shape[-2], 1))
+    left = graph.variable(f"{name}/left singular vector", begin / np.linalg.norm(begin), trainable=False)
+    right = _unit(matmul(transpose(weights), left))
+    improved = _unit(matmul(weights, right))
+    sigma = total(detach(improved) * matmul(weights, detach(right)), (-2, -1), keepdims=True)
+    return weights / sigma, Assign(left, improved)
+
+
+def _unit(vector: Node) -> Node:
+    return vector / sqrt(total(square(vector), (-2, -1), keepdims=True) + 1e-12)

@@ -1,0 +1,54 @@
+"""The operations, by family, simplest first. Importing a family fills the table; adding an operation is one entry in its family.
+
+An entry has a shape rule, the plain computation, the kernel that writes into a plan's buffer, and the gradient in graph terms.
+"""
+
+from engine.ops.arithmetic import absolute, add, divide, exp, log, maximum, multiply, negative, sign, sqrt, square, subtract
+from engine.ops.linear import affine, matmul
+from engine.ops.nonlinear import positive, relu, sigmoid, softplus, tanh
+from engine.ops.reductions import greatest, mean, total
+from engine.ops.shapes import (
+    broadcast_to,
+    concatenate,
+    detach,
+    reshape,
+    rows,
+    total_to,
+    transpose,
+    with_gradient,
+    with_ones,
+)
+
+__all__ = [
+    "absolute",
+    "add",
+    "affine",
+    "broadcast_to",
+    "concatenate",
+    "detach",
+    "divide",
+    "exp",
+    "greatest",
+    "log",
+    "matmul",
+    "maximum",
+    "mean",
+    "multiply",
+    "negative",
+    "positive",
+    "relu",
+    "reshape",
+    "rows",
+    "sigmoid",
+    "sign",
+    "softplus",
+    "sqrt",
+    "square",
+    "subtract",
+    "tanh",
+    "total",
+    "total_to",
+    "transpose",
+    "with_gradient",
+    "with_ones",
+]

@@ -1,0 +1,49 @@
+"""Operations number by number: sums, products, powers, exponentials. Two operands broadcast as in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.graph import Node, Op, Operand, apply
+from engine.ops.shapes import total_to
+from engine.ops.table import broadcast, register, same, ufunc_kernel
+
+Rule = Callable[[Node, Node], Sequence[Node | None]]
+
+
+def _unary(name: str, ufunc: Any, gradient: Rule) -> Callable[[Node], Node]:
+    register(Op(name, same, ufunc, gradient, ufunc_kernel(ufunc)))
+    return lambda a: apply(name, a)
+
+
+def _binary(name: str, ufunc: Any, gradient: Rule) -> Callable[[Node, Operand], Node]:
+    def reduced(node: Node, upstream: Node) -> list[Node | None]:
+        pairs = zip(node.inputs, gradient(node, upstream), strict=True)
+        return [None if part is None else total_to(part, source.shape) for source, part in pairs]
+
+    register(Op(name, broadcast, ufunc, reduced, ufunc_kernel(ufunc)))
+    return lambda a, b: apply(name, a, b)
+
+
+add = _binary("add", np.add, lambda node, g: (g, g))
+subtract = _binary("subtract", np.subtract, lambda node, g: (g, -g))
+multiply = _binary("multiply", np.multiply, lambda node, g: (g * node.inputs[1], g * node.inputs[0]))
+divide = _binary("divide", np.divide, lambda node, g: (g / node.inputs[1], -(g * node) / node.inputs[1]))
+maximum = _binary("maximum", np.maximum, lambda node, g: _of_larger(node, g))
+
+negative = _unary("negative", np.negative, lambda node, g: (-g,))
+exp = _unary("exp", np.exp, lambda node, g: (g * node,))
+log = _unary("log", np.log, lambda node, g: (g / node.inputs[0],))
+sqrt = _unary("sqrt", np.sqrt, lambda node, g: (g * 0.5 / node,))
+square = _unary("square", np.square, lambda node, g: (g * (node.inputs[0] * 2.0),))
+absolute = _unary("absolute", np.absolute, lambda node, g: (g * sign(node.inputs[0]),))
+sign = _unary("sign", np.sign, lambda node, g: (None,))
+
+
+def _of_larger(node: Node, g: Node) -> tuple[Node, Node]:
+    """The gradient goes to the larger operand, half to each in a tie."""
+    share = sign(node.inputs[0] - node.inputs[1]) * 0.5 + 0.5
+    return g * share, g * (1.0 - share)

@@ -1,0 +1,78 @@
+"""Sums, means and maxima over axes, which are counted from the end: -1 is the batch, -2 the features."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.graph import Array, Call, GraphError, Node, Op, Shape, apply
+from engine.ops.shapes import broadcast_to, reshape
+from engine.ops.table import register
+
+Axes = tuple[int, ...]
+
+
+def total(a: Node, axes: Axes | int = (-2, -1), keepdims: bool = False) -> Node:
+    """The sum over `axes`."""
+    axes = (axes,) if isinstance(axes, int) else tuple(axes)
+    return apply("total", a, axes=axes, keepdims=keepdims)
+
+
+def mean(a: Node, axes: Axes | int = (-2, -1), keepdims: bool = False) -> Node:
+    """The mean over `axes`."""
+    summed = total(a, axes, keepdims)
+    return summed * (np.prod(summed.shape, dtype=int) / np.prod(a.shape, dtype=int))
+
+
+def greatest(a: Node, axis: int = -2) -> Node:
+    """The largest along one axis, which stays with size one. A constant for gradients: it shifts exponents out of overflow."""
+    return apply("greatest", a, axis=axis)
+
+
+def _kept(shape: Shape, axes: Axes) -> Shape:
+    if any(not -len(shape) <= axis < 0 for axis in axes):
+        raise GraphError(f"wanted axes from {-len(shape)} to -1, got {axes}")
+    return tuple(1 if place - len(shape) in axes else size for place, size in enumerate(shape))
+
+
+def _reduced(shape: Shape, axes: Axes, keepdims: bool) -> Shape:
+    kept = _kept(shape, axes)
+    return kept if keepdims else tuple(size for place, size in enumerate(kept) if place - len(shape) not in axes)
+
+
+def _total(a: Array, axes: Axes, keepdims: bool) -> Any:
+    return np.asarray(a.sum(axis=axes, keepdims=keepdims))
+
+
+def _total_kernel(out: Array, a: Array, axes: Axes, keepdims: bool) -> list[Call]:
+    """A product with ones where there are two axes: the call costs a third of a reduction's at the sizes of a small network."""
+    flat = out.flags.c_contiguous
+    if a.ndim == 2 and axes == (-1,) and flat:
+        return [(a.dot, (np.ones(a.shape[1], a.dtype), out.reshape(-1)))]
+    if a.ndim == 2 and axes == (-2,) and flat:
+        return [(np.ones(a.shape[0], a.dtype).dot, (a, out.reshape(-1)))]
+    if a.ndim == len(axes) and a.flags.c_contiguous and flat:
+        return [(a.reshape(-1).dot, (np.ones(a.size, a.dtype), out.reshape(())))]
+    return [(np.add.reduce, (a, axes, None, out, keepdims))]
+
+
+def _total_gradient(node: Node, g: Node) -> list[Node]:
+    source = node.inputs[0].shape
+    return [broadcast_to(reshape(g, _kept(source, node.attributes["axes"])), source)]
+
+
+def _greatest_kernel(out: Array, a: Array, axis: int) -> list[Call]:
+    return [(np.maximum.reduce, (a, axis, None, out, True))]
+
+
+register(Op("total", _reduced, _total, _total_gradient, _total_kernel))
+register(
+    Op(
+        "greatest",
+        lambda shape, axis: _kept(shape, (axis,)),
+        lambda a, axis: a.max(axis=axis, keepdims=True),
+        lambda node, g: (None,),
+        _greatest_kernel,
+    )
+)

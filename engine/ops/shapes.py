@@ -1,0 +1,209 @@
+"""Operations that only rearrange: views where NumPy can, copies where it must. They carry no numbers of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.graph import Array, Call, GraphError, Node, Op, Shape, apply
+from engine.ops.table import register, same
+
+
+def transpose(a: Node) -> Node:
+    """The last two axes exchanged; the transpose of a transpose is the node itself."""
+    return a.inputs[0] if a.op == "transpose" else apply("transpose", a)
+
+
+def reshape(a: Node, shape: Shape) -> Node:
+    """The same numbers in another shape."""
+    return a if a.shape == shape else apply("reshape", a, to=tuple(shape))
+
+
+def broadcast_to(a: Node, shape: Shape) -> Node:
+    """The same numbers repeated, stride zero, along axes of size one or in front."""
+    return a if a.shape == shape else apply("broadcast_to", a, to=tuple(shape))
+
+
+def total_to(a: Node, shape: Shape) -> Node:
+    """The inverse of broadcasting: summed over the axes that broadcasting to `a.shape` would repeat."""
+    return a if a.shape == shape else apply("total_to", a, to=tuple(shape))
+
+
+def rows(a: Node, start: int, stop: int) -> Node:
+    """Rows `start` to `stop` of the feature axis (the last but one). Rows of a stack made by `padded` are looked up in it."""
+    if a.op == "padded" and a.attributes["start"] == start and a.inputs[0].shape[-2] == stop - start:
+        return a.inputs[0]
+    return apply("rows", a, start=start, stop=stop)
+
+
+def padded(a: Node, start: int, size: int) -> Node:
+    """`a` as rows `start` onward of `size` rows, the others zero: the gradient of `rows`."""
+    return a if a.shape[-2] == size else apply("padded", a, start=start, size=size)
+
+
+def with_ones(a: Node) -> Node:
+    """`a` with one more row, of ones, which carries a layer's bias. Plans make it without a copy."""
+    return apply("with_ones", a)
+
+
+def concatenate(parts: Sequence[Node]) -> Node:
+    """Stacked along the feature axis (the last but one)."""
+    return apply("concatenate", *parts) if len(parts) > 1 else parts[0]
+
+
+def detach(a: Node) -> Node:
+    """The value, through which no gradient flows."""
+    return apply("detach", a)
+
+
+def with_gradient(value: Node, sources: Sequence[Node], rule: Callable[[Node], Sequence[Node | None]]) -> Node:
+    """The value, with a gradient of its own: `rule(upstream)` gives a node for each source. For losses whose gradient is simpler
+    than that of the expression they are computed by. The rule is in graph terms, so it can be differentiated again."""
+    node = apply("custom", value, *sources)
+    node.rule = lambda _, upstream: (None, *rule(upstream))
+    return node
+
+
+def _swap(a: Array) -> Any:
+    return np.swapaxes(a, -1, -2)
+
+
+def _transposed(shape: Shape) -> Shape:
+    if len(shape) < 2:
+        raise GraphError("wanted at least two axes")
+    return (*shape[:-2], shape[-1], shape[-2])
+
+
+def _reshaped(shape: Shape, to: Shape) -> Shape:
+    if np.prod(shape, dtype=int) != np.prod(to, dtype=int):
+        raise GraphError(f"wanted as many numbers as shape {to} holds")
+    return to
+
+
+def _reshape_kernel(out: Array, a: Array, to: Shape) -> list[Call]:
+    """For what cannot be viewed in another shape, such as a transpose: read through `out`, which can."""
+    return [(np.copyto, (out.reshape(a.shape), a))]
+
+
+def _broadcast(shape: Shape, to: Shape) -> Shape:
+    if np.broadcast_shapes(shape, to) != to:
+        raise GraphError(f"wanted a shape that broadcasts to {to}")
+    return to
+
+
+def _repeated_axes(shape: Shape, to: Shape) -> tuple[int, ...]:
+    """The axes of `shape` that broadcasting from `to` has added or repeated."""
+    padded_to = (1,) * (len(shape) - len(to)) + to
+    return tuple(axis for axis, (long, short) in enumerate(zip(shape, padded_to, strict=True)) if short == 1 != long)
+
+
+def _total_to(a: Array, to: Shape) -> Any:
+    return a.sum(axis=_repeated_axes(a.shape, to), keepdims=True).reshape(to)
+
+
+def _total_to_kernel(out: Array, a: Array, to: Shape) -> list[Call]:
+    axes = _repeated_axes(a.shape, to)
+    kept = tuple(1 if axis in axes else size for axis, size in enumerate(a.shape))
+    if a.ndim == 2 and axes == (1,) and out.flags.c_contiguous:
+        return [(a.dot, (np.ones(a.shape[1], a.dtype), out.reshape(a.shape[0])))]
+    return [(np.add.reduce, (a, axes, None, out.reshape(kept), True))]
+
+
+def _rows(a: Array, start: int, stop: int) -> Any:
+    return a[..., start:stop, :]
+
+
+def _rows_shape(shape: Shape, start: int, stop: int) -> Shape:
+    if len(shape) < 2 or not 0 <= start < stop <= shape[-2]:
+        raise GraphError(f"wanted rows within the feature axis, got {start}:{stop}")
+    return (*shape[:-2], stop - start, shape[-1])
+
+
+def _padded(a: Array, start: int, size: int) -> Any:
+    whole = np.zeros((*a.shape[:-2], size, a.shape[-1]), a.dtype)
+    whole[..., start : start + a.shape[-2], :] = a
+    return whole
+
+
+def _padded_kernel(out: Array, a: Array, start: int, size: int) -> list[Call]:
+    part = out[..., start : start + a.shape[-2], :]
+    return [(out.fill, (0,)), (np.copyto, (part, a))]
+
+
+def _with_ones(a: Array) -> Any:
+    return np.concatenate([a, np.ones((*a.shape[:-2], 1, a.shape[-1]), a.dtype)], axis=-2)
+
+
+def _with_ones_kernel(out: Array, a: Array) -> list[Call]:
+    return [(np.copyto, (out[..., :-1, :], a)), (out[..., -1, :].fill, (1,))]
+
+
+def _stacked(*shapes: Shape) -> Shape:
+    if len({(shape[:-2], shape[-1]) for shape in shapes}) != 1:
+        raise GraphError("wanted parts that differ only in their feature axis")
+    return (*shapes[0][:-2], sum(shape[-2] for shape in shapes), shapes[0][-1])
+
+
+def _concatenate(*arrays: Array) -> Any:
+    return np.concatenate(arrays, axis=-2)
+
+
+def _concatenate_kernel(out: Array, *arrays: Array) -> list[Call]:
+    stops = np.cumsum([array.shape[-2] for array in arrays])
+    return [(np.copyto, (out[..., stop - a.shape[-2] : stop, :], a)) for a, stop in zip(arrays, stops, strict=True)]
+
+
+def _concatenate_gradient(node: Node, g: Node) -> list[Node]:
+    stops = np.cumsum([part.shape[-2] for part in node.inputs])
+    return [rows(g, int(stop) - part.shape[-2], int(stop)) for part, stop in zip(node.inputs, stops, strict=True)]
+
+
+def _custom_gradient(node: Node, g: Node) -> Sequence[Node | None]:
+    assert node.rule is not None
+    return node.rule(node, g)
+
+
+def _identity(a: Array, *_: Array) -> Any:
+    return a
+
+
+def _back_to_input(function: Callable[[Node, Shape], Node]) -> Callable[[Node, Node], Sequence[Node | None]]:
+    return lambda node, g: (function(g, node.inputs[0].shape),)
+
+
+register(Op("transpose", _transposed, _swap, lambda node, g: (transpose(g),), view=True))
+register(Op("reshape", _reshaped, lambda a, to: a.reshape(to), _back_to_input(reshape), _reshape_kernel, view=True))
+register(Op("broadcast_to", _broadcast, lambda a, to: np.broadcast_to(a, to), _back_to_input(total_to), view=True))
+register(Op("total_to", lambda shape, to: to, _total_to, _back_to_input(broadcast_to), _total_to_kernel))
+register(
+    Op(
+        "rows",
+        _rows_shape,
+        _rows,
+        lambda node, g: (padded(g, node.attributes["start"], node.inputs[0].shape[-2]),),
+        view=True,
+    )
+)
+register(
+    Op(
+        "padded",
+        lambda shape, start, size: (*shape[:-2], size, shape[-1]),
+        _padded,
+        lambda node, g: (rows(g, node.attributes["start"], node.attributes["start"] + node.inputs[0].shape[-2]),),
+        _padded_kernel,
+    )
+)
+register(
+    Op(
+        "with_ones",
+        lambda shape: (*shape[:-2], shape[-2] + 1, shape[-1]),
+        _with_ones,
+        lambda node, g: (rows(g, 0, node.inputs[0].shape[-2]),),
+        _with_ones_kernel,
+    )
+)
+register(Op("concatenate", _stacked, _concatenate, _concatenate_gradient, _concatenate_kernel))
+register(Op("detach", same, _identity, lambda node, g: (None,), view=True))
+register(Op("custom", lambda shape, *_: shape, _identity, _custom_gradient, view=True))

@@ -1,0 +1,73 @@
+"""What is taken away before a plan is made: constants are folded, equal expressions shared, dead code left out.
+
+The visitor's graph stays as it was written; the passes write a smaller one beside it, out of fresh nodes, and say which stands for
+which. `x * 0` is not folded: x may be infinite.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.graph import LEAVES, TABLE, Graph, Node, topological_order
+
+FOLD_AT_MOST = 1 << 16
+"""Larger constants are not folded: repeating one number a million times saves no time worth the memory."""
+
+
+class Simplified:
+    """The smaller graph: `stand_in[node]` for each original node, and `removed`, how many nodes each pass took away."""
+
+    def __init__(self, outputs: Sequence[Node]) -> None:
+        self.stand_in: dict[Node, Node] = {}
+        self.removed: Counter[str] = Counter()
+        self._scratch = Graph(outputs[0].graph.dtype) if outputs else Graph()
+        self._known: dict[Any, Node] = {}
+        order = topological_order(outputs)
+        for node in order:
+            self.stand_in[node] = self._simplify(node)
+        self.order = topological_order([self.stand_in[node] for node in outputs])
+        self.removed["dead"] = len(set(self.stand_in.values())) - len(self.order)
+
+    def _simplify(self, node: Node) -> Node:
+        if node.op == "constant":
+            return self._shared(node, ("constant", node.shape, node.attributes["value"].tobytes()))
+        if node.op in LEAVES:
+            return node
+        inputs = tuple(self.stand_in[source] for source in node.inputs)
+        same = _identity(node, inputs)
+        if same is not None:
+            self.removed["identity"] += 1
+            return same
+        if all(source.op == "constant" for source in inputs) and np.prod(node.shape, dtype=int) <= FOLD_AT_MOST:
+            self.removed["folded"] += 1
+            return self._fold(node, inputs)
+        fresh = Node(self._scratch, node.op, inputs, node.shape, node.name, **node.attributes)
+        return self._shared(fresh, (node.op, inputs, tuple(sorted(node.attributes.items()))))
+
+    def _fold(self, node: Node, inputs: tuple[Node, ...]) -> Node:
+        value = TABLE[node.op].compute(*(source.attributes["value"] for source in inputs), **node.attributes)
+        array = np.array(value, dtype=self._scratch.dtype)
+        constant = Node(self._scratch, "constant", (), node.shape, node.name, value=array)
+        return self._shared(constant, ("constant", node.shape, array.tobytes()))
+
+    def _shared(self, node: Node, key: Any) -> Node:
+        if key in self._known:
+            self.removed["shared"] += 1
+            return self._known[key]
+        self._known[key] = node
+        return node
+
+
+def _identity(node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """The input a node merely repeats: a gradient's detour, a factor of one."""
+    if node.op in ("detach", "custom"):
+        return inputs[0]
+    if node.op == "multiply":
+        for one, other in (inputs, inputs[::-1]):
+            if one.op == "constant" and other.shape == node.shape and (one.attributes["value"] == 1).all():
+                return other
+    return None

@@ -1,0 +1,234 @@
+"""A plan: outputs and updates as one flat list of NumPy calls on buffers made ahead, run by a generated function.
+
+After `engine.passes` has made the graph smaller, every node that is left gets a buffer, its kernel binds that buffer, and the calls are
+written out as one Python function without a loop. A buffer goes to a later node once its last reader has read it. Updates come last, when
+every read of the old values is over. A plan belongs to one run and one thread.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.graph import TABLE, Array, Call, GraphError, Node
+from engine.passes import Simplified
+from engine.updates import Assign, Update
+
+if TYPE_CHECKING:
+    from engine.session import Session
+
+
+OUT_BY_NAME = (np.maximum, np.minimum)
+"""NumPy wants their `out` by name, lest it be taken for a third operand."""
+
+
+class Plan:
+    """Made by `Session.plan`. Call it with the feeds by name to run one step; it returns copies of the outputs.
+
+    A placeholder keeps what it was fed until it is fed again. `calls` are the NumPy calls of a step, `buffers` the bytes it works on.
+    """
+
+    def __init__(
+        self, session: Session, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None
+    ) -> None:
+        wanted = [*outputs, *(node for update in updates for node in update.reads())]
+        builder = _Builder(session, Simplified(wanted), values)
+        builder.place_gradients(updates)
+        builder.emit(wanted)
+        for update in sorted(updates, key=lambda update: isinstance(update, Assign)):
+            builder.emit_update(update)
+        self.calls = builder.calls
+        self.removed = builder.simplified.removed
+        self.bytes = builder.bytes
+        self.outputs = tuple(builder.array(node) for node in outputs)
+        self._feeds = builder.feeds
+        self._known = session.graph.placeholders
+        self._missing = set(builder.feeds)
+        self._function = _generate(builder.calls)
+
+    def __call__(self, **feeds: Any) -> tuple[Array, ...]:
+        """One step: feeds in, calls, copies of the outputs out. Raises GraphError for a missing, unknown or misshapen feed."""
+        self.step(**feeds)
+        return tuple(output.copy() for output in self.outputs)
+
+    def step(self, **feeds: Any) -> None:
+        """One step without copies, for inner loops; `outputs` are the live buffers."""
+        if feeds:
+            self.feed(feeds)
+        if self._missing:
+            raise GraphError(f"placeholder {sorted(self._missing)[0]!r}: got no feed, wanted {self._wanted(self._missing)}")
+        self._function()
+
+    def feed(self, feeds: Mapping[str, Any]) -> None:
+        """Copies values into the placeholders' buffers; one that this plan does not read is passed over."""
+        for name, value in feeds.items():
+            buffer = self._feeds.get(name)
+            if buffer is None:
+                if name in self._known:
+                    continue
+                raise GraphError(f"feed {name!r}: got a name this graph does not have, wanted {self._wanted(self._feeds)}")
+            if np.shape(value) != buffer.shape:
+                raise GraphError(f"placeholder {name!r}: got shape {np.shape(value)}, wanted {buffer.shape}")
+            buffer[...] = value
+            self._missing.discard(name)
+
+    def _wanted(self, names: Any) -> str:
+        return ", ".join(f"{name} {self._feeds[name].shape}" for name in sorted(names)) or "none"
+
+
+class _Builder:
+    """A plan in the making: which array each node lives in, and the calls so far."""
+
+    def __init__(self, session: Session, simplified: Simplified, values: Array | None) -> None:
+        self.session, self.simplified = session, simplified
+        self.calls: list[Call] = []
+        self.feeds: dict[str, Array] = {}
+        self.bytes = 0
+        self._values = session.values if values is None else values
+        self._arrays: dict[Node, Array] = {}
+        self._owner: dict[Node, Node] = {}
+        self._given: dict[Node, Array] = {}
+        self._bases: dict[Node, Array] = {}
+        self._free: defaultdict[Any, list[Array]] = defaultdict(list)
+        self._gradients: dict[Update, Array] = {}
+        self._copies: list[tuple[Array, Node]] = []
+
+    def array(self, node: Node) -> Array:
+        """Where a node of the original graph lives."""
+        return self._arrays[self.simplified.stand_in[node]]
+
+    def place_gradients(self, updates: Sequence[Update | Assign]) -> None:
+        """One flat vector of gradients an update, laid out as the values are; gradients are computed straight into it."""
+        for update in updates:
+            if isinstance(update, Update) and update.gradients:
+                where = self.session.span(update.variables)
+                flat = self._new((*self._values.shape[:-1], where.stop - where.start))
+                self._gradients[update] = flat
+                for variable, gradient in zip(update.variables, update.gradients, strict=True):
+                    stand_in = self.simplified.stand_in[gradient]
+                    view = self.session.view(variable, flat, where.start)
+                    if stand_in.inputs and not TABLE[stand_in.op].view and stand_in not in self._given:
+                        self._given[stand_in] = view
+                    else:
+                        self._copies.append((view, stand_in))
+
+    def emit(self, wanted: Sequence[Node]) -> None:
+        """Buffers and calls for all nodes, in order."""
+        order = self.simplified.order
+        self._find_bases(order)
+        for node in order:
+            self._owner[node] = self._owner[node.inputs[0]] if node.inputs and TABLE[node.op].view else node
+        last = self._last_reads(order, {self.simplified.stand_in[node] for node in wanted})
+        for place, node in enumerate(order):
+            self._arrays[node] = self._leaf(node) if not node.inputs else self._computed(node)
+            for owner in last.get(place, ()):
+                array = self._arrays[owner]
+                self._free[array.shape].append(array)
+        self.calls += [(np.copyto, (view, self._arrays[node])) for view, node in self._copies]
+
+    def emit_update(self, update: Update | Assign) -> None:
+        """The calls that change variables, after all that read them."""
+        if isinstance(update, Assign):
+            self.calls.append((np.copyto, (self._variable(update.variable), self.array(update.value))))
+            return
+        where = self.session.span(update.variables)
+        inputs = [self.array(node) for node in update.inputs]
+        gradient = self._gradients.get(update, np.empty(0, self._values.dtype))
+        slots = self.session.slots(update, self._values)
+        self.calls += update.bind(self._values[..., where], gradient, inputs, slots)
+
+    def _find_bases(self, order: Sequence[Node]) -> None:
+        """Where a node gets a row of ones below it, it is computed into the upper rows of one buffer, so that nothing is copied."""
+        for node in order:
+            if node.op == "with_ones" and node.inputs[0] not in self._bases:
+                source = node.inputs[0]
+                computed = source.op == "placeholder" or (source.inputs and not TABLE[source.op].view)
+                if computed and source.op != "with_ones" and source not in self._given:
+                    self._bases[source] = base = self._new(node.shape)
+                    base[..., -1, :] = 1
+
+    def _last_reads(self, order: Sequence[Node], pinned: set[Node]) -> dict[int, list[Node]]:
+        """Place in the order -> the nodes whose buffers nobody reads afterwards."""
+        last: dict[Node, int] = {}
+        for place, node in enumerate(order):
+            last[self._owner[node]] = place
+            for source in node.inputs:
+                last[self._owner[source]] = place
+        kept = {self._owner[node] for node in pinned} | set(self._given) | set(self._bases)
+        done: defaultdict[int, list[Node]] = defaultdict(list)
+        for owner, place in last.items():
+            shared = owner.op == "with_ones" and owner.inputs[0] in self._bases
+            if owner.inputs and owner not in kept and not shared:
+                done[place].append(owner)
+        return done
+
+    def _leaf(self, node: Node) -> Array:
+        if node.op == "constant":
+            value: Array = node.attributes["value"]
+            return value
+        if node.op == "variable":
+            return self._variable(node)
+        base = self._bases.get(node)
+        self.feeds[node.name] = buffer = self._new(node.shape) if base is None else base[..., :-1, :]
+        return buffer
+
+    def _variable(self, node: Node) -> Array:
+        if not node.attributes["trainable"]:
+            return self.session.states[node]
+        return self.session.view(node, self._values, 0)
+
+    def _computed(self, node: Node) -> Array:
+        op, arrays = TABLE[node.op], [self._arrays[source] for source in node.inputs]
+        if op.view:
+            view: Array = op.compute(*arrays, **node.attributes)
+            if np.may_share_memory(view, arrays[0]):
+                return view
+            self._owner[node] = node
+        if node.op == "with_ones" and node.inputs[0] in self._bases:
+            return self._bases[node.inputs[0]]
+        out = self._out(node)
+        self.calls += op.kernel(out, *arrays, **node.attributes) if op.kernel else [(_copy_computed, (out, op, arrays, node))]
+        return out
+
+    def _out(self, node: Node) -> Array:
+        if node in self._given:
+            return self._given[node]
+        if node in self._bases:
+            return self._bases[node][..., :-1, :]
+        free = self._free[node.shape]
+        return free.pop() if free else self._new(node.shape)
+
+    def _new(self, shape: tuple[int, ...]) -> Array:
+        array = np.zeros(shape, self._values.dtype)
+        self.bytes += array.nbytes
+        return array
+
+
+def _copy_computed(out: Array, op: Any, arrays: list[Array], node: Node) -> None:
+    np.copyto(out, op.compute(*arrays, **node.attributes))
+
+
+def _generate(calls: Sequence[Call]) -> Callable[[], None]:
+    """One function of all calls, their functions and arguments as its locals: the least that Python can spend on a call."""
+    names: dict[int, str] = {}
+    bound: dict[str, Any] = {}
+
+    def name(thing: Any) -> str:
+        if id(thing) not in names:
+            names[id(thing)] = f"v{len(names)}"
+            bound[names[id(thing)]] = thing
+        return names[id(thing)]
+
+    lines = []
+    for function, arguments in calls:
+        words = [name(argument) for argument in arguments]
+        if function in OUT_BY_NAME:
+            words[-1] = f"out={words[-1]}"
+        lines.append(f"    {name(function)}({', '.join(words)})")
+    source = f"def step({', '.join(f'{key}={key}' for key in bound)}):\n" + ("\n".join(lines) or "    pass")
+    exec(compile(source, "<plan>", "exec"), bound)  # noqa: S102  # the text is made above out of v0, v1, ... alone
+    step: Callable[[], None] = bound["step"]
+    return step

@@ -1,0 +1,122 @@
+"""A session: the values of a graph's variables, the plans that change them, and the plain interpreter that plans are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.graph import TABLE, Array, Graph, GraphError, Node, topological_order
+from engine.plan import Plan
+from engine.updates import Assign, Update
+
+
+class Session:
+    """The variables of a graph as they stand now.
+
+    All trainable ones are views of one flat vector `values`, shape (p,) or in a sweep (k, p), so that an optimizer is a handful of
+    calls however many layers there are. Variables made after the session are unknown to it.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        lead = () if graph.sweep is None else (graph.sweep,)
+        self._spans: dict[Node, slice] = {}
+        place = 0
+        for node in graph.trainable():
+            size = int(np.prod(node.shape[len(lead) :], dtype=int))
+            self._spans[node] = slice(place, place + size)
+            place += size
+        self.values: Array = np.zeros((*lead, place), graph.dtype)
+        self.states: dict[Node, Array] = {}
+        self._slots: dict[Update, dict[str, Array]] = {}
+        for node in graph.variables.values():
+            self._begin(node)
+
+    def _begin(self, node: Node) -> None:
+        if node.attributes["trainable"]:
+            self.view(node, self.values, 0)[...] = node.attributes["initial"]
+        else:
+            self.states[node] = node.attributes["initial"].copy()
+
+    def plan(self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None) -> Plan:
+        """Compiles outputs and updates; `values` is another flat vector to work on, such as a weight average."""
+        return Plan(self, outputs, updates, values)
+
+    def run(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> list[Array]:
+        """The plain interpreter: every node once, in order, each into a new array. Slow, and right by inspection."""
+        computed = self.trace(fetches, feeds)
+        return [np.array(computed[node]) for node in fetches]
+
+    def trace(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> dict[Node, Array]:
+        """Every node the fetches stand on, in order, with its value. Raises GraphError for a missing or misshapen feed."""
+        computed: dict[Node, Array] = {}
+        for node in topological_order(fetches):
+            if node.inputs:
+                arrays = (computed[source] for source in node.inputs)
+                computed[node] = TABLE[node.op].compute(*arrays, **node.attributes)
+            else:
+                computed[node] = self._leaf(node, feeds or {})
+        return computed
+
+    def _leaf(self, node: Node, feeds: Mapping[str, Any]) -> Array:
+        if node.op == "constant":
+            value: Array = node.attributes["value"]
+            return value
+        if node.op == "variable":
+            return self.value(node)
+        if node.name not in feeds:
+            raise GraphError(f"placeholder {node.title!r}: got no feed, wanted an array of shape {node.shape}")
+        fed = np.asarray(feeds[node.name], self.graph.dtype)
+        if fed.shape != node.shape:
+            raise GraphError(f"placeholder {node.title!r}: got shape {fed.shape}, wanted {node.shape}")
+        return fed
+
+    def value(self, node: Node) -> Array:
+        """A copy of a variable's value."""
+        return (self.view(node, self.values, 0) if node in self._spans else self.states[node]).copy()
+
+    def assign(self, node: Node, value: Any) -> None:
+        """Sets a variable. Raises ValueError when the shape does not fit."""
+        target = self.view(node, self.values, 0) if node in self._spans else self.states[node]
+        target[...] = value
+
+    def view(self, node: Node, flat: Array, start: int) -> Array:
+        """A variable's place in a flat vector that begins at `start` of the session's, as a view in the variable's shape."""
+        if node not in self._spans:
+            raise GraphError(f"variable {node.title!r}: was made after the session, or is not trainable")
+        span = self._spans[node]
+        return flat[..., span.start - start : span.stop - start].reshape(node.shape)
+
+    def span(self, variables: Sequence[Node]) -> slice:
+        """The stretch of the flat vector that these variables fill. Raises GraphError when others lie between them."""
+        spans = [self._spans[node] for node in variables]
+        for before, after, node in zip(spans, spans[1:], variables[1:], strict=False):
+            if before.stop != after.start:
+                raise GraphError(f"variable {node.title!r}: an update wants variables that were created one after the other")
+        return slice(spans[0].start, spans[-1].stop)
+
+    def slots(self, update: Update, values: Array) -> dict[str, Array]:
+        """An update's own memory, made at first use and kept for every plan of this session that runs it."""
+        if update not in self._slots:
+            where = self.span(update.variables)
+            self._slots[update] = made = {}
+            for name, kind in update.slots.items():
+                if kind == "values":
+                    made[name] = values.copy()
+                    made[f"{name} here"] = made[name][..., where]
+                elif kind == "clock":
+                    made[name] = np.zeros((), np.int64)
+                else:
+                    made[name] = np.zeros_like(values[..., where])
+        return self._slots[update]
+
+    def first_not_finite(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> str | None:
+        """The title of the first node, in order of computation, that holds NaN or infinity: where a run broke. None when all is finite."""
+        last_name = ""
+        for node, value in self.trace(fetches, feeds).items():
+            last_name = node.name or last_name
+            if not np.isfinite(value).all():
+                return node.name or f"{node.op} after {last_name}"
+        return None

@@ -1,0 +1,70 @@
+"""A query string is an experiment, or says exactly what is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.query import BadQuery, allowed, parse, query_of
+from tests.app.test_params import Example
+
+
+def refused(*items: tuple[str, str]) -> BadQuery:
+    with pytest.raises(BadQuery) as caught:
+        parse(Example, items)
+    return caught.value
+
+
+def test_a_missing_parameter_takes_its_default() -> None:
+    assert parse(Example, []) == Example()
+
+
+def test_two_spellings_of_one_value_are_one_experiment() -> None:
+    assert query_of(parse(Example, [("learning_rate", "0.30")])) == query_of(parse(Example, [("learning_rate", "3e-1")]))
+
+
+def test_a_canonical_query_string_reads_back_to_the_same_values() -> None:
+    params = Example(learning_rate=0.012345678, hidden_units=2, activation="tanh", momentum=True, seed=7)
+    pairs = [tuple(pair.split("=")) for pair in query_of(params).split("&")]
+    assert parse(Example, pairs) == params  # type: ignore[arg-type]  # split gives lists of two
+
+
+def test_a_value_out_of_range_is_named_with_what_is_allowed() -> None:
+    (error,) = refused(("learning_rate", "11")).errors
+    assert (error.field, error.value, error.allowed) == ("learning_rate", "11", "a number from 0.01 to 10")
+    assert "learning_rate = '11'" in error.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("learning_rate", "fast", "a number from"),
+        ("learning_rate", "inf", "a number from"),
+        ("learning_rate", "nan", "a number from"),
+        ("hidden_units", "2.5", "a whole number from 2 to 32"),
+        ("activation", "step", "one of relu, tanh"),
+        ("momentum", "perhaps", "true or false"),
+        ("seed", "", "a whole number from 0"),
+    ],
+)
+def test_each_wrong_value_gets_its_own_words(name: str, value: str, words: str) -> None:
+    (error,) = refused((name, value)).errors
+    assert error.field == name
+    assert words in error.allowed
+
+
+def test_every_field_at_fault_is_named_and_the_rest_is_kept() -> None:
+    bad = refused(("learning_rate", "x"), ("hidden_units", "y"), ("seed", "3"))
+    assert {error.field for error in bad.errors} == {"learning_rate", "hidden_units"}
+    assert bad.kept["seed"] == "3"
+
+
+def test_a_parameter_given_twice_is_refused() -> None:
+    assert "more than once" in refused(("seed", "1"), ("seed", "1")).errors[0].message
+
+
+def test_an_unknown_parameter_is_told_the_known_ones() -> None:
+    assert "learning_rate" in refused(("lr", "1")).errors[0].allowed
+
+
+def test_allowed_says_the_range_as_a_person_writes_it() -> None:
+    assert allowed(Example, "seed") == "a whole number from 0 to 999999"

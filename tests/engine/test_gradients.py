@@ -1,0 +1,83 @@
+"""Gradients as nodes: sums over paths, second derivatives, and errors that name what is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine import Curvature, Graph, GraphError, Session, gradients, losses, mlp, ops
+from engine.gradcheck import gradient_error
+
+
+def test_a_node_read_twice_gets_the_sum_of_both_paths() -> None:
+    graph = Graph(np.float64)
+    x = graph.variable("x", 3.0)
+    (slope,) = gradients(x * x + x * 2.0, [x])
+    assert float(Session(graph).run([slope])[0]) == 8.0
+
+
+def test_no_gradient_flows_through_detach() -> None:
+    graph = Graph(np.float64)
+    x = graph.variable("x", 3.0)
+    (slope,) = gradients(ops.detach(x) * x, [x])
+    assert float(Session(graph).run([slope])[0]) == 3.0
+
+
+def test_a_loss_that_is_no_scalar_is_refused() -> None:
+    graph = Graph()
+    x = graph.variable("x", np.ones((2, 2)))
+    with pytest.raises(GraphError, match="wanted a scalar loss"):
+        gradients(x * x, [x])
+
+
+def test_a_variable_the_loss_does_not_stand_on_is_named() -> None:
+    graph = Graph()
+    x, y = graph.variable("x", 1.0), graph.variable("y", 1.0)
+    with pytest.raises(GraphError, match="does not depend on y"):
+        gradients(x * x, [x, y])
+
+
+def test_a_thousand_layers_are_differentiated_without_recursion() -> None:
+    graph = Graph(np.float64)
+    x = graph.variable("x", np.full((1, 1), 0.5))
+    node = x
+    for _ in range(3000):
+        node = node * 1.0001
+    (slope,) = gradients(ops.total(node), [x])
+    assert float(Session(graph).run([slope])[0][0, 0]) == pytest.approx(1.0001**3000)
+
+
+@pytest.mark.parametrize(
+    "loss", [losses.mean_squared_error, losses.huber, losses.sigmoid_cross_entropy, losses.softmax_cross_entropy]
+)
+def test_losses_have_the_gradient_that_differences_measure(loss: object) -> None:
+    rng = np.random.default_rng(0)
+    targets = np.eye(3)[rng.integers(0, 3, 5)].T
+    assert callable(loss)
+    assert gradient_error(lambda z: loss(z, z.graph.constant(targets)), [rng.normal(size=(3, 5)) * 2]) < 1e-7
+
+
+def test_the_hessian_product_is_the_hessian_times_the_vector() -> None:
+    rng = np.random.default_rng(0)
+    graph = Graph(np.float64)
+    inputs, targets = graph.placeholder("inputs", (2, 7)), graph.placeholder("targets", (1, 7))
+    net = mlp(graph, (2, 3, 1), rng)
+    loss = losses.mean_squared_error(net(inputs), targets)
+    session = Session(graph)
+    feeds = {"inputs": rng.normal(size=(2, 7)), "targets": rng.normal(size=(1, 7))}
+    curvature = Curvature(session, loss, net.variables)
+    hessian = np.stack([curvature.product(unit, feeds) for unit in np.eye(curvature.size)])
+    np.testing.assert_allclose(hessian, hessian.T, atol=1e-12)
+    slope = session.plan(gradients(loss, net.variables))
+    step, begin = 1e-6, session.values.copy()
+    for place in range(curvature.size):
+        ends = []
+        for sign in (1, -1):
+            session.values[...] = begin
+            session.values[place] += sign * step
+            ends.append(np.concatenate([part.ravel() for part in slope(**feeds)]))
+        np.testing.assert_allclose(hessian[place], (ends[0] - ends[1]) / (2 * step), atol=1e-6)
+    session.values[...] = begin
+    value, _ = curvature.sharpness(feeds, rng.normal(size=curvature.size), iterations=300)
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    assert value == pytest.approx(max(eigenvalues, key=abs), rel=1e-4)

@@ -1,0 +1,137 @@
+"""Every operation's gradient against central differences, once and twice, and its kernel against its plain computation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import Graph, GraphError, Node, Session, gradients, ops
+from engine.activations import ACTIVATIONS, softmax
+from engine.gradcheck import gradient_error
+from engine.graph import TABLE, apply
+from engine.ops.shapes import padded
+
+RNG = np.random.default_rng(0)
+A, B = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))
+COLUMN, CUBE = RNG.normal(size=(3, 1)), RNG.normal(size=(2, 3, 4))
+AWAY = A + np.sign(A) * 0.2  # away from the corner at zero
+
+CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
+    "add": (ops.add, (A, COLUMN)),
+    "subtract": (ops.subtract, (CUBE, B)),
+    "multiply": (ops.multiply, (A, COLUMN)),
+    "divide": (ops.divide, (A, np.abs(B) + 0.5)),
+    "maximum": (ops.maximum, (A, B)),
+    "negative": (ops.negative, (A,)),
+    "exp": (ops.exp, (A,)),
+    "log": (ops.log, (np.abs(A) + 0.5,)),
+    "sqrt": (ops.sqrt, (np.abs(A) + 0.5,)),
+    "square": (ops.square, (A,)),
+    "absolute": (ops.absolute, (AWAY,)),
+    "sign": (ops.sign, (AWAY,)),
+    "tanh": (ops.tanh, (A,)),
+    "sigmoid": (ops.sigmoid, (A * 3,)),
+    "softplus": (ops.softplus, (A * 3,)),
+    "relu": (ops.relu, (AWAY,)),
+    "positive": (ops.positive, (AWAY,)),
+    "matmul": (lambda a, b: ops.matmul(a, ops.transpose(b)), (A, B)),
+    "matmul over copies": (ops.matmul, (CUBE, RNG.normal(size=(4, 2)))),
+    "affine": (ops.affine, (RNG.normal(size=(2, 4)), A)),
+    "affine over copies": (ops.affine, (RNG.normal(size=(2, 5, 4)), CUBE)),
+    "transpose": (ops.transpose, (A,)),
+    "reshape": (lambda a: ops.reshape(a, (2, 6)), (A,)),
+    "broadcast_to": (lambda a: ops.broadcast_to(a, (2, 3, 4)), (COLUMN,)),
+    "total_to": (lambda a: ops.total_to(a, (3, 1)), (CUBE,)),
+    "rows": (lambda a: ops.rows(a, 1, 3), (A,)),
+    "padded": (lambda a: padded(a, 1, 5), (A,)),
+    "with_ones": (ops.with_ones, (A,)),
+    "concatenate": (lambda a, b: ops.concatenate([a, b]), (A, COLUMN * np.ones((1, 4)))),
+    "total": (ops.total, (A,)),
+    "total over samples": (lambda a: ops.total(a, -1, keepdims=True), (A,)),
+    "total over features": (lambda a: ops.total(a, -2), (CUBE,)),
+    "mean": (lambda a: ops.mean(a, (-1,)), (A,)),
+    "custom": (lambda a: ops.with_gradient(a * a, [a], lambda g: [g * a * 2.0]), (A,)),
+    "softmax": (softmax, (A,)),
+    "softmax at a temperature": (lambda a: softmax(a, 3.0), (A,)),
+} | {f"activation {name}": (function, (AWAY,)) for name, function in ACTIVATIONS.items()}
+
+SMOOTH = sorted(set(CASES) - {"sign", "positive", "activation step", "custom"})
+WITHOUT_GRADIENT = {"greatest", "detach"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_gradient_is_what_central_differences_measure(case: str) -> None:
+    function, arrays = CASES[case]
+    assert gradient_error(function, arrays) < 1e-7
+
+
+@pytest.mark.parametrize("case", SMOOTH)
+def test_the_gradient_of_the_gradient_is_what_central_differences_measure(case: str) -> None:
+    function, arrays = CASES[case]
+
+    def squared_slopes(*nodes: Node) -> Node:
+        made = function(*nodes)
+        loss = ops.total(made * made, tuple(range(-len(made.shape), 0))) if made.shape else made * made
+        parts = gradients(loss, nodes)
+        sums = [ops.total(part * part, tuple(range(-len(part.shape), 0))) for part in parts]
+        return sums[0] if len(sums) == 1 else sums[0] + sums[1]
+
+    assert gradient_error(squared_slopes, arrays) < 1e-5
+
+
+def test_no_operation_is_left_without_a_case() -> None:
+    graph = Graph()
+    used = set()
+    for function, arrays in CASES.values():
+        before = graph.count
+        made = function(*(graph.constant(array) for array in arrays))
+        from engine.graph import topological_order
+
+        used |= {node.op for node in topological_order([made])}
+        assert graph.count > before
+    assert set(TABLE) - used <= WITHOUT_GRADIENT
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_kernel_writes_what_the_plain_computation_gives(case: str) -> None:
+    function, arrays = CASES[case]
+    graph = Graph(np.float64)
+    made = function(*(graph.placeholder(f"x{place}", array.shape) for place, array in enumerate(arrays)))
+    feeds = {f"x{place}": array for place, array in enumerate(arrays)}
+    session = Session(graph)
+    np.testing.assert_allclose(session.plan([made])(**feeds)[0], session.run([made], feeds)[0], rtol=1e-13, atol=1e-14)
+
+
+def test_nan_stays_nan_through_relu_so_that_a_diverged_run_shows() -> None:
+    graph = Graph()
+    x = graph.placeholder("x", (1, 2))
+    plan = Session(graph).plan([ops.relu(x)])
+    assert np.isnan(plan(x=[[np.nan, -1.0]])[0]).tolist() == [[True, False]]
+
+
+@pytest.mark.parametrize("function", [ops.sigmoid, ops.softplus, softmax])
+def test_huge_inputs_do_not_overflow(function: Callable[[Node], Node]) -> None:
+    graph = Graph()
+    x = graph.placeholder("x", (2, 2))
+    with np.errstate(over="raise", invalid="raise"):
+        (values,) = Session(graph).plan([function(x)])(x=[[1e4, -1e4], [0, 5e3]])
+    assert np.isfinite(values).all()
+
+
+def test_shapes_that_do_not_fit_are_named_at_build_time() -> None:
+    graph = Graph()
+    images, weights = graph.placeholder("images", (3, 8)), graph.variable("head", np.ones((2, 5)))
+    with pytest.raises(GraphError, match=r"head \(2, 5\).*wanted weights of \(units, 4\)"):
+        ops.affine(weights, images)
+
+
+def test_an_unknown_operation_and_an_unknown_argument_are_refused() -> None:
+    graph = Graph()
+    x = graph.placeholder("x", (2, 2))
+    with pytest.raises(GraphError, match="unknown"):
+        apply("no_such", x)
+    with pytest.raises(GraphError, match="total"):
+        apply("total", x, over=3)
