@@ -1,0 +1,28 @@
+"""For the operator: is it alive, can it take a run, what has it done."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def healthz() -> Response:
+    """200 while the process answers."""
+    return PlainTextResponse("ok")
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> Response:
+    """200 when a run could be taken, else 503."""
+    if request.app.state.executor.ready():
+        return PlainTextResponse("ready")
+    return PlainTextResponse("no worker is up", 503)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Prometheus text."""
+    return Response(request.app.state.executor.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,52 @@
+"""What an operator limits, each by one environment variable; the table in docs/self-hosting.md says the same."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+
+MIB = 1 << 20
+
+
+class Busy(Exception):
+    """The server runs, or keeps waiting, as much as it may. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int = 5) -> None:
+        super().__init__(f"busy; retry after {retry_after} s")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits and their defaults: one laptop, a class of forty."""
+
+    workers: int = max(1, min(8, os.cpu_count() or 1))
+    """worker processes (WORKERS)"""
+    live_runs: int = 64
+    """runs that advance at the same time (LIVE_RUNS)"""
+    waiting_runs: int = 256
+    """runs that wait for a slot before visitors get 503 (WAITING_RUNS)"""
+    viewers: int = 4000
+    """open streams (VIEWERS)"""
+    run_cpu_seconds: int = 60
+    """CPU seconds a run may take (RUN_CPU_SECONDS)"""
+    step_cpu_seconds: int = 5
+    """CPU seconds one snapshot may take (STEP_CPU_SECONDS)"""
+    run_memory_mib: int = 1024
+    """memory that the runs of one worker may take beyond what it starts with (RUN_MEMORY_MIB)"""
+    cache_mib: int = 256
+    """finished runs kept in memory, the least recently used going first (CACHE_MIB)"""
+    runs_a_worker: int = 2000
+    """runs after which a worker is replaced by a fresh one (RUNS_A_WORKER)"""
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """Defaults, changed by the variables that are set. Raises ValueError naming the variable, its value and what it takes."""
+        return cls(**{field.name: _whole(field.name.upper()) for field in fields(cls) if field.name.upper() in os.environ})
+
+
+def _whole(name: str) -> int:
+    text = os.environ[name]
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{name} = {text!r}: give a whole number from 1")
+    return int(text)

@@ -1,0 +1,102 @@
+"""A run's log: its messages in order, written once by one producer and read by any number of viewers, each at its own pace.
+
+A viewer that reads slowly costs nothing but its place in the list; one that joins late starts at the beginning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What is to be run: the key, and what a worker needs to make it. `params` are JSON-safe."""
+
+    key: str
+    topic: str
+    demo: str
+    params: Mapping[str, Any]
+
+
+@dataclass(eq=False)
+class RunLog:
+    """The messages of one run: `start`, frames, and the last, after which `over` is true."""
+
+    request: RunRequest
+    messages: list[bytes] = field(default_factory=list)
+    over: bool = False
+    viewers: int = 0
+    attempts: int = 0
+    serial: str = ""
+    """Which of possibly several tries at this run is going on; a worker's late words about an earlier one are not heard."""
+    bytes: int = 0
+    ahead: int | None = None
+    """How many runs are before it while it waits for a slot; None once it has one."""
+    asked_at: float = field(default_factory=time.monotonic)
+    last_viewer_left: float = field(default_factory=time.monotonic)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def append(self, messages: list[bytes], over: bool = False) -> None:
+        """Adds messages and wakes every viewer."""
+        self.messages += messages
+        self.bytes += sum(map(len, messages))
+        self.over = self.over or over
+        self.wake()
+
+    def wake(self) -> None:
+        """Tells every viewer that something is new."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def change(self, seconds: float) -> bool:
+        """Waits until something is new; False when nothing was for that long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+def place_after(after: int | None) -> int:
+    """Where in the messages a viewer goes on who has frame `after`; `start` is at 0, frame k at k + 1."""
+    return 0 if after is None else after + 2
+
+
+class LogCache:
+    """All logs by key. Finished ones are bounded in bytes; the least recently used go first, running ones never."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self._logs: OrderedDict[str, RunLog] = OrderedDict()
+        self.finished_bytes = 0
+
+    def get(self, key: str) -> RunLog | None:
+        """The log of that key, if it is here; it counts as used now."""
+        if key in self._logs:
+            self._logs.move_to_end(key)
+        return self._logs.get(key)
+
+    def add(self, log: RunLog) -> None:
+        """Keeps a log that is to be written."""
+        self._logs[log.request.key] = log
+
+    def drop(self, log: RunLog) -> None:
+        """Forgets a log that will not be finished."""
+        if self._logs.get(log.request.key) is log:
+            del self._logs[log.request.key]
+
+    def finished(self, log: RunLog) -> None:
+        """Counts a log that is complete, and makes room."""
+        self.finished_bytes += log.bytes
+        for key, old in list(self._logs.items()):
+            if self.finished_bytes <= self.most_bytes:
+                return
+            if old.over and old is not log:
+                self.finished_bytes -= old.bytes
+                del self._logs[key]

@@ -1,0 +1,47 @@
+"""Runs that behave and runs that do not, for the executor to prove itself on. Imported inside worker processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from app.frames import message
+
+
+def events(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """`frames` messages of some CPU each; `demo` says what goes wrong at frame `at`."""
+    yield "start", message("start", {"topic": topic, **params})
+    for index in range(params["frames"]):
+        if index == params.get("at"):
+            go_wrong(demo, params)
+        burn(params.get("cpu", 0.0))
+        yield "frame", message("frame", {"step": index, "value": params.get("value", 0) * 1000 + index}, index)
+    yield "done", message("done", {"frames": params["frames"]})
+
+
+def burn(seconds: float) -> None:
+    begin = time.process_time()
+    while time.process_time() - begin < seconds:
+        sum(range(200))
+
+
+def go_wrong(how: str, params: dict[str, Any]) -> None:
+    if how == "raise":
+        raise RuntimeError("secret internals")
+    if how == "segfault":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if how == "loop":
+        while True:
+            pass
+    if how == "allocate":
+        hoard = [bytearray(1 << 26) for _ in range(32)]
+        raise AssertionError(f"{len(hoard) * 64} MiB should not be there")
+    if how == "crash once":
+        try:
+            os.open(params["mark"], os.O_CREAT | os.O_EXCL)
+        except FileExistsError:
+            return
+        os.kill(os.getpid(), signal.SIGKILL)
