@@ -13,6 +13,7 @@ Read it in the order graph, ops, gradients, plan, session. Needs NumPy and nothi
 
 from engine import activations, initializers, losses, ops, optimizers, schedules
 from engine.curvature import Curvature
+from engine.divergence import Guard
 from engine.gradients import gradients
 from engine.graph import Graph, GraphError, Node
 from engine.layers import Mlp, Pass, dense, mlp
@@ -26,6 +27,7 @@ __all__ = [
     "Curvature",
     "Graph",
     "GraphError",
+    "Guard",
     "Mlp",
     "Node",
     "Pass",

@@ -112,11 +112,17 @@ class Session:
                     made[name] = np.zeros_like(values[..., where])
         return self._slots[update]
 
-    def first_not_finite(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> str | None:
-        """The title of the first node, in order of computation, that holds NaN or infinity: where a run broke. None when all is finite."""
+    def first_not_finite(
+        self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None, copy: int | None = None
+    ) -> str | None:
+        """The title of the first node, in order of computation, that holds NaN or infinity: where a run broke. None when all is finite.
+
+        In a sweep, `copy` looks at one copy alone.
+        """
         last_name = ""
         for node, value in self.trace(fetches, feeds).items():
             last_name = node.name or last_name
-            if not np.isfinite(value).all():
+            seen = value[copy] if copy is not None and value.shape[:1] == (self.graph.sweep,) else value
+            if not np.isfinite(seen).all():
                 return node.name or f"{node.op} after {last_name}"
         return None

@@ -1,0 +1,131 @@
+"""The edge of stability (Cohen et al., 2021): the sharpness of a network climbs until rate times sharpness is 2, and stays there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Curves, Lines, Series
+from app.charts.colours import BLUE, GREEN, VERMILION
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, streams
+from engine import Curvature, Graph, Guard, Session, losses, mlp, optimizers
+
+STEPS = 2000
+BETWEEN = 25
+POINTS = 30
+LINE = np.linspace(-1, 1, 101, dtype=np.float32)[None]
+
+
+class EdgeParams(Params):
+    """Rate and size of the network that fits a noisy wave."""
+
+    learning_rate: float = slider(
+        0.3,
+        (0.03, 0.1, 0.2, 0.3, 0.4),
+        label="learning rate",
+        help="Step length. The sharpness settles near two divided by it.",
+        log=True,
+        minimum=0.001,
+        maximum=10,
+    )
+    hidden_units: int = slider(32, (8, 16, 32, 64), label="hidden units", help="Width of each of two hidden layers.", minimum=1)
+
+
+def charts(params: EdgeParams) -> dict[str, Chart]:
+    """Rate times sharpness against the edge, the loss, and what the network draws."""
+    return {
+        "edge": Lines(
+            title="Rate × sharpness climbs to 2 and hovers there",
+            series={"product": Series("learning rate × sharpness", VERMILION)},
+            levels={"the edge of a quadratic": 2.0},
+            x=Axis("step", (0, STEPS)),
+            y=Axis("rate × sharpness", (0, 4)),
+        ),
+        "loss": Lines(
+            title="The loss jumps about, and falls all the same",
+            series={"loss": Series("training loss", BLUE)},
+            x=Axis("step", (0, STEPS)),
+            y=Axis("mean squared error", (1e-3, 1), log=True),
+        ),
+        "fit": Curves(
+            title="What the network draws through the points",
+            at=LINE[0],
+            series={"fit": Series("network", GREEN)},
+            fixed={"the wave without noise": 0.8 * np.sin(2 * np.pi * LINE[0])},
+            x=Axis("input", (-1, 1)),
+            y=Axis("output", (-1.4, 1.4)),
+            wide=True,
+            height=240,
+        ),
+    }
+
+
+def run(params: EdgeParams) -> Run:
+    """1-h-h-1 tanh, full-batch gradient descent; the largest Hessian eigenvalue by power iteration every 50 steps."""
+    rng = streams(params.seed)
+    x = np.sort(rng.data.uniform(-1, 1, (1, POINTS)))
+    feeds = {"inputs": x, "targets": 0.8 * np.sin(2 * np.pi * x) + rng.data.normal(0, 0.1, x.shape)}
+
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", x.shape), graph.placeholder("targets", x.shape)
+    network = mlp(graph, (1, params.hidden_units, params.hidden_units, 1), rng.weights, "tanh")
+    loss = losses.mean_squared_error(network(inputs), targets)
+    update = optimizers.sgd(loss, graph.placeholder("learning_rate"))
+    drawn = network(graph.placeholder("line", LINE.shape))
+    session = Session(graph)
+    step, look = session.plan([loss], [update]), session.plan([loss, drawn])
+    curvature = Curvature(session, loss, network.variables)
+    guard = Guard(session, step, [loss])
+
+    direction, late, rises, before = rng.noise.normal(size=curvature.size), [], 0, np.inf
+    for done in range(STEPS + 1):
+        if done % BETWEEN == 0:
+            value, line = look(**feeds, line=LINE)
+            charts = {"loss": {"loss": float(value)}, "fit": {"fit": line[0]}}
+            if done % (2 * BETWEEN) == 0:
+                sharpness, direction = curvature.sharpness(feeds, direction, 60 if done == 0 else 20)
+                charts["edge"] = {"product": params.learning_rate * sharpness}
+                late += [params.learning_rate * sharpness] if done >= STEPS // 2 else []
+            measured = {"product": float(np.median(late)), "rises": rises / done, "loss": float(value)} if late else {}
+            yield Snapshot(done, charts, measured=measured)
+        if not guard.step(**feeds, learning_rate=params.learning_rate):
+            return Diverged(done, guard.where(**feeds))
+        now = float(step.outputs[0])
+        rises, before = rises + (now > before), now
+    return None
+
+
+demo = Demo(
+    name="edge-of-stability",
+    title="The edge of stability",
+    params=EdgeParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: STEPS // BETWEEN + 1,
+    claims=(
+        Claim(
+            "In the second half, rate × sharpness hovers near 2 (median)",
+            "product",
+            1.8,
+            2.3,
+            lambda params: params.learning_rate == 0.3 and params.hidden_units == 32,
+            "rate 0.3, 32 hidden units",
+        ),
+        Claim(
+            "The loss rose in many single steps (share of all steps)",
+            "rises",
+            0.02,
+            None,
+            lambda params: params.learning_rate == 0.3 and params.hidden_units == 32,
+            "rate 0.3, 32 hidden units",
+        ),
+        Claim(
+            "And yet the fit got good (final loss)",
+            "loss",
+            None,
+            0.2,
+            lambda params: params.learning_rate == 0.3 and params.hidden_units == 32,
+            "rate 0.3, 32 hidden units",
+        ),
+    ),
+    presets=(Preset("at the edge", {}), Preset("gentler: sharper", {"learning_rate": 0.1}), Preset("rougher", {"learning_rate": 0.4})),
+)

@@ -1,0 +1,126 @@
+"""The race: one network, six learning rates, the same start, the same data. Only the step length differs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, Lines, Series
+from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from engine import Graph, Guard, Session, losses, mlp, optimizers
+from engine.datasets import Standardizer, split, wine
+from engine.metrics import accuracy
+
+RATES = (0.001, 0.01, 0.1, 1.0, 10.0)
+"""The five that always run; the visitor's is the sixth."""
+COLOURS = (GREY, CYAN, BLUE, GREEN, PURPLE)
+STEPS = 200
+FRAMES = 101
+
+
+class RaceParams(Params):
+    """The visitor's own rate, and what it is tried on."""
+
+    learning_rate: float = slider(
+        0.3,
+        (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+        label="your learning rate",
+        help="Step length of the sixth network. Low crawls, high overshoots.",
+        log=True,
+        minimum=1e-5,
+        maximum=100,
+    )
+    momentum: float = slider(
+        0.0, (0.0, 0.5, 0.9), label="momentum", help="Share of the last step that carries on into the next.", maximum=0.99
+    )
+    hidden_units: int = slider(16, (4, 16, 64), label="hidden units", help="Width of the one hidden layer.", minimum=1)
+
+
+def charts(params: RaceParams) -> dict[str, Chart]:
+    """Loss by step for all six, and how well each sorts wines it has not seen."""
+    series = {f"rate {rate:g}": Series(f"{rate:g}", colour) for rate, colour in zip(RATES, COLOURS, strict=True)}
+    yours = {"yours": Series(f"yours: {params.learning_rate:g}", VERMILION)}
+    names = [f"{rate:g}" for rate in RATES] + ["yours"]
+    return {
+        "loss": Lines(
+            title="Too low hardly falls, too high leaves the chart",
+            series=series | yours,
+            x=Axis("step", (0, STEPS)),
+            y=Axis("training loss", (1e-4, 1e3), log=True),
+            wide=True,
+            height=340,
+        ),
+        "accuracy": Bars(
+            title="Wines sorted right, of 45 not trained on",
+            categories=names,
+            series={"accuracy": Series("test accuracy", OCHRE)},
+            x=Axis("learning rate"),
+            y=Axis("test accuracy", (0, 1)),
+            wide=True,
+            height=240,
+        ),
+    }
+
+
+def run(params: RaceParams) -> Run:
+    """Six copies of 13-h-3 ReLU on the UCI wines, full batch, in one plan with a leading axis."""
+    rng = streams(params.seed)
+    train, test = split(rng.data, wine(), 133)
+    scale = Standardizer.fit(train.inputs)
+    rates = np.array([*RATES, params.learning_rate])[:, None]
+
+    graph = Graph(sweep=len(rates))
+    inputs, targets = graph.placeholder("inputs", train.inputs.shape), graph.placeholder("targets", (3, train.size))
+    network = mlp(graph, (13, params.hidden_units, 3), rng.weights, "relu")
+    loss = losses.softmax_cross_entropy(network(inputs), targets)
+    update = optimizers.momentum(loss, graph.placeholder("learning_rate", rates.shape), momentum=params.momentum)
+    unseen = network(graph.placeholder("unseen", test.inputs.shape))
+
+    session = Session(graph)
+    step, look = session.plan([loss], [update]), session.plan([loss, unseen])
+    feeds = {"inputs": scale(train.inputs), "targets": losses.one_hot(train.labels, 3), "learning_rate": rates}
+    guard = Guard(session, step, [loss], copy=len(RATES))
+    broke = None
+    shown = set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        if done in shown:
+            values, outputs = look(inputs=feeds["inputs"], targets=feeds["targets"], unseen=scale(test.inputs))
+            yield _snapshot(done, values, [accuracy(each, test.labels) for each in outputs])
+        if not guard.step(**feeds) and broke is None:
+            broke = Diverged(done, guard.where(**feeds))
+    return broke
+
+
+def _snapshot(step: int, values: np.ndarray, accuracies: list[float]) -> Snapshot:
+    names = [f"rate {rate:g}" for rate in RATES] + ["yours"]
+    series = dict(zip(names, values.tolist(), strict=True))
+    blown_up = {name: value if np.isfinite(value) else np.inf for name, value in series.items()}
+    return Snapshot(step, {"loss": series, "accuracy": accuracies}, measured=blown_up)
+
+
+def _as_measured(params: RaceParams) -> bool:
+    return params.momentum == 0 and params.hidden_units == 16
+
+
+GROUND = "no momentum, 16 hidden units"
+
+demo = Demo(
+    name="race",
+    title="A race of rates",
+    params=RaceParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("Too low: after 200 steps the loss at rate 0.001 is still high", "rate 0.001", 0.5, None, _as_measured, GROUND),
+        Claim("At rate 0.1 it is down", "rate 0.1", None, 0.08, _as_measured, GROUND),
+        Claim("At rate 1 it is lower still", "rate 1", None, 0.01, _as_measured, GROUND),
+        Claim("Too high: at rate 10 it has blown up", "rate 10", 50, None, _as_measured, GROUND),
+    ),
+    presets=(
+        Preset("too low", {"learning_rate": 0.001}),
+        Preset("just right", {"learning_rate": 1.0}),
+        Preset("too high", {"learning_rate": 10.0}),
+        Preset("low, with momentum", {"learning_rate": 0.03, "momentum": 0.9}),
+    ),
+)

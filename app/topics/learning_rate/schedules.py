@@ -1,0 +1,133 @@
+"""Schedules: with one sample a step the gradient is noisy, a constant rate keeps shaking, and a falling one settles."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Lines, Series
+from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from engine import Graph, Guard, Session, losses, ops, optimizers, schedules
+
+STEPS = 2000
+FRAMES = 121
+SAMPLES = 200
+NAMES = {
+    "constant": Series("constant", VERMILION),
+    "stepped": Series("halved every 300 steps", PURPLE),
+    "cosine": Series("cosine", BLUE),
+    "warmed": Series("warm-up, then cosine", GREEN),
+}
+
+
+class ScheduleParams(Params):
+    """Where all four schedules begin, and how noisy the data are."""
+
+    learning_rate: float = slider(
+        0.1,
+        (0.01, 0.03, 0.1, 0.3),
+        label="learning rate",
+        help="The rate from which the schedules begin. Higher is faster at first and noisier at last.",
+        log=True,
+        minimum=1e-4,
+        maximum=3,
+    )
+    noise: float = slider(
+        0.5, (0.1, 0.25, 0.5, 1.0), label="noise", help="Spread of the noise in the targets.", minimum=0, maximum=5
+    )
+    warmup_steps: int = slider(
+        100, (20, 50, 100, 300), label="warm-up", unit="steps", help="How long the fourth schedule climbs.", minimum=1, maximum=2000
+    )
+
+
+def rates_of(params: ScheduleParams) -> list[schedules.Schedule]:
+    """The four schedules in the order of their names."""
+    cosine = schedules.cosine(params.learning_rate, STEPS)
+    return [
+        schedules.constant(params.learning_rate),
+        schedules.stepped(params.learning_rate, 300),
+        cosine,
+        schedules.warmed_up(cosine, params.warmup_steps),
+    ]
+
+
+def charts(params: ScheduleParams) -> dict[str, Chart]:
+    """Loss above its minimum, and the rates that led to it."""
+    return {
+        "loss": Lines(
+            title="A constant rate stops at its noise floor; a falling one goes on",
+            series=NAMES,
+            x=Axis("step", (0, STEPS)),
+            y=Axis("loss above its minimum", (1e-6, 10), log=True),
+            wide=True,
+            height=340,
+        ),
+        "rate": Lines(
+            title="The learning rate of each",
+            series=NAMES,
+            x=Axis("step", (0, STEPS)),
+            y=Axis("learning rate", (0, params.learning_rate * 1.05)),
+            wide=True,
+            height=220,
+        ),
+    }
+
+
+def run(params: ScheduleParams) -> Run:
+    """Least squares with two weights, one sample a step, the same samples in the same order for all four."""
+    rng = streams(params.seed)
+    inputs = rng.data.normal(size=(2, SAMPLES))
+    targets = np.array([[1.0, -0.5]]) @ inputs + params.noise * rng.data.normal(size=(1, SAMPLES))
+    best = np.linalg.lstsq(inputs.T, targets[0], rcond=None)[0]
+    moments = inputs @ inputs.T / SAMPLES
+
+    graph = Graph(np.float64, sweep=len(NAMES))
+    weights = graph.variable("weights", rng.weights.normal(0, 1, (1, 2)))
+    x, y = graph.placeholder("inputs", (2, 1)), graph.placeholder("targets", (1, 1))
+    loss = losses.mean_squared_error(ops.matmul(weights, x), y)
+    session = Session(graph)
+    step = session.plan([loss], [optimizers.sgd(loss, graph.placeholder("learning_rate", (len(NAMES), 1)))])
+    guard, order = Guard(session, step, [loss]), rng.batches.integers(0, SAMPLES, STEPS + 1)
+
+    plans, shown, tail = rates_of(params), set(snapshot_steps(STEPS, FRAMES)), []
+    for done in range(STEPS + 1):
+        rates = np.array([[plan(done)] for plan in plans])
+        away = session.value(weights)[:, 0] - best
+        excess = np.einsum("ki,ij,kj->k", away, moments, away)
+        tail += [excess] if done > 0.9 * STEPS else []
+        if done in shown:
+            measured = dict(zip(NAMES, np.mean(tail, axis=0).tolist(), strict=True)) if tail else {}
+            ratio = {"ratio": measured["constant"] / measured["cosine"]} if measured else {}
+            curves = {"loss": np.maximum(excess, 1e-12), "rate": rates[:, 0]}
+            points = {name: dict(zip(NAMES, each.tolist(), strict=True)) for name, each in curves.items()}
+            yield Snapshot(done, points, measured=measured | ratio)
+        pick = order[done]
+        feeds = {"inputs": inputs[:, [pick]], "targets": targets[:, [pick]], "learning_rate": rates}
+        if not guard.step(**feeds):
+            return Diverged(done, guard.where(**feeds))
+    return None
+
+
+demo = Demo(
+    name="schedules",
+    title="Schedules",
+    params=ScheduleParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim(
+            "Over the last tenth, the constant rate’s loss stands this many times above the cosine’s",
+            "ratio",
+            3,
+            None,
+            lambda params: params.learning_rate >= 0.1 and params.noise >= 0.25,
+            "rate 0.1 or more, noise 0.25 or more",
+        ),
+    ),
+    presets=(
+        Preset("noise floor", {}),
+        Preset("lower rate, lower floor", {"learning_rate": 0.03}),
+        Preset("little noise", {"noise": 0.1}),
+    ),
+)
