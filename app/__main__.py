@@ -1,4 +1,4 @@
-"""`python -m app`: serves the site. HOST and PORT say where; Ctrl-C or SIGTERM ends it within three seconds, open streams or not."""
+"""`python -m app`: serves the site. HOST and PORT say where; Ctrl-C or SIGTERM ends it within three seconds, whatever is open."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def neighbours(slug: str) -> tuple[Entry | None, Entry | None]:
 
 def nearest(slug: str) -> list[Entry]:
     """The topics a mistyped slug may have meant, the likeliest first; the first few of the catalogue when none is near."""
-    words = {slug: entry for slug, entry in entries().items()}
+    words = dict(entries())
     close = get_close_matches(slug.lower()[:80], words, n=3, cutoff=0.4)
     shared = [name for name in words if set(name.split("-")) & set(slug.lower()[:80].split("-")) - {"the", "and", "is", "a"}]
     names = list(dict.fromkeys(close + shared))[:4] or list(words)[:3]

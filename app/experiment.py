@@ -15,7 +15,7 @@ from app.topic import Demo, Preset, Topic
 
 
 def choose_demo(topic: Topic, items: Iterable[tuple[str, str]]) -> tuple[Demo, list[tuple[str, str]]]:
-    """The demo a query string names, the first for none, and the items left for its params. Raises BadQuery for a name unknown."""
+    """The demo a query string names, the first for none, and the items left for its params. Raises BadQuery for another."""
     pairs = list(items)
     named = [value for key, value in pairs if key == "demo"]
     rest = [(key, value) for key, value in pairs if key != "demo"]

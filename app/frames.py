@@ -48,7 +48,7 @@ def typed(array: np.ndarray[Any, Any]) -> Any:
         small = array.astype("<f4")
     else:
         return encode(array.tolist())
-    said = {"dtype": small.dtype.str[1:], "bdata": base64.b64encode(np.ascontiguousarray(small)).decode()}
+    said = {"dtype": small.dtype.str[1:], "bdata": base64.b64encode(small.tobytes()).decode()}
     return said if array.ndim == 1 else said | {"shape": ", ".join(str(size) for size in array.shape)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
@@ -11,6 +11,7 @@ from servestatic import ServeStaticASGI
 from starlette.exceptions import HTTPException
 
 from app.catalogue import nearest
+from app.compression import compress_ahead
 from app.routes import exports, operations, pages, stream
 from app.routes.problems import UnknownTopic, unknown
 from app.runs import Executor
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-async def _unknown_topic(request: Request, problem: Exception) -> Response:
+async def _unknown_topic(_request: Request, problem: Exception) -> Response:
     assert isinstance(problem, UnknownTopic)
     return unknown(problem)
 
@@ -58,15 +59,16 @@ async def _http_problem(request: Request, problem: Exception) -> Response:
 
 def create_asgi() -> ServeStaticASGI:
     """What uvicorn serves: static files under a versioned prefix, cached for good, and the application behind them."""
+    compress_ahead(STATIC)
     files = ServeStaticASGI(create_app(), max_age=60, immutable_file_test=_versioned, add_headers_function=_no_sniff)
     files.add_files(str(STATIC), prefix=f"static/{static_version()}/")
     return files
 
 
-def _versioned(path: str, url: str) -> bool:
+def _versioned(_path: str, _url: str) -> bool:
     """Every static URL carries the version, so that its content never changes."""
     return True
 
 
-def _no_sniff(headers: object, path: str, url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]  # servestatic passes a Headers without saying so
+def _no_sniff(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"

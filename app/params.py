@@ -36,7 +36,7 @@ def slider(
         raise ValueError(f"{label}: stops must ascend without repeats, got {list(stops)}")
     if default not in stops:
         raise ValueError(f"{label}: the default must be one of the stops, got {default}, allowed {list(stops)}")
-    control = {"kind": "slider", "stops": list(stops), "unit": unit, "log": log}
+    control: dict[str, Any] = {"kind": "slider", "stops": list(stops), "unit": unit, "log": log}
     low = min(stops) if minimum is None else minimum
     high = max(stops) if maximum is None else maximum
     return Field(default, ge=low, le=high, title=label, description=help, json_schema_extra={"control": control})
@@ -46,7 +46,7 @@ def choice(default: str, options: Mapping[str, str], *, label: str, help: str) -
     """One of a few named options. Annotate the field with a `Literal` of the same values; `options` gives their labels."""
     if default not in options:
         raise ValueError(f"{label}: the default must be an option, got {default!r}, allowed {list(options)}")
-    control = {"kind": "choice", "labels": dict(options)}
+    control: dict[str, Any] = {"kind": "choice", "labels": dict(options)}
     return Field(default, title=label, description=help, json_schema_extra={"control": control})
 
 
@@ -57,7 +57,7 @@ def switch(default: bool, *, label: str, help: str) -> Any:
 
 def _seed() -> Any:
     text = "Where all randomness of the run comes from: the same seed gives the same data, weights and batches."
-    control = {"kind": "seed"}
+    control: dict[str, Any] = {"kind": "seed"}
     return Field(0, ge=0, le=LARGEST_SEED, title="seed", description=text, json_schema_extra={"control": control})
 
 

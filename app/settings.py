@@ -19,7 +19,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Reads HOST, PORT, FRAME_ANCESTORS and the limits. Raises ValueError naming the variable, its value and what it takes."""
+        """Reads HOST, PORT, FRAME_ANCESTORS and the limits. Raises ValueError naming variable, value and what it takes."""
         return cls(
             host=os.environ.get("HOST") or cls.host,
             port=_port(os.environ.get("PORT") or str(cls.port)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from app.catalogue import chapters
-from app.topic import Demo
+from app.topic import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
@@ -26,8 +27,10 @@ SITE = {"name": "Watch It Learn"}
 
 @cache
 def static_version() -> str:
-    """A hash over all static files: it stands in their URLs, so that they may be cached for good, and modules import each other
-    by relative path within it."""
+    """A hash over all static files: it stands in their URLs, so that they may be cached for good.
+
+    Modules import each other by relative path within it.
+    """
     digest = hashlib.sha256()
     for path in sorted(STATIC.rglob("*")):
         if path.is_file() and path.suffix not in {".br", ".gz"}:
@@ -42,16 +45,24 @@ def static(path: str) -> str:
     return f"/static/{static_version()}/{path}"
 
 
+@cache
+def still(slug: str) -> str | None:
+    """The URL of a topic's still picture, when one was made (scripts/make_stills.py)."""
+    path = f"stills/{slug}.webp"
+    return static(path) if (STATIC / path).is_file() else None
+
+
 @lru_cache(maxsize=4096)
 def math(latex: str, block: bool = False) -> Markup:
     """A formula as MathML, in the line or on a line of its own."""
-    return Markup(convert(latex, display="block" if block else "inline"))
+    return Markup(convert(latex, display="block" if block else "inline"))  # noqa: S704  # templates' own formulas, no visitor's text
 
 
 @lru_cache(maxsize=256)
-def run_source(demo: Demo) -> Markup:
+def run_source(run: Callable[[Any], Run]) -> Markup:
     """The code of a demo's run, highlighted: what the page shows is what runs."""
-    return Markup(highlight(inspect.getsource(demo.run), PythonLexer(), HtmlFormatter(nowrap=False, cssclass="code")))
+    text = highlight(inspect.getsource(run), PythonLexer(), HtmlFormatter(nowrap=False, cssclass="code"))
+    return Markup(text)  # noqa: S704  # our own source, and Pygments escapes it
 
 
 def make_templates() -> Jinja2Templates:
@@ -63,6 +74,6 @@ def make_templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    said: dict[str, Any] = {"static": static, "math": math, "site": SITE, "chapters": chapters()}
+    said: dict[str, Any] = {"static": static, "still": still, "math": math, "site": SITE, "chapters": chapters()}
     environment.globals.update(said)
     return Jinja2Templates(env=environment)

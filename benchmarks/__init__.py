@@ -1,1 +1,1 @@
-"""Benchmarks: ratios against peers, measured interleaved in one run. `python -m benchmarks` prints the table and writes bench.json."""
+"""Benchmarks: ratios against peers, measured interleaved. `python -m benchmarks` prints the table and writes bench.json."""

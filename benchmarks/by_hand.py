@@ -1,7 +1,8 @@
-"""A tanh network in NumPy as one would write it by hand for speed: batch-last, biases folded in, one flat vector, no allocation."""
+"""A tanh network in NumPy by hand, for speed: batch-last, biases folded in, one flat vector, nothing allocated in a step."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ class HandWritten:
     def __init__(self, sizes: tuple[int, ...], batch: int, optimizer: str) -> None:
         rng = np.random.default_rng(0)
         f4 = np.float32
-        pairs = list(zip(sizes, sizes[1:], strict=False))
+        pairs = list(pairwise(sizes))
         self.flat = np.concatenate([rng.normal(0, (2 / (a + b)) ** 0.5, b * (a + 1)) for a, b in pairs]).astype(f4)
         self.slope = np.zeros_like(self.flat)
         self.weights, self.slopes, self.backs, place = [], [], [], 0
@@ -67,7 +68,7 @@ class HandWritten:
 
     def _softmax(self, targets: Any) -> None:
         z, e, row = self.outputs, self.delta, self.row
-        np.maximum.reduce(z, 0, None, row, True)
+        np.maximum.reduce(z, 0, out=row, keepdims=True)
         np.subtract(z, row, z)
         np.exp(z, e)
         self.ones.dot(e, row[0])

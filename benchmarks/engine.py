@@ -1,13 +1,14 @@
 """The engine against PyTorch eager, JAX, scikit-learn and NumPy written by hand: one training step of the same network.
 
-All take the same batch, compute the loss at every step, and run on one thread. The hand-written NumPy is an honest best effort: the
-same buffers, folded biases and flat Adam as the engine's plan, without a graph.
+All take the same batch, compute the loss at every step, and run on one thread. The hand-written NumPy is an honest best effort:
+the same buffers, folded biases and flat Adam as the engine's plan, without a graph.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -61,7 +62,7 @@ def torch_eager(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
 
     torch.set_num_threads(1)
     parts: list[Any] = []
-    for fan_in, units in zip(sizes, sizes[1:], strict=False):
+    for fan_in, units in pairwise(sizes):
         parts += [torch.nn.Linear(fan_in, units), torch.nn.Tanh()]
     model = torch.nn.Sequential(*parts[:-1])
     kind = torch.optim.SGD if optimizer == "sgd" else torch.optim.Adam
@@ -104,9 +105,9 @@ def jax_jit(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
     import jax
     import jax.numpy as jnp
 
-    x, labels, targets = batch_of(sizes, batch)
+    x, _, targets = batch_of(sizes, batch)
     rng = np.random.default_rng(0)
-    pairs = zip(sizes, sizes[1:], strict=False)
+    pairs = pairwise(sizes)
     weights = [(rng.normal(0, (2 / (a + b)) ** 0.5, (b, a)).astype(np.float32), np.zeros((b, 1), np.float32)) for a, b in pairs]
 
     def loss(weights: Any, x: Any, t: Any) -> Any:

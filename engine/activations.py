@@ -1,6 +1,6 @@
 """Activation functions by name, each from node to node. Their derivatives follow from the operations they are made of.
 
-`ACTIVATIONS[name]` serves layers and pages alike; `slope` gives the derivative as a node, which is what the chart of topic 6 draws.
+`ACTIVATIONS[name]` serves layers and pages alike; `slope` gives the derivative as a node, for charts of it.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ def linear(a: Node) -> Node:
 
 
 def leaky_relu(a: Node) -> Node:
-    """a above zero, 0.01 a below (Maas, Hannun and Ng, 2013)."""
+    """The identity above zero, 0.01 a below (Maas, Hannun and Ng, 2013)."""
     return maximum(a, a * LEAK)
 
 
 def elu(a: Node) -> Node:
-    """a above zero, exp(a) - 1 below (Clevert, Unterthiner and Hochreiter, 2015). The exponent is cut at 0, so it cannot overflow."""
+    """The identity above zero, exp(a) - 1 below (Clevert, Unterthiner and Hochreiter, 2015). No exponent is above 0."""
     return relu(a) + (exp(-relu(-a)) - 1.0)
 
 
 def gelu(a: Node) -> Node:
-    """a times the normal distribution function, by its tanh approximation (Hendrycks and Gimpel, 2016). No powers: they are slow."""
+    """The input times the normal distribution function, in the tanh approximation of Hendrycks and Gimpel (2016)."""
     return a * 0.5 * (1.0 + tanh((a + a * a * a * 0.044715) * sqrt(2 / pi)))
 
 
 def silu(a: Node) -> Node:
-    """a sigmoid(a), also called swish (Elfwing, Uchibe and Doya, 2018)."""
+    """The input times its sigmoid, also called swish (Elfwing, Uchibe and Doya, 2018)."""
     return a * sigmoid(a)
 
 

@@ -18,8 +18,8 @@ from engine.session import Session
 class Guard:
     """Steps a plan whose first output is the loss, and notices when the loss is no longer finite.
 
-    `copy`: in a sweep, the one copy that is guarded; the others may do as they like. `fetches` is what an autopsy looks through, in
-    the order of computation: mostly the loss alone.
+    `copy`: in a sweep, the one copy that is guarded; the others may do as they like. `fetches` is what an autopsy looks
+    through, in the order of computation: mostly the loss alone.
     """
 
     def __init__(self, session: Session, plan: Plan, fetches: Sequence[Node], copy: int | None = None) -> None:

@@ -1,8 +1,8 @@
 """The static dataflow graph: nodes that say what is to be computed, and nothing of how.
 
-First in the flow: `engine.ops` fills the table of operations, `engine.gradients` adds nodes for derivatives, `engine.plan` turns nodes
-into NumPy calls. Arrays are batch-last throughout: n samples of d features are an array of shape (d, n), because a layer is then
-one product of weights and activations, and a bias is one more row of ones.
+First in the flow: `engine.ops` fills the table of operations, `engine.gradients` adds nodes for derivatives, `engine.plan` turns
+nodes into NumPy calls. Arrays are batch-last throughout: n samples of d features are an array of shape (d, n), because a layer is
+then one product of weights and activations, and a bias is one more row of ones.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Op:
     `shape`: input shapes and attributes to the output's shape; raises GraphError when they do not fit.
     `compute`: input arrays and attributes to a new array (a view where `view` is set); what the interpreter runs.
     `gradient`: (node, upstream) to a node, or None, for each input, in graph terms, so that it can be differentiated again.
-    `kernel`: (out, arrays, attributes) to the calls that write into `out`; what a plan runs. Without one the plan copies `compute`.
+    `kernel`: (out, arrays, attributes) to the calls that write into `out`; what a plan runs. Without one it copies `compute`.
     """
 
     name: str
@@ -109,7 +109,7 @@ class Graph:
     """A graph under construction: its leaves, and the type its numbers have.
 
     `dtype`: float32 for training, float64 for checks against finite differences.
-    `sweep`: how many copies of every variable train side by side along a leading axis (`engine.layers`), None for one without an axis.
+    `sweep`: how many copies of every variable train side by side along a leading axis, None for one without an axis.
     """
 
     def __init__(self, dtype: npt.DTypeLike = np.float32, sweep: int | None = None) -> None:

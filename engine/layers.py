@@ -1,12 +1,14 @@
 """Layers: functions that create their variables in a graph and return a function from node to node.
 
-The same function may be applied to several inputs (a batch, a grid of points): the variables are shared. Activations are (units, n).
+The same function may be applied to several inputs (a batch, a grid of points): the variables are shared. Activations are
+(units, n).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,6 +28,7 @@ def dense(
     fan_in: int,
     units: int,
     rng: np.random.Generator,
+    *,
     start: str | Initializer = "xavier",
     bias: float = 0.0,
 ) -> Layer:
@@ -69,7 +72,10 @@ class Mlp:
 
     def apply(self, inputs: Node, training: bool = True) -> Pass:
         """Outputs and all that is inside; `training` decides whose statistics batch norm uses."""
-        hidden, before, after, assigns = inputs, [], [], []
+        hidden = inputs
+        before: list[Node] = []
+        after: list[Node] = []
+        assigns: list[Assign] = []
         for place, layer in enumerate(self._layers[:-1]):
             summed = layer(hidden).named(f"layer {place + 1}/pre-activations")
             before.append(summed)
@@ -95,7 +101,7 @@ def mlp(
     normalize: bool = False,
     residual: bool = False,
 ) -> Mlp:
-    """A network of `sizes` (inputs, hidden ..., outputs). `start` is the initializer, by default the one suited to the activation.
+    """A network of `sizes` (inputs, hidden ..., outputs). `start` is the initializer, by default one suited to the activation.
 
     `normalize`: batch norm before each activation. `residual`: each hidden layer whose input has its size adds that input.
     Raises GraphError for fewer than two sizes or an unknown activation.
@@ -106,10 +112,10 @@ def mlp(
     begin = suited_to(activation) if start is None else initializer(start)
     before = set(graph.variables)
     layers, norms = [], []
-    for place, (fan_in, units) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for place, (fan_in, units) in enumerate(pairwise(sizes), start=1):
         last = place == len(sizes) - 1
         bias = output_bias if last else hidden_bias
-        layers.append(dense(graph, f"{prefix}layer {place}", fan_in, units, rng, begin, bias))
+        layers.append(dense(graph, f"{prefix}layer {place}", fan_in, units, rng, start=begin, bias=bias))
         if normalize and not last:
             norms.append(batch_norm(graph, f"{prefix}layer {place}", units))
     mine = tuple(node for key, node in graph.variables.items() if key not in before and node.attributes["trainable"])

@@ -15,13 +15,13 @@ def mean_squared_error(predictions: Node, targets: Node) -> Node:
     """Mean of (p - t)^2 over all numbers; a mean, not a sum, so that it does not grow with the batch."""
     _fit("mean_squared_error", predictions, targets)
     error = predictions - targets
-    return mean(error * error)
+    return mean(error * error).named("loss")
 
 
 def mean_absolute_error(predictions: Node, targets: Node) -> Node:
     """Mean of |p - t|: outliers pull no harder than others."""
     _fit("mean_absolute_error", predictions, targets)
-    return mean(absolute(predictions - targets))
+    return mean(absolute(predictions - targets)).named("loss")
 
 
 def huber(predictions: Node, targets: Node, delta: float = 1.0) -> Node:
@@ -30,19 +30,19 @@ def huber(predictions: Node, targets: Node, delta: float = 1.0) -> Node:
     size = absolute(predictions - targets)
     beyond = relu(size - delta)
     inside = size - beyond
-    return mean(inside * inside * 0.5 + beyond * delta)
+    return mean(inside * inside * 0.5 + beyond * delta).named("loss")
 
 
 def hinge(scores: Node, signs: Node) -> Node:
     """Mean of max(0, 1 - s t) for labels t of -1 and 1."""
     _fit("hinge", scores, signs)
-    return mean(relu(1.0 - scores * signs))
+    return mean(relu(1.0 - scores * signs)).named("loss")
 
 
 def sigmoid_cross_entropy(logits: Node, targets: Node) -> Node:
     """Binary cross-entropy from logits, targets in [0, 1]: mean of softplus(z) - z t."""
     _fit("sigmoid_cross_entropy", logits, targets)
-    return mean(softplus(logits) - logits * targets)
+    return mean(softplus(logits) - logits * targets).named("loss")
 
 
 def softmax_cross_entropy(logits: Node, targets: Node) -> Node:
@@ -59,11 +59,11 @@ def softmax_cross_entropy(logits: Node, targets: Node) -> Node:
         scale = _per_copy(upstream, len(logits.shape)) * (1 / samples)
         return [multiply(subtract(grown / sums, targets), scale)]
 
-    return with_gradient(value, [logits], rule)
+    return with_gradient(value, [logits], rule).named("loss")
 
 
 def l2_penalty(variables: list[Node], strength: float) -> Node:
-    """strength / 2 times the sum of squares. Its gradient pulls every weight towards zero by `strength` of itself."""
+    """Half of `strength` times the sum of squares. Its gradient pulls every weight towards zero by `strength` of itself."""
     sums = [total(node * node) for node in variables]
     whole = sums[0]
     for one in sums[1:]:

@@ -16,7 +16,8 @@ def accuracy(outputs: Array, labels: Array) -> float:
 def distances(a: Array, b: Array) -> Array:
     """Euclidean distances (n, m) between samples (d, n) and (d, m)."""
     gaps = (a * a).sum(0)[:, None] + (b * b).sum(0)[None] - 2 * (a.T @ b)
-    return np.sqrt(np.maximum(gaps, 0))
+    lengths: Array = np.sqrt(np.maximum(gaps, 0))
+    return lengths
 
 
 def energy_distance(a: Array, b: Array) -> float:

@@ -18,8 +18,9 @@ KEEP = 0.9
 def batch_norm(graph: Graph, name: str, units: int) -> Callable[[Node, bool], tuple[Node, tuple[Assign, ...]]]:
     """Batch normalization (Ioffe and Szegedy, 2015) of (units, n) over the batch, with a learned scale and shift.
 
-    The function returned takes a node and the mode: in training it uses the batch's own mean and variance and gives the assignments that
-    update the running ones; in evaluation it uses the running ones. Batch norm of a batch of one forgets its input.
+    The function returned takes a node and the mode: in training it uses the batch's own mean and variance and gives the
+    assignments that update the running ones; in evaluation it uses the running ones. With a batch of one, training
+    mode forgets its input.
     """
     scale = graph.variable(f"{name}/scale", np.ones((units, 1)))
     shift = graph.variable(f"{name}/shift", np.zeros((units, 1)))

@@ -1,7 +1,7 @@
 """Optimizers: (loss, learning rate) to an update of all variables at once, as a handful of calls on one flat vector.
 
 The learning rate is a node, mostly a placeholder of shape () or in a sweep (k, 1), so that changing it rebuilds nothing.
-The arithmetic is PyTorch's, step for step.
+The arithmetic is PyTorch's, step for step (`tests/engine/test_golden.py`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Optimizer = Callable[..., Update]
 
 
 def sgd(loss: Node, learning_rate: Operand, variables: Sequence[Node] | None = None, clip_norm: float | None = None) -> Update:
-    """w -= rate * g."""
+    """Gradient descent (Cauchy, 1847; on batches, Robbins and Monro, 1951): w -= rate g."""
 
-    def bind(w: Array, g: Array, inputs: Sequence[Array], slots: Slots) -> list[Call]:
+    def bind(w: Array, g: Array, inputs: Sequence[Array], _slots: Slots) -> list[Call]:
         change = np.empty_like(w)
         return [*_clip(g, clip_norm), (np.multiply, (g, inputs[0], change)), (np.subtract, (w, change, w))]
 
@@ -61,7 +61,7 @@ def nesterov(loss: Node, learning_rate: Operand, variables: Sequence[Node] | Non
 def rmsprop(
     loss: Node, learning_rate: Operand, variables: Sequence[Node] | None = None, decay: float = 0.99, epsilon: float = 1e-8
 ) -> Update:
-    """s = decay s + (1 - decay) g^2; w -= rate g / (sqrt(s) + epsilon) (Tieleman and Hinton, lecture 6.5, 2012)."""
+    """RMSProp (Tieleman and Hinton, lecture 6.5, 2012): s = decay s + (1 - decay) g^2; w -= rate g / (sqrt(s) + epsilon)."""
 
     def bind(w: Array, g: Array, inputs: Sequence[Array], slots: Slots) -> list[Call]:
         s, change, root = slots["squares"], np.empty_like(w), np.empty_like(w)
@@ -80,6 +80,7 @@ def adam(
     variables: Sequence[Node] | None = None,
     beta1: float = 0.9,
     beta2: float = 0.999,
+    *,
     epsilon: float = 1e-8,
     weight_decay: float = 0.0,
     clip_norm: float | None = None,
@@ -121,7 +122,7 @@ def weight_average(variables: Sequence[Node], decay: float = 0.99) -> Update:
     Give it to a plan after the optimizer's update.
     """
 
-    def bind(w: Array, g: Array, inputs: Sequence[Array], slots: Slots) -> list[Call]:
+    def bind(w: Array, _gradient: Array, _inputs: Sequence[Array], slots: Slots) -> list[Call]:
         mine, change, rest = slots["average here"], np.empty_like(w), np.array(1 - decay, w.dtype)
         return [(np.subtract, (w, mine, change)), (np.multiply, (change, rest, change)), (np.add, (mine, change, mine))]
 
@@ -132,14 +133,14 @@ OPTIMIZERS: dict[str, Optimizer] = {"sgd": sgd, "momentum": momentum, "nesterov"
 
 
 def _clip(g: Array, clip_norm: float | None) -> list[Call]:
-    """Scales the whole gradient down to a norm of `clip_norm` when it is longer (Pascanu, Mikolov and Bengio, 2013)."""
+    """Scales the whole gradient, in a sweep each copy's, to a norm of `clip_norm` when longer (Pascanu, Mikolov, Bengio, 2013)."""
     if clip_norm is None:
         return []
 
     def clip() -> None:
-        norm = np.linalg.norm(g)
-        if norm > clip_norm:
-            np.multiply(g, clip_norm / norm, g)
+        norm = np.sqrt(np.vecdot(g, g, keepdims=True))
+        if (norm > clip_norm).any():
+            np.multiply(g, clip_norm / np.maximum(norm, clip_norm), g)
 
     return [(clip, ())]
 

@@ -1,7 +1,7 @@
 """What is taken away before a plan is made: constants are folded, equal expressions shared, dead code left out.
 
-The visitor's graph stays as it was written; the passes write a smaller one beside it, out of fresh nodes, and say which stands for
-which. `x * 0` is not folded: x may be infinite.
+The visitor's graph stays as it was written; the passes write a smaller one beside it, out of fresh nodes, and say which stands
+for which. `x * 0` is not folded: x may be infinite.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A plan: outputs and updates as one flat list of NumPy calls on buffers made ahead, run by a generated function.
 
-After `engine.passes` has made the graph smaller, every node that is left gets a buffer, its kernel binds that buffer, and the calls are
-written out as one Python function without a loop. A buffer goes to a later node once its last reader has read it. Updates come last, when
-every read of the old values is over. A plan belongs to one run and one thread.
+After `engine.passes` has made the graph smaller, every node that is left gets a buffer, its kernel binds that buffer, and the
+calls are written out as one Python function without a loop. A buffer goes to a later node once its last reader has read it.
+Updates come last, when every read of the old values is over. A plan belongs to one run and one thread.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ OUT_BY_NAME = (np.maximum, np.minimum)
 class Plan:
     """Made by `Session.plan`. Call it with the feeds by name to run one step; it returns copies of the outputs.
 
-    A placeholder keeps what it was fed until it is fed again. `calls` are the NumPy calls of a step, `buffers` the bytes it works on.
+    A placeholder keeps what it was fed until it is fed again. `calls` are the NumPy calls of a step, `source` the function made
+    of them, `bytes` the size of its buffers.
     """
 
     def __init__(
@@ -38,6 +39,8 @@ class Plan:
         builder = _Builder(session, Simplified(wanted), values)
         builder.place_gradients(updates)
         builder.emit(wanted)
+        if updates:
+            builder.keep([*outputs, *(update.value for update in updates if isinstance(update, Assign))])
         for update in sorted(updates, key=lambda update: isinstance(update, Assign)):
             builder.emit_update(update)
         self.calls = builder.calls
@@ -47,7 +50,7 @@ class Plan:
         self._feeds = builder.feeds
         self._known = session.graph.placeholders
         self._missing = set(builder.feeds)
-        self._function = _generate(builder.calls)
+        self.source, self._function = _generate(builder.calls)
 
     def __call__(self, **feeds: Any) -> tuple[Array, ...]:
         """One step: feeds in, calls, copies of the outputs out. Raises GraphError for a missing, unknown or misshapen feed."""
@@ -129,6 +132,16 @@ class _Builder:
                 self._free[array.shape].append(array)
         self.calls += [(np.copyto, (view, self._arrays[node])) for view, node in self._copies]
 
+    def keep(self, nodes: Sequence[Node]) -> None:
+        """Copies what updates would write over and is read after them: variables, and gradients, which clipping shortens in place."""
+        for node in nodes:
+            stand_in = self.simplified.stand_in[node]
+            owner, array = self._owner[stand_in], self._arrays[stand_in]
+            if owner.op == "variable" or owner in self._given:
+                self._arrays[stand_in] = kept = self._new(array.shape)
+                self._owner[stand_in] = stand_in
+                self.calls.append((np.copyto, (kept, array)))
+
     def emit_update(self, update: Update | Assign) -> None:
         """The calls that change variables, after all that read them."""
         if isinstance(update, Assign):
@@ -141,7 +154,7 @@ class _Builder:
         self.calls += update.bind(self._values[..., where], gradient, inputs, slots)
 
     def _find_bases(self, order: Sequence[Node]) -> None:
-        """Where a node gets a row of ones below it, it is computed into the upper rows of one buffer, so that nothing is copied."""
+        """Where a node gets a row of ones below it, it is computed into the upper rows of one buffer: nothing is copied."""
         for node in order:
             if node.op == "with_ones" and node.inputs[0] not in self._bases:
                 source = node.inputs[0]
@@ -176,9 +189,7 @@ class _Builder:
         return buffer
 
     def _variable(self, node: Node) -> Array:
-        if not node.attributes["trainable"]:
-            return self.session.states[node]
-        return self.session.view(node, self._values, 0)
+        return self.session.states[node] if node in self.session.states else self.session.view(node, self._values, 0)
 
     def _computed(self, node: Node) -> Array:
         op, arrays = TABLE[node.op], [self._arrays[source] for source in node.inputs]
@@ -211,7 +222,7 @@ def _copy_computed(out: Array, op: Any, arrays: list[Array], node: Node) -> None
     np.copyto(out, op.compute(*arrays, **node.attributes))
 
 
-def _generate(calls: Sequence[Call]) -> Callable[[], None]:
+def _generate(calls: Sequence[Call]) -> tuple[str, Callable[[], None]]:
     """One function of all calls, their functions and arguments as its locals: the least that Python can spend on a call."""
     names: dict[int, str] = {}
     bound: dict[str, Any] = {}
@@ -231,4 +242,4 @@ def _generate(calls: Sequence[Call]) -> Callable[[], None]:
     source = f"def step({', '.join(f'{key}={key}' for key in bound)}):\n" + ("\n".join(lines) or "    pass")
     exec(compile(source, "<plan>", "exec"), bound)  # noqa: S102  # the text is made above out of v0, v1, ... alone
     step: Callable[[], None] = bound["step"]
-    return step
+    return source, step

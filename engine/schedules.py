@@ -24,7 +24,7 @@ def exponential(rate: float, steps: int, final: float = 0.01) -> Schedule:
 
 
 def inverse(rate: float, half_after: float) -> Schedule:
-    """rate / (1 + step / half_after): satisfies the conditions of Robbins and Monro (1951)."""
+    """The rate over 1 + step / half_after: satisfies the conditions of Robbins and Monro (1951)."""
     return lambda step: rate / (1 + step / half_after)
 
 

@@ -1,4 +1,4 @@
-"""A session: the values of a graph's variables, the plans that change them, and the plain interpreter that plans are checked against."""
+"""A session: the values of a graph's variables, the plans that change them, and the interpreter they are checked against."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from engine.updates import Assign, Update
 class Session:
     """The variables of a graph as they stand now.
 
-    All trainable ones are views of one flat vector `values`, shape (p,) or in a sweep (k, p), so that an optimizer is a handful of
-    calls however many layers there are. Variables made after the session are unknown to it.
+    All trainable ones are views of one flat vector `values`, shape (p,) or in a sweep (k, p), so that an optimizer is a handful
+    of calls however many layers there are. Variables made after the session are unknown to it.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -50,7 +50,11 @@ class Session:
         return [np.array(computed[node]) for node in fetches]
 
     def trace(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> dict[Node, Array]:
-        """Every node the fetches stand on, in order, with its value. Raises GraphError for a missing or misshapen feed."""
+        """Every node the fetches stand on, in order, with its value. Raises GraphError for a missing, unknown or misshapen feed."""
+        for name in feeds or {}:
+            if name not in self.graph.placeholders:
+                wanted = ", ".join(self.graph.placeholders) or "none"
+                raise GraphError(f"feed {name!r}: got a name this graph does not have, wanted {wanted}")
         computed: dict[Node, Array] = {}
         for node in topological_order(fetches):
             if node.inputs:
@@ -74,18 +78,23 @@ class Session:
         return fed
 
     def value(self, node: Node) -> Array:
-        """A copy of a variable's value."""
-        return (self.view(node, self.values, 0) if node in self._spans else self.states[node]).copy()
+        """A copy of a variable's value. Raises GraphError when the session does not have it."""
+        return self._live(node).copy()
 
     def assign(self, node: Node, value: Any) -> None:
-        """Sets a variable. Raises ValueError when the shape does not fit."""
-        target = self.view(node, self.values, 0) if node in self._spans else self.states[node]
+        """Sets a variable to an array of its shape, or to one number. Raises GraphError naming it when neither is given."""
+        target = self._live(node)
+        if np.shape(value) not in ((), target.shape):
+            raise GraphError(f"variable {node.title!r}: got shape {np.shape(value)}, wanted {target.shape}")
         target[...] = value
+
+    def _live(self, node: Node) -> Array:
+        return self.states[node] if node in self.states else self.view(node, self.values, 0)
 
     def view(self, node: Node, flat: Array, start: int) -> Array:
         """A variable's place in a flat vector that begins at `start` of the session's, as a view in the variable's shape."""
         if node not in self._spans:
-            raise GraphError(f"variable {node.title!r}: was made after the session, or is not trainable")
+            raise GraphError(f"variable {node.title!r}: was made after the session, wanted one of those it began with")
         span = self._spans[node]
         return flat[..., span.start - start : span.stop - start].reshape(node.shape)
 
@@ -115,14 +124,14 @@ class Session:
     def first_not_finite(
         self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None, copy: int | None = None
     ) -> str | None:
-        """The title of the first node, in order of computation, that holds NaN or infinity: where a run broke. None when all is finite.
+        """The name of the first quantity that holds NaN or infinity, or that is computed from one that does: where a run broke.
 
-        In a sweep, `copy` looks at one copy alone.
+        A step on the way that has no name is told as the first named one after it. None when all is finite. In a sweep, `copy` looks at one copy alone.
         """
-        last_name = ""
+        broken = ""
         for node, value in self.trace(fetches, feeds).items():
-            last_name = node.name or last_name
             seen = value[copy] if copy is not None and value.shape[:1] == (self.graph.sweep,) else value
-            if not np.isfinite(seen).all():
-                return node.name or f"{node.op} after {last_name}"
-        return None
+            broken = broken or ("" if np.isfinite(seen).all() else node.op)
+            if broken and node.name:
+                return node.name
+        return broken or None

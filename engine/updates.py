@@ -18,8 +18,9 @@ Bind = Callable[[Array, Array, Sequence[Array], Mapping[str, Array]], list[Call]
 class Update:
     """A rule for all `variables` at once, which lie side by side in the session's flat vector.
 
-    `inputs` are scalar nodes such as the learning rate; `slots` names the rule's own memory and what it begins with: "zeros" for a
-    stretch of zeros, "clock" for one counter, "values" for a copy of the whole vector, with this stretch of it as "<name> here".
+    `inputs` are scalar nodes such as the learning rate; `slots` names the rule's own memory and what it begins with: "zeros" for
+    a stretch of zeros, "clock" for one counter, "values" for a copy of the whole vector, with this stretch of it as
+    "<name> here".
     """
 
     variables: tuple[Node, ...]

@@ -1,4 +1,4 @@
-"""Makes the files of engine/datasets/files out of scikit-learn's copies of the UCI tables. Needed once; the files are in the repository.
+"""Makes engine/datasets/files out of scikit-learn's copies of the UCI tables. Needed once; the files are in the repository.
 
 pip install scikit-learn && python scripts/make_dataset_files.py
 """

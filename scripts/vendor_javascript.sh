@@ -25,5 +25,5 @@ fetch "plotly.js-cartesian-dist-min@$PLOTLY" plotly-cartesian.min.js "plotly-car
 cd "$vendor"
 # The published file names a source map that is not shipped: a browser's console would complain of it.
 sed -i '/^\/\/# sourceMappingURL=/d' ./*.min.js
-[ -s SHA256SUMS ] || sha256sum ./*.min.js ./*.LICENSE >SHA256SUMS
+[ -s SHA256SUMS ] || sha256sum -- *.LICENSE *.min.js >SHA256SUMS
 sha256sum --check SHA256SUMS

@@ -1,4 +1,4 @@
-"""The vocabulary of live charts. A new kind is one class here; the browser draws it without knowing it (see `app.charts.base`)."""
+"""The vocabulary of live charts. A new kind is one class here; the browser draws it without knowing it (`app.charts.base`)."""
 
 from app.charts.bars import Bars, Histogram
 from app.charts.base import Axis, Chart, Series, Update

@@ -35,8 +35,9 @@ class Bars(Chart):
         ]
 
     def layout(self) -> dict[str, Any]:
-        """Bars of a category side by side."""
-        return super().layout() | {"bargap": 0.25, "bargroupgap": 0.06, "barmode": "group"}
+        """Bars of a category side by side; categories that look like numbers are names all the same."""
+        said = super().layout() | {"bargap": 0.25, "bargroupgap": 0.06, "barmode": "group"}
+        return said | {"xaxis": said["xaxis"] | {"type": "category"}}
 
     def update(self, value: Mapping[str, ArrayLike] | ArrayLike, step: int) -> Update:
         """The heights of all bars of each series named."""

@@ -1,6 +1,6 @@
 """What every chart kind is: a figure said once at the start of a run, then updates in two words.
 
-`figure()` gives data and layout as plain values; `app.charts.figures` has plotly.py build and validate them for the `start` event.
+`figure()` gives data and layout as plain values; `app.charts.figures` has plotly.py build and validate them for `start`.
 `update(value, step)` gives what is new in one frame:
 
 - ``append``: {uid: (x, y)}, one new point of the line series `uid`;
@@ -37,6 +37,9 @@ class Axis:
         said: dict[str, Any] = {"title": {"text": self.title}, "zeroline": False}
         if self.log:
             said |= {"type": "log", "exponentformat": "power"}
+        if self.log and self.range is not None:
+            decades = math.log10(self.range[1] / self.range[0])
+            said["dtick"] = max(1, math.ceil(decades / 6))  # labels at whole powers of ten only
         if self.range is not None:
             said["range"] = [math.log10(edge) for edge in self.range] if self.log else list(self.range)
         if self.ticks:
@@ -46,11 +49,12 @@ class Axis:
 
 @dataclass(frozen=True)
 class Series:
-    """One quantity on a chart: the name its legend shows and its colour (the next of the palette when not said)."""
+    """One quantity on a chart: the name its legend shows, its colour (the next of the palette when not said), its line."""
 
     name: str
     colour: str | None = None
     dash: str = "solid"
+    width: float = 2
 
 
 def colour_of(series: Series, place: int) -> str:

@@ -17,7 +17,7 @@ from app.frames import encode
 
 
 def wire_figure(chart: Chart) -> dict[str, Any]:
-    """`{"data": [...], "layout": {...}}`, plain. Raises ValueError from plotly.py when the chart says what plotly does not know."""
+    """`{"data": [...], "layout": {...}}`, plain. Raises plotly.py's ValueError when the chart says what plotly does not know."""
     said: dict[str, Any] = orjson.loads(_validated(orjson.dumps(encode(chart.figure()))))
     return said
 

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 from app.charts.base import Axis, Chart, Series, Update, colour_of, known
 
 
-def _line(uid: str, series: Series, place: int, x: Any = (), y: Any = (), mode: str = "lines") -> dict[str, Any]:
+def _line(uid: str, series: Series, place: int, x: Any = (), y: Any = (), *, mode: str) -> dict[str, Any]:
     colour = colour_of(series, place)
-    line = {"color": colour, "width": 2, "dash": series.dash}
+    line = {"color": colour, "width": series.width, "dash": series.dash}
     marker = {"color": colour, "size": 6}
     named = {"type": "scatter", "uid": uid, "name": series.name, "mode": mode, "x": x, "y": y}
     return named | {"line": line} | ({"marker": marker} if "markers" in mode else {})
@@ -69,7 +69,7 @@ class Curves(Chart):
         """References first, then one trace a curve, empty until its first frame."""
         x = np.asarray(self.at)
         fixed = [_fixed(name, x, y) for name, y in self.fixed.items()]
-        empty = [_line(uid, one, place, x, (), self.mode) for place, (uid, one) in enumerate(self.series.items())]
+        empty = [_line(uid, one, place, x, mode=self.mode) for place, (uid, one) in enumerate(self.series.items())]
         return fixed + empty
 
     def update(self, value: Mapping[str, ArrayLike], step: int) -> Update:

@@ -31,6 +31,18 @@ def _dots(name: str, points: Any, colour: str, size: float, **more: Any) -> dict
     return {"type": "scatter", "mode": "markers", "name": name, "hoverinfo": "skip"} | data | more
 
 
+def _moving(groups: Mapping[str, Series], size: float) -> list[dict[str, Any]]:
+    """One empty cloud a group, which frames will fill."""
+    named = enumerate(groups.items())
+    return [_dots(one.name, ([], []), colour_of(one, place), size, uid=uid) for place, (uid, one) in named]
+
+
+def _places(clouds: Mapping[str, ArrayLike]) -> dict[str, Any]:
+    """Where all points of each cloud are now."""
+    points = {uid: np.asarray(cloud, np.float32) for uid, cloud in clouds.items()}
+    return {uid: {"x": cloud[0], "y": cloud[1]} for uid, cloud in points.items()}
+
+
 def grid_of(x_range: tuple[float, float], y_range: tuple[float, float], size: int = 50) -> np.ndarray[Any, Any]:
     """The points a `Field` is evaluated on, shape (2, size * size), float32; reshape the values to (size, size)."""
     across, up = np.meshgrid(np.linspace(*x_range, size), np.linspace(*y_range, size))
@@ -42,6 +54,7 @@ class Field(Chart):
     """A probability over the plane with the data on it. Value: z in [0, 1], shape (size, size), first row at the bottom.
 
     `points`: (2, n) with `labels` (n,), drawn once. On the wire z is whole percent, the smallest honest type for a picture.
+    `moving`: clouds that are new in every frame; the value is then {"field": z, uid: points (2, n)}.
     """
 
     points: ArrayLike
@@ -49,6 +62,7 @@ class Field(Chart):
     class_names: Sequence[str]
     size: int = 50
     of: str = "probability"
+    moving: Mapping[str, Series] = field(default_factory=dict)
 
     def traces(self) -> list[dict[str, Any]]:
         """The field below, one cloud a class above."""
@@ -59,10 +73,15 @@ class Field(Chart):
         field_trace |= {"zmin": 0, "zmax": 100, "colorbar": bar, "opacity": 0.85}
         points, labels = np.asarray(self.points, np.float32), np.asarray(self.labels)
         clouds = [_dots(name, points[:, labels == place], CLASSES[place], 6) for place, name in enumerate(self.class_names)]
-        return [field_trace, *clouds]
+        return [field_trace, *clouds, *_moving(self.moving, 6)]
 
-    def update(self, value: ArrayLike, step: int) -> Update:
-        """The whole field."""
+    def update(self, value: ArrayLike | Mapping[str, ArrayLike], step: int) -> Update:
+        """The whole field, and where the moving clouds are now."""
+        if isinstance(value, Mapping):
+            known(value, {"field": None, **self.moving}, self.title)
+            clouds = _places({uid: points for uid, points in value.items() if uid != "field"})
+            drawn = self.update(value["field"], step) if "field" in value else {}
+            return {"set": drawn.get("set", {}) | clouds}
         z = np.asarray(value, dtype=float)
         if z.shape != (self.size, self.size):
             raise ValueError(f"chart {self.title!r}: field of shape {z.shape}, wanted {(self.size, self.size)}")
@@ -82,16 +101,11 @@ class Scatter(Chart):
     def traces(self) -> list[dict[str, Any]]:
         """Fixed clouds below, moving ones above."""
         still = [_dots(name, np.asarray(p, np.float32), colour, self.size) for name, (p, colour) in self.fixed.items()]
-        moving = [
-            _dots(one.name, ([], []), colour_of(one, place), self.size, uid=uid)
-            for place, (uid, one) in enumerate(self.groups.items())
-        ]
-        return still + moving
+        return still + _moving(self.groups, self.size)
 
     def update(self, value: Mapping[str, ArrayLike], step: int) -> Update:
         """Where all points of each cloud named are now."""
-        clouds = {uid: np.asarray(p, np.float32) for uid, p in known(value, self.groups, self.title).items()}
-        return {"set": {uid: {"x": points[0], "y": points[1]} for uid, points in clouds.items()}}
+        return {"set": _places(known(value, self.groups, self.title))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +135,7 @@ class Path(Chart):
         traces = []
         for place, (uid, one) in enumerate(self.series.items()):
             colour = colour_of(one, place)
-            line = {"color": colour, "width": 2, "dash": one.dash}
+            line = {"color": colour, "width": one.width, "dash": one.dash}
             path = {"type": "scatter", "mode": "lines", "uid": uid, "name": one.name, "x": [], "y": [], "line": line}
             head = _dots(one.name, ([], []), colour, 11, uid=f"{uid}-head", showlegend=False)
             traces += [path, head]

@@ -74,7 +74,7 @@ def as_csv(messages: list[bytes]) -> bytes:
 
 
 def _row(frame: dict[str, Any]) -> dict[str, Any]:
-    row = {name: frame[name] for name in ("step", "epoch") if name in frame}
+    row: dict[str, Any] = {name: frame[name] for name in ("step", "epoch") if name in frame}
     for chart, update in frame["charts"].items():
         for series, (x, y) in update.get("append", {}).items():
             row[f"{chart}.{series}"] = y

@@ -14,6 +14,7 @@ from app.catalogue import Entry, entries, nearest, neighbours
 from app.controls import controls
 from app.experiment import Experiment, choose_demo, experiment_with, preset_experiment
 from app.query import BadQuery, text_of
+from app.search import LONGEST_QUERY, found
 from app.templating import make_templates, run_source
 from app.topic import Demo, Topic
 from app.topics import topics
@@ -25,9 +26,12 @@ PARTS = {"run": "partials/run.html", "experiment": "partials/experiment.html"}
 
 
 @router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse)
-async def index(request: Request) -> Response:
-    """The catalogue."""
-    return templates.TemplateResponse(request, "index.html")
+async def index(request: Request, q: str = "") -> Response:
+    """The catalogue; with `q` only the topics whose question or text holds its words."""
+    part = "partials/catalogue.html" if request.headers.get("hx-request") == "true" else "index.html"
+    first = next((entry for entry in entries().values() if entry.live), None)
+    said = {"query": q[:LONGEST_QUERY], "found": found(q), "first": first}
+    return templates.TemplateResponse(request, part, said, headers={"vary": "HX-Request", "cache-control": "no-cache"})
 
 
 @router.api_route("/topics/{slug}", methods=["GET", "HEAD"], response_class=HTMLResponse)
@@ -66,8 +70,17 @@ def _render(request: Request, topic: Topic, said: dict[str, Any], status: int = 
     part = _part(request)
     context = said if part else said | _place(entries()[topic.slug])
     name = part or f"topics/{topic.slug}.html"
-    headers = {"vary": "HX-Request, HX-Target", "cache-control": "no-cache"}
+    if part and said["run"] is None:
+        name = PARTS["experiment"]
+    headers = {"vary": "HX-Request, HX-Target", "cache-control": "no-cache"} | (_steering(said) if part else {})
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
+
+
+def _steering(said: dict[str, Any]) -> dict[str, str]:
+    """Where htmx puts a part: a run's canonical URL goes into the address bar; errors go to their fields, in the form."""
+    if said["run"] is not None:
+        return {"hx-replace-url": said["run"]["page_url"]}
+    return {"hx-retarget": "#experiment", "hx-reswap": "outerMorph"}
 
 
 def _place(entry: Entry) -> dict[str, Any]:
@@ -118,6 +131,6 @@ def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
         "demo": demo,
         "claims": [claim.text for claim in demo.claims],
         "presets": [{"title": title, "url": url, "current": url == here} for title, url in presets],
-        "code": run_source(demo),
+        "code": run_source(demo.run),
         "experiment_url": experiment_url,
     }

@@ -1,4 +1,4 @@
-"""What goes wrong, said the same way everywhere: JSON for scripts and streams. (Pages say it in `error.html` and at the fields.)"""
+"""What goes wrong, said the same way everywhere: JSON for scripts and streams. (Pages say it in `error.html` and at fields.)"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The executor: gives runs to workers, keeps their logs, and serves them to viewers.
 
-Everything here happens on the event loop; workers are reached through `app.runs.supervisor`. A run that nobody has watched for a while
-is cancelled; a worker that dies is replaced, its runs begin again elsewhere and skip what is logged, and only the run it was
-stepping is blamed.
+Everything here happens on the event loop; workers are reached through `app.runs.supervisor`. A run that nobody has watched for a
+while is cancelled; a worker that dies is replaced, its runs begin again elsewhere and skip what is logged, and only the run it
+was stepping is blamed.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ class Executor:
         if self.cache.get(log.request.key) is log:
             self.cache.finished(log)
         seconds = time.monotonic() - log.asked_at
-        logger.info("run %s %s/%s ended, %d messages, %d bytes, %.3f s", *_named(log), len(log.messages), log.bytes, seconds)
+        logger.info("run %s %s/%s ended, %d messages, %d bytes, %.3f s", *_named(log), len(log.messages), log.size, seconds)
         if worker.started >= self.limits.runs_a_worker and not worker.runs and worker in self._workers:
             self._workers[self._workers.index(worker)] = self._new_worker()
             asyncio.get_running_loop().run_in_executor(None, worker.stop)

@@ -34,7 +34,8 @@ class RunLog:
     attempts: int = 0
     serial: str = ""
     """Which of possibly several tries at this run is going on; a worker's late words about an earlier one are not heard."""
-    bytes: int = 0
+    size: int = 0
+    """Bytes of all messages."""
     ahead: int | None = None
     """How many runs are before it while it waits for a slot; None once it has one."""
     asked_at: float = field(default_factory=time.monotonic)
@@ -44,7 +45,7 @@ class RunLog:
     def append(self, messages: list[bytes], over: bool = False) -> None:
         """Adds messages and wakes every viewer."""
         self.messages += messages
-        self.bytes += sum(map(len, messages))
+        self.size += sum(map(len, messages))
         self.over = self.over or over
         self.wake()
 
@@ -93,10 +94,10 @@ class LogCache:
 
     def finished(self, log: RunLog) -> None:
         """Counts a log that is complete, and makes room."""
-        self.finished_bytes += log.bytes
+        self.finished_bytes += log.size
         for key, old in list(self._logs.items()):
             if self.finished_bytes <= self.most_bytes:
                 return
             if old.over and old is not log:
-                self.finished_bytes -= old.bytes
+                self.finished_bytes -= old.size
                 del self._logs[key]

@@ -9,20 +9,17 @@ import asyncio
 import contextlib
 import os
 import socket
-import struct
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 from collections.abc import Callable
-from mmap import mmap
 from multiprocessing.connection import Connection
 from typing import Any
 
+from app.runs import cell
+from app.runs.cell import new_cell
 from app.runs.limits import Limits
 from app.runs.log import RunLog
-from app.runs.worker import CELL_BYTES
 
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
 """A worker is one thread; the linear algebra library must know before it starts."""
@@ -39,18 +36,17 @@ class WorkerProcess:
         self.ready = False
         self._handle, self._loop = handle, loop
         ours, theirs = socket.socketpair()
-        with tempfile.TemporaryFile() as file:
-            file.truncate(CELL_BYTES)
-            self._cell = mmap(file.fileno(), CELL_BYTES)
-            numbers = (limits.step_cpu_seconds, limits.run_cpu_seconds, limits.run_memory_mib)
-            command = [sys.executable, "-m", "app.runs.worker", str(theirs.fileno()), str(file.fileno()), produce]
-            self.process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-                [*command, *map(str, numbers)],
-                pass_fds=(theirs.fileno(), file.fileno()),
-                env=os.environ | ONE_THREAD | {"PYTHONPATH": os.pathsep.join(sys.path)},
-                stdin=subprocess.DEVNULL,
-            )
+        descriptor, self._cell = new_cell()
+        numbers = (limits.step_cpu_seconds, limits.run_cpu_seconds, limits.run_memory_mib)
+        command = [sys.executable, "-m", "app.runs.worker", str(theirs.fileno()), str(descriptor), produce]
+        self.process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            [*command, *map(str, numbers)],
+            pass_fds=(theirs.fileno(), descriptor),
+            env=os.environ | ONE_THREAD | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=subprocess.DEVNULL,
+        )
         theirs.close()
+        os.close(descriptor)
         self._connection = Connection(ours.detach())
         threading.Thread(target=self._read, name="worker reader", daemon=True).start()
 
@@ -61,8 +57,7 @@ class WorkerProcess:
 
     def stepping(self) -> tuple[str, float]:
         """Key of the run the worker is stepping and for how many seconds; ("", 0) when it is idle."""
-        began, key = struct.unpack("d56s", self._cell[:CELL_BYTES])
-        return (key.rstrip(b"\0").decode(), time.monotonic() - began) if began else ("", 0.0)
+        return cell.read(self._cell)
 
     def kill(self) -> None:
         """Ends it at once; `handle` hears of it."""

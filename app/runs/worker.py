@@ -10,9 +10,9 @@ Out: ("ready",), ("message", serial, bytes, over), ("failed", serial, reason, tr
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
-import struct
 import sys
 import time
 import traceback
@@ -24,8 +24,8 @@ from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any
 
-CELL_BYTES = 64
-"""The shared cell: the moment the step began (a double, 0 for idle), then the serial of the run being stepped."""
+from app.runs import cell
+from app.runs.cell import CELL_BYTES
 
 Producer = Any
 
@@ -75,7 +75,7 @@ class Worker:
 
     def _step(self, serial: str, run: _Live) -> None:
         begin = time.process_time()
-        self.cell[:CELL_BYTES] = struct.pack("d56s", time.monotonic(), serial.encode())
+        cell.write(self.cell, serial)
         signal.setitimer(signal.ITIMER_PROF, self.step_seconds)
         try:
             kind, message = next(run.events)
@@ -84,7 +84,7 @@ class Worker:
             return
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            self.cell[:8] = struct.pack("d", 0.0)
+            cell.clear(self.cell)
         run.cpu += time.process_time() - begin
         over = kind not in ("start", "frame")
         if over:
@@ -98,7 +98,7 @@ class Worker:
 
     def _failed(self, serial: str, problem: BaseException) -> None:
         self.live.pop(serial, None)
-        reasons = {MemoryError: "memory", TooLong: "time"}
+        reasons: dict[type[BaseException], str] = {MemoryError: "memory", TooLong: "time"}
         text = "".join(traceback.format_exception(problem)[-12:])
         self.connection.send(("failed", serial, reasons.get(type(problem), "error"), text))
 
@@ -116,20 +116,22 @@ def _limit_memory(mebibytes: int) -> None:
         return
 
 
-def _too_long(number: int, frame: FrameType | None) -> None:
+def _too_long(_number: int, _frame: FrameType | None) -> None:
     raise TooLong
 
 
 def main() -> None:
     """Imports the producer, lowers its own priority, sets its limits, and serves."""
-    socket, cell, producer, step_seconds, run_seconds, memory = sys.argv[1:]
+    socket, descriptor, producer, step_seconds, run_seconds, memory = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _too_long)
     os.nice(10)
     module, _, function = producer.partition(":")
     produce = getattr(import_module(module), function)
+    gc.collect()
+    gc.freeze()  # what is imported stays: a full collection that walks it all would take longer than most snapshots
     _limit_memory(int(memory))
-    with Connection(int(socket)) as connection, mmap(int(cell), CELL_BYTES) as shared:
+    with Connection(int(socket)) as connection, mmap(int(descriptor), CELL_BYTES) as shared:
         Worker(connection, shared, produce, float(step_seconds), float(run_seconds)).serve()
 
 

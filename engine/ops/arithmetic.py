@@ -28,22 +28,22 @@ def _binary(name: str, ufunc: Any, gradient: Rule) -> Callable[[Node, Operand], 
     return lambda a, b: apply(name, a, b)
 
 
+def _of_larger(node: Node, g: Node) -> tuple[Node, Node]:
+    """The gradient goes to the larger operand, half to each in a tie."""
+    share = sign(node.inputs[0] - node.inputs[1]) * 0.5 + 0.5
+    return g * share, g * (1.0 - share)
+
+
 add = _binary("add", np.add, lambda node, g: (g, g))
 subtract = _binary("subtract", np.subtract, lambda node, g: (g, -g))
 multiply = _binary("multiply", np.multiply, lambda node, g: (g * node.inputs[1], g * node.inputs[0]))
 divide = _binary("divide", np.divide, lambda node, g: (g / node.inputs[1], -(g * node) / node.inputs[1]))
-maximum = _binary("maximum", np.maximum, lambda node, g: _of_larger(node, g))
+maximum = _binary("maximum", np.maximum, _of_larger)
 
 negative = _unary("negative", np.negative, lambda node, g: (-g,))
 exp = _unary("exp", np.exp, lambda node, g: (g * node,))
 log = _unary("log", np.log, lambda node, g: (g / node.inputs[0],))
 sqrt = _unary("sqrt", np.sqrt, lambda node, g: (g * 0.5 / node,))
 square = _unary("square", np.square, lambda node, g: (g * (node.inputs[0] * 2.0),))
-absolute = _unary("absolute", np.absolute, lambda node, g: (g * sign(node.inputs[0]),))
 sign = _unary("sign", np.sign, lambda node, g: (None,))
-
-
-def _of_larger(node: Node, g: Node) -> tuple[Node, Node]:
-    """The gradient goes to the larger operand, half to each in a tie."""
-    share = sign(node.inputs[0] - node.inputs[1]) * 0.5 + 0.5
-    return g * share, g * (1.0 - share)
+absolute = _unary("absolute", np.absolute, lambda node, g: (g * sign(node.inputs[0]),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def total(a: Node, axes: Axes | int = (-2, -1), keepdims: bool = False) -> Node:
 def mean(a: Node, axes: Axes | int = (-2, -1), keepdims: bool = False) -> Node:
     """The mean over `axes`."""
     summed = total(a, axes, keepdims)
-    return summed * (np.prod(summed.shape, dtype=int) / np.prod(a.shape, dtype=int))
+    return summed * (prod(summed.shape) / prod(a.shape))
 
 
 def greatest(a: Node, axis: int = -2) -> Node:

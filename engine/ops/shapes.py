@@ -59,8 +59,11 @@ def detach(a: Node) -> Node:
 
 
 def with_gradient(value: Node, sources: Sequence[Node], rule: Callable[[Node], Sequence[Node | None]]) -> Node:
-    """The value, with a gradient of its own: `rule(upstream)` gives a node for each source. For losses whose gradient is simpler
-    than that of the expression they are computed by. The rule is in graph terms, so it can be differentiated again."""
+    """The value, with a gradient of its own: `rule(upstream)` gives a node for each source.
+
+    For losses whose gradient is simpler than that of the expression they are computed by. The rule is in graph terms, so it can
+    be differentiated again.
+    """
     node = apply("custom", value, *sources)
     node.rule = lambda _, upstream: (None, *rule(upstream))
     return node
@@ -82,7 +85,7 @@ def _reshaped(shape: Shape, to: Shape) -> Shape:
     return to
 
 
-def _reshape_kernel(out: Array, a: Array, to: Shape) -> list[Call]:
+def _reshape_kernel(out: Array, a: Array, **_: Shape) -> list[Call]:
     """For what cannot be viewed in another shape, such as a transpose: read through `out`, which can."""
     return [(np.copyto, (out.reshape(a.shape), a))]
 
@@ -91,6 +94,10 @@ def _broadcast(shape: Shape, to: Shape) -> Shape:
     if np.broadcast_shapes(shape, to) != to:
         raise GraphError(f"wanted a shape that broadcasts to {to}")
     return to
+
+
+def _broadcast_to(a: Array, to: Shape) -> Any:
+    return np.broadcast_to(a, to)
 
 
 def _repeated_axes(shape: Shape, to: Shape) -> tuple[int, ...]:
@@ -127,7 +134,7 @@ def _padded(a: Array, start: int, size: int) -> Any:
     return whole
 
 
-def _padded_kernel(out: Array, a: Array, start: int, size: int) -> list[Call]:
+def _padded_kernel(out: Array, a: Array, start: int, **_: int) -> list[Call]:
     part = out[..., start : start + a.shape[-2], :]
     return [(out.fill, (0,)), (np.copyto, (part, a))]
 
@@ -175,7 +182,7 @@ def _back_to_input(function: Callable[[Node, Shape], Node]) -> Callable[[Node, N
 
 register(Op("transpose", _transposed, _swap, lambda node, g: (transpose(g),), view=True))
 register(Op("reshape", _reshaped, lambda a, to: a.reshape(to), _back_to_input(reshape), _reshape_kernel, view=True))
-register(Op("broadcast_to", _broadcast, lambda a, to: np.broadcast_to(a, to), _back_to_input(total_to), view=True))
+register(Op("broadcast_to", _broadcast, _broadcast_to, _back_to_input(total_to), view=True))
 register(Op("total_to", lambda shape, to: to, _total_to, _back_to_input(broadcast_to), _total_to_kernel))
 register(
     Op(

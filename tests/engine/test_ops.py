@@ -11,7 +11,7 @@ import pytest
 from engine import Graph, GraphError, Node, Session, gradients, ops
 from engine.activations import ACTIVATIONS, softmax
 from engine.gradcheck import gradient_error
-from engine.graph import TABLE, apply
+from engine.graph import TABLE, apply, topological_order
 from engine.ops.shapes import padded
 
 RNG = np.random.default_rng(0)
@@ -56,7 +56,8 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "custom": (lambda a: ops.with_gradient(a * a, [a], lambda g: [g * a * 2.0]), (A,)),
     "softmax": (softmax, (A,)),
     "softmax at a temperature": (lambda a: softmax(a, 3.0), (A,)),
-} | {f"activation {name}": (function, (AWAY,)) for name, function in ACTIVATIONS.items()}
+    **{f"activation {name}": (function, (AWAY,)) for name, function in ACTIVATIONS.items()},
+}
 
 SMOOTH = sorted(set(CASES) - {"sign", "positive", "activation step", "custom"})
 WITHOUT_GRADIENT = {"greatest", "detach"}
@@ -88,8 +89,6 @@ def test_no_operation_is_left_without_a_case() -> None:
     for function, arrays in CASES.values():
         before = graph.count
         made = function(*(graph.constant(array) for array in arrays))
-        from engine.graph import topological_order
-
         used |= {node.op for node in topological_order([made])}
         assert graph.count > before
     assert set(TABLE) - used <= WITHOUT_GRADIENT

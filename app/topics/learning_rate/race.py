@@ -47,8 +47,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             series=series | yours,
             x=Axis("step", (0, STEPS)),
             y=Axis("training loss", (1e-4, 1e3), log=True),
-            wide=True,
-            height=340,
+            height=330,
         ),
         "accuracy": Bars(
             title="Wines sorted right, of 45 not trained on",
@@ -56,8 +55,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             series={"accuracy": Series("test accuracy", OCHRE)},
             x=Axis("learning rate"),
             y=Axis("test accuracy", (0, 1)),
-            wide=True,
-            height=240,
+            height=330,
         ),
     }
 

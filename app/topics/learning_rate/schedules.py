@@ -36,7 +36,13 @@ class ScheduleParams(Params):
         0.5, (0.1, 0.25, 0.5, 1.0), label="noise", help="Spread of the noise in the targets.", minimum=0, maximum=5
     )
     warmup_steps: int = slider(
-        100, (20, 50, 100, 300), label="warm-up", unit="steps", help="How long the fourth schedule climbs.", minimum=1, maximum=2000
+        100,
+        (20, 50, 100, 300),
+        label="warm-up",
+        unit="steps",
+        help="How long the fourth schedule climbs.",
+        minimum=1,
+        maximum=2000,
     )
 
 

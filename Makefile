@@ -1,0 +1,72 @@
+# All that one does with this repository. Each target works as the first command on a machine that has Python 3.11 or later with
+# venv, make and git. PYTHON=... chooses the Python; everything is installed into .venv by pip, with your own pip configuration.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check bench lock clean
+
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALL := $(PY) -m pip install --disable-pip-version-check --quiet
+SHA256SUM := $(shell command -v sha256sum || echo shasum -a 256)
+UV := uv==0.13.9
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-6s %s\n' "$$name" "$$text"; done
+
+run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/self-hosting.md from the environment)
+	@exec $(PY) -m app
+
+test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
+	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 $(ARGS)
+
+check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored files
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/hadolint Dockerfile
+	cd static/vendor && $(SHA256SUM) --check --quiet SHA256SUMS
+	cd static/fonts && $(SHA256SUM) --check --quiet SHA256SUMS
+
+bench: $(VENV)/.test $(VENV)/.bench ## the benchmarks: prints a table, writes bench.json
+	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m benchmarks
+
+# Keeps the versions that are locked, as far as pyproject.toml allows; `make lock UPGRADE=--upgrade` takes the newest.
+COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
+
+lock: $(VENV)/pyvenv.cfg ## write requirements/*.txt anew from pyproject.toml
+	$(INSTALL) $(UV)
+	$(COMPILE) pyproject.toml --output-file requirements/base.txt
+	$(COMPILE) pyproject.toml --group test --constraint requirements/base.txt --output-file requirements/test.txt
+	$(COMPILE) --group bench --constraint requirements/base.txt --output-file requirements/bench.txt
+
+clean: ## remove all that was made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find static \( -name '*.br' -o -name '*.gz' \) -type f -exec rm -f {} +
+
+# The virtual environment, and a stamp for each lock that is installed in it. One whose Python is gone or too old is made anew.
+
+ifneq ($(shell $(PY) -c 'import sys, pip; print(sys.version_info >= (3, 11))' 2>/dev/null),True)
+.PHONY: $(VENV)/pyvenv.cfg
+endif
+
+$(VENV)/pyvenv.cfg:
+	@python="$$(scripts/find_python.sh)" && echo "Making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV)
+
+$(VENV)/.base: requirements/base.txt $(VENV)/pyvenv.cfg
+	@echo "Installing $<"
+	@$(INSTALL) --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.base
+	@echo "Installing $<"
+	@$(INSTALL) --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/.bench: requirements/bench.txt requirements/bench-torch.txt $(VENV)/.base
+	@echo "Installing $< and PyTorch"
+	@$(INSTALL) --require-hashes --requirement $<
+	@$(INSTALL) --requirement requirements/bench-torch.txt
+	@touch $@

@@ -1,0 +1,34 @@
+"""Compressed copies of the static files, made ahead so that none is compressed while a visitor waits.
+
+`create_asgi` calls it at start. In the image the copies are there already and the disk is read-only; in a checkout they are made
+when they are missing or older than their original, once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import brotli
+
+SUFFIXES = {".css", ".js", ".svg", ".html", ".json"}
+SMALLEST = 1024
+"""Below this many bytes a compressed copy saves no packet."""
+QUALITY = 9
+"""Half a second for plotly.js, and 5 % larger than at 11, which takes seven times as long."""
+
+
+def compress_ahead(folder: Path) -> list[Path]:
+    """Writes the `.br` copies that are missing or old, and returns them. Does nothing where it may not write."""
+    made = []
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.rglob("*")):
+            copy = path.with_name(f"{path.name}.br")
+            if path.suffix in SUFFIXES and path.stat().st_size >= SMALLEST and _is_old(copy, path):
+                copy.write_bytes(brotli.compress(path.read_bytes(), quality=QUALITY))
+                made.append(copy)
+    return made
+
+
+def _is_old(copy: Path, path: Path) -> bool:
+    return not copy.exists() or copy.stat().st_mtime_ns < path.stat().st_mtime_ns

@@ -1,0 +1,68 @@
+"""What both demos share: the functions' names and lines, the data, and the field of the chosen network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from app.charts import Axis, Field, Series, grid_of
+from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
+from app.topic import streams
+from engine.datasets import Dataset, moons
+
+LINES = {
+    "step": Series("step", GREY, "dot"),
+    "linear": Series("linear", GREY),
+    "sigmoid": Series("sigmoid", PURPLE),
+    "tanh": Series("tanh", BLUE),
+    "relu": Series("ReLU", VERMILION),
+    "leaky_relu": Series("leaky ReLU", VERMILION, "dash"),
+    "elu": Series("ELU", GREEN),
+    "gelu": Series("GELU", OCHRE),
+    "silu": Series("SiLU", CYAN),
+}
+"""Each function's name and line, on every chart of the page."""
+
+POINTS = 300
+CLASSES = ("upper moon", "lower moon")
+ACROSS, UP = (-2.2, 2.2), (-1.4, 1.4)
+SIZE = 50
+GRID = grid_of(ACROSS, UP, SIZE)
+
+
+def labels_of(names: Iterable[str]) -> dict[str, str]:
+    """The options of a choice among these functions."""
+    return {name: LINES[name].name for name in names}
+
+
+def lines(names: Iterable[str], chosen: str) -> dict[str, Series]:
+    """A line for each function, the chosen one thick."""
+    styles = {name: LINES[name] for name in names}
+    return {name: Series(one.name, one.colour, one.dash, 4.5 if name == chosen else 1.5) for name, one in styles.items()}
+
+
+def data(seed: int) -> Dataset:
+    """Two moons, which no straight line parts."""
+    return moons(streams(seed).data, POINTS, noise=0.12)
+
+
+def field_chart(title: str, seed: int) -> Field:
+    """The chosen network's opinion over the plane, with the data on it."""
+    points = data(seed)
+    return Field(
+        title=title,
+        points=points.inputs,
+        labels=points.labels,
+        class_names=CLASSES,
+        x=Axis("first input", ACROSS),
+        y=Axis("second input", UP),
+        size=SIZE,
+        of="lower moon",
+    )
+
+
+def field_of(logits: np.ndarray) -> np.ndarray:
+    """The probability of the second class, (SIZE, SIZE), from logits (2, SIZE * SIZE)."""
+    shares: np.ndarray = 0.5 + 0.5 * np.tanh((logits[1] - logits[0]) / 2)
+    return shares.reshape(SIZE, SIZE)

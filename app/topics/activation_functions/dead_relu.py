@@ -1,0 +1,152 @@
+"""Dead ReLU: every hidden unit starts with a bias so low that it is off for every point. Which functions find the way out?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from app.charts import Axis, Chart, Lines
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topics.activation_functions.common import GRID, data, field_chart, field_of, labels_of, lines
+from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
+from engine.metrics import accuracy
+
+NAMES = ("relu", "leaky_relu", "elu", "gelu", "silu")
+STEPS = 400
+FRAMES = 121
+UNITS = 16
+
+
+class DeadParams(Params):
+    """Which function to look at, and how deep in the off side the hidden units begin."""
+
+    activation: Literal["relu", "leaky_relu", "elu", "gelu", "silu"] = choice(
+        "leaky_relu", labels_of(NAMES), label="activation", help="All five train; this one is drawn thick, with its field."
+    )
+    hidden_bias: float = slider(
+        -3.0,
+        (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0),
+        label="hidden bias at the start",
+        help="At −3 no hidden unit gets above zero for any point. At 0 each does for about half of them.",
+        minimum=-5,
+    )
+
+
+def charts(params: DeadParams) -> dict[str, Chart]:
+    """Accuracy, units above zero and distance from the start for all five, and the field of the chosen one."""
+    steps = Axis("step", (0, STEPS))
+    return {
+        "accuracy": Lines(
+            title="ReLU stays where it is; its relatives find the way out",
+            series=lines(NAMES, params.activation),
+            x=steps,
+            y=Axis("share of points sorted right", (0.3, 1.02)),
+        ),
+        "field": field_chart("What the chosen network makes of the points", params.seed),
+        "alive": Lines(
+            title="Hidden units above zero for at least one point",
+            series=lines(NAMES, params.activation),
+            x=steps,
+            y=Axis("share of hidden units", (-0.02, 1.02)),
+        ),
+        "moved": Lines(
+            title="How far all weights have moved: for a dead ReLU, nowhere",
+            series=lines(NAMES, params.activation),
+            x=steps,
+            y=Axis("distance from the start", (-0.3, 25)),
+        ),
+    }
+
+
+def run(params: DeadParams) -> Run:
+    """2-16-2 on two moons, full-batch SGD at .5 with momentum .9; Xavier for all, so that all five start from the same weights.
+
+    He's larger weights would lift a unit or two above zero at a bias of -3, and the layer would be only nearly dead.
+    """
+    points, chosen = data(params.seed), params.activation
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", points.inputs.shape), graph.placeholder("targets", (2, points.size))
+    networks = {name: _network(graph, name, params) for name in NAMES}
+    inside = {name: network.apply(inputs) for name, network in networks.items()}
+    costs = {name: losses.softmax_cross_entropy(each.outputs, targets) for name, each in inside.items()}
+    updates = [optimizers.momentum(costs[name], 0.5, networks[name].variables) for name in NAMES]
+    plane = networks[chosen](graph.placeholder("plane", GRID.shape))
+
+    session = Session(graph)
+    answers, sums = [each.outputs for each in inside.values()], [each.pre_activations[0] for each in inside.values()]
+    look, step = session.plan([plane, *answers, *sums]), session.plan([costs[chosen]], updates)
+    feeds = {"inputs": points.inputs, "targets": losses.one_hot(points.labels, 2)}
+    look.feed({**feeds, "plane": GRID})
+    step.feed(feeds)
+    guard, start = Guard(session, step, [costs[chosen]]), session.values.copy()
+    shown = set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        if done in shown:
+            look.step()
+            yield _snapshot(done, look.outputs, points.labels, session.values - start)
+        if not guard.step():
+            return Diverged(done, guard.where(**feeds))
+    return None
+
+
+def _network(graph: Graph, name: str, params: DeadParams) -> Mlp:
+    """Every one from the same weights, only the function differs."""
+    rng = streams(params.seed).weights
+    return mlp(graph, (2, UNITS, 2), rng, name, start="xavier", name=name, hidden_bias=params.hidden_bias)
+
+
+def _snapshot(step: int, seen: Sequence[np.ndarray], labels: np.ndarray, changes: np.ndarray) -> Snapshot:
+    """`seen`: the field's logits, then all answers, then all hidden sums; `changes` of the weights, network by network."""
+    plane, answers, sums = seen[0], seen[1 : len(NAMES) + 1], seen[len(NAMES) + 1 :]
+    right = {name: accuracy(each, labels) for name, each in zip(NAMES, answers, strict=True)}
+    alive = {name: float((each.max(axis=1) > 0).mean()) for name, each in zip(NAMES, sums, strict=True)}
+    lengths = np.linalg.norm(changes.reshape(len(NAMES), -1), axis=1).tolist()
+    moved = dict(zip(NAMES, lengths, strict=True))
+    charts = {"accuracy": right, "field": field_of(plane), "alive": alive, "moved": moved}
+    return Snapshot(step, charts, measured={**right, "relu moved": moved["relu"], "relu alive": alive["relu"]})
+
+
+def _as_measured(params: DeadParams) -> bool:
+    return params.hidden_bias == -3
+
+
+GROUND = "a hidden bias of −3"
+
+demo = Demo(
+    name="dead-relu",
+    title="Dead ReLU",
+    params=DeadParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim(
+            "ReLU: how far all weights moved in 400 steps, exactly",
+            "relu moved",
+            None,
+            0.0,
+            lambda params: params.hidden_bias <= -3,
+            f"{GROUND} or less",
+        ),
+        Claim(
+            "So ReLU’s accuracy is that of a coin",
+            "relu",
+            None,
+            0.55,
+            lambda params: params.hidden_bias <= -3,
+            f"{GROUND} or less",
+        ),
+        Claim("ELU, from the same weights, solves it", "elu", 0.97, None, _as_measured, GROUND),
+        Claim("GELU finds a way out too", "gelu", 0.85, None, _as_measured, GROUND),
+        Claim("Leaky ReLU walks out, with a few of its units", "leaky_relu", 0.8, None, _as_measured, GROUND),
+    ),
+    presets=(
+        Preset("leaky ReLU walks out", {}),
+        Preset("dead ReLU", {"activation": "relu"}),
+        Preset("ELU", {"activation": "elu"}),
+        Preset("ReLU dies on the way", {"activation": "relu", "hidden_bias": -1.0}),
+        Preset("ReLU, healthy", {"activation": "relu", "hidden_bias": 0.0}),
+    ),
+)

@@ -1,0 +1,152 @@
+"""Makes tests/engine/golden.npz: what PyTorch computes, in float64, where `tests/engine/test_golden.py` holds the engine to it.
+
+Forward values, losses, gradients and twenty steps of each optimizer on small fixed networks. The tests read the file and need no
+PyTorch; run this only to change or add a case. `pip install torch && python scripts/make_golden.py`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F  # noqa: N812  # PyTorch's own name for it
+
+GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "engine" / "golden.npz"
+
+SAMPLES, INPUTS, UNITS, CLASSES, STEPS = 6, 3, 4, 3, 20
+
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "linear": lambda z: z,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "leaky_relu": lambda z: F.leaky_relu(z, 0.01),
+    "elu": F.elu,
+    "gelu": lambda z: F.gelu(z, approximate="tanh"),
+    "silu": F.silu,
+    "softmax": lambda z: torch.softmax(z, dim=-1),
+}
+
+LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "mean_squared_error": F.mse_loss,
+    "mean_absolute_error": F.l1_loss,
+    "huber": F.huber_loss,
+    "sigmoid_cross_entropy": F.binary_cross_entropy_with_logits,
+    "softmax_cross_entropy": F.cross_entropy,
+}
+"""Hinge is missing: PyTorch has it only in other guises."""
+
+OPTIMIZERS: dict[str, tuple[Callable[..., Any], float | None]] = {
+    "sgd": (lambda w: torch.optim.SGD(w, lr=0.1), None),
+    "sgd clipped": (lambda w: torch.optim.SGD(w, lr=0.1), 0.05),
+    "momentum": (lambda w: torch.optim.SGD(w, lr=0.1, momentum=0.9), None),
+    "momentum clipped": (lambda w: torch.optim.SGD(w, lr=0.1, momentum=0.9), 0.05),
+    "nesterov": (lambda w: torch.optim.SGD(w, lr=0.1, momentum=0.9, nesterov=True), None),
+    "rmsprop": (lambda w: torch.optim.RMSprop(w, lr=0.01), None),
+    "adam": (lambda w: torch.optim.Adam(w, lr=0.01), None),
+    "adam clipped": (lambda w: torch.optim.Adam(w, lr=0.01), 0.05),
+    "adamw": (lambda w: torch.optim.AdamW(w, lr=0.01, weight_decay=0.1), None),
+}
+"""Name -> how to make it, and the norm that gradients are clipped to."""
+
+Values = dict[str, Any]
+
+
+def main() -> None:
+    """Writes the file: arrays under names such as "adam/values"; arrays are batch-last like the engine's."""
+    torch.set_default_dtype(torch.float64)
+    given = the_given()
+    golden = dict(given)
+    for part in (activations, losses, batch_norm, optimizers):
+        golden |= part({name: torch.tensor(array) for name, array in given.items()})
+    np.savez_compressed(GOLDEN, **golden)
+    print(f"{len(golden)} arrays, {GOLDEN.stat().st_size} bytes")
+
+
+def the_given() -> Values:
+    """Inputs, targets and the weights of a network of two layers, each matrix with its bias as the last column."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, CLASSES, SAMPLES)
+    return {
+        "inputs": rng.normal(size=(INPUTS, SAMPLES)),
+        "targets": np.eye(CLASSES)[labels].T,
+        "first": rng.normal(size=(UNITS, INPUTS + 1)),
+        "second": rng.normal(size=(CLASSES, UNITS + 1)),
+        "upstream": rng.normal(size=(UNITS, SAMPLES)),
+    }
+
+
+def affine(weights: Any, inputs: Any) -> Any:
+    """Inputs (n, d) and weights (units, d + 1) as in the engine, with PyTorch's own product."""
+    return F.linear(inputs, weights[:, :-1], weights[:, -1])
+
+
+def activations(given: Values) -> Iterator[tuple[str, Any]]:
+    """A dense layer under each activation: values, and the gradients for a given upstream."""
+    for name, function in ACTIVATIONS.items():
+        inputs, weights = given["inputs"].T.requires_grad_(), given["first"].clone().requires_grad_()
+        made = function(affine(weights, inputs))
+        slopes = torch.autograd.grad((made * given["upstream"].T).sum(), [weights, inputs])
+        yield f"{name}/values", made.T.detach().numpy()
+        yield f"{name}/weights", slopes[0].numpy()
+        yield f"{name}/inputs", slopes[1].T.numpy()
+
+
+def losses(given: Values) -> Iterator[tuple[str, Any]]:
+    """Each loss of a dense layer's outputs, and its gradients."""
+    for name, function in LOSSES.items():
+        weights = given["second"].clone().requires_grad_()
+        loss = function(affine(weights, given["upstream"].T), given["targets"].T)
+        yield f"{name}/loss", loss.detach().numpy()
+        yield f"{name}/weights", torch.autograd.grad(loss, weights)[0].numpy()
+
+
+def batch_norm(given: Values) -> Iterator[tuple[str, Any]]:
+    """Three training steps' worth of running statistics, gradients in training mode, values in both modes."""
+    layer = nn.BatchNorm1d(UNITS, eps=1e-5, momentum=0.1)
+    scale, shift = given["first"][:, 0], given["first"][:, 1]
+    layer.load_state_dict({**layer.state_dict(), "weight": scale, "bias": shift})
+    inputs = given["upstream"].T.clone().requires_grad_()
+    for _ in range(3):
+        made = layer(inputs)
+    slopes = torch.autograd.grad((made**2 * inputs).sum(), [inputs, layer.weight, layer.bias])
+    for name, slope in zip(("inputs", "scale", "shift"), slopes, strict=True):
+        yield f"batch_norm/{name}", slope.T.numpy() if slope.ndim > 1 else slope.numpy()[:, None]
+    yield "batch_norm/training", made.T.detach().numpy()
+    yield "batch_norm/evaluation", layer.eval()(inputs).T.detach().numpy()
+    yield "batch_norm/running mean", layer.running_mean.numpy()[:, None]
+    yield "batch_norm/running variance", layer.running_var.numpy()[:, None]
+
+
+def clip(first: Any, second: Any, norm: float) -> None:
+    """As Pascanu et al. (2013) have it; `clip_grad_norm_` divides by the norm plus 1e-6, which lands a little short."""
+    length = nn.utils.get_total_norm([first, second])
+    if length > norm:
+        first.mul_(norm / length)
+        second.mul_(norm / length)
+
+
+def optimizers(given: Values) -> Iterator[tuple[str, Any]]:
+    """Twenty steps of each optimizer on a tanh network: the loss before each, and the weights after all."""
+    for name, (make, clip_norm) in OPTIMIZERS.items():
+        first, second = (given[key].clone().requires_grad_() for key in ("first", "second"))
+        optimizer, seen = make([first, second]), []
+        for _ in range(STEPS):
+            loss = F.cross_entropy(affine(second, torch.tanh(affine(first, given["inputs"].T))), given["targets"].T)
+            optimizer.zero_grad()
+            loss.backward()
+            if clip_norm is not None:
+                clip(first.grad, second.grad, clip_norm)
+            optimizer.step()
+            seen.append(loss.item())
+        yield f"{name}/losses", np.array(seen)
+        yield f"{name}/first", first.detach().numpy()
+        yield f"{name}/second", second.detach().numpy()
+
+
+if __name__ == "__main__":
+    main()

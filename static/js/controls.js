@@ -1,0 +1,114 @@
+// The controls: each slider moves through a few stops and writes the number beside it, which is what the form sends.
+// The first change starts a run at once; while more come, at most one every THROTTLE ms, and the last always.
+
+export const THROTTLE = 120;
+
+/** Calls `act` at once, then at most once in `wait` ms while calls go on, and once more after the last. */
+export function throttled(act, wait) {
+  let timer = 0;
+  let again = false;
+  const pass = () => {
+    timer = 0;
+    if (again) run();
+  };
+  const run = () => {
+    again = false;
+    timer = setTimeout(pass, wait);
+    act();
+  };
+  return () => {
+    if (timer) again = true;
+    else run();
+  };
+}
+
+/** The stop nearest to a number, on a log scale where all stops are positive. */
+export function nearestStop(stops, value) {
+  const scale = stops.every((stop) => stop > 0) ? Math.log : Number;
+  const distance = (stop) => Math.abs(scale(stop) - scale(value));
+  const places = stops.map((_, place) => place);
+  return places.reduce((best, place) => (distance(stops[place]) < distance(stops[best]) ? place : best), 0);
+}
+
+const stopsOf = (range) => range.dataset.stops.split(" ");
+const field = (range) => range.form.elements[range.dataset.for];
+
+/** Puts the slider where the number is. */
+function follow(range) {
+  const value = Number(field(range).value);
+  if (Number.isFinite(value)) range.value = nearestStop(stopsOf(range).map(Number), value);
+  range.setAttribute("aria-valuetext", field(range).value);
+  const most = Number(range.max);
+  range.style.setProperty("--share", `${most > 0 ? (100 * range.value) / most : 0}%`);
+}
+
+/**
+ * The run is asked for at once, by the address its stream will have, while htmx fetches what goes around it (titles, links, the
+ * URL); that answer says the same address again, which starts nothing twice.
+ */
+function tweak(form) {
+  const values = new URLSearchParams(new FormData(form));
+  document.getElementById("run")?.setAttribute("src", `${form.getAttribute("action")}/stream?${values}`);
+  form.dispatchEvent(new CustomEvent("tweak", { bubbles: false }));
+}
+
+const tweaks = new WeakMap();
+
+function changed(form) {
+  if (!tweaks.has(form)) tweaks.set(form, throttled(() => tweak(form), THROTTLE));
+  tweaks.get(form)();
+}
+
+function onInput(event) {
+  const form = event.target.closest("form.controls");
+  if (!form) return;
+  if (event.target.matches(".stops")) {
+    field(event.target).value = stopsOf(event.target)[event.target.value];
+    follow(event.target);
+    changed(form);
+  } else if (event.target.matches("select, [type=radio]")) changed(form);
+}
+
+/** A number typed in counts when the visitor leaves the field or presses Enter: half a number is not a value. */
+function onChange(event) {
+  const form = event.target.closest("form.controls");
+  if (!form || !event.target.matches(".typed input")) return;
+  for (const range of form.querySelectorAll(".stops")) if (field(range) === event.target) follow(range);
+  changed(form);
+}
+
+function onClick(event) {
+  const dice = event.target.closest("[data-action=dice]");
+  if (!dice) return;
+  const input = dice.form.elements[dice.dataset.for];
+  input.value = String(Math.floor(Math.random() * 1000) % (Number(dice.dataset.most) + 1));
+  changed(dice.form);
+}
+
+function onSubmit(event) {
+  if (!event.target.matches("form.controls")) return;
+  event.preventDefault();
+  changed(event.target);
+}
+
+/** A run was accepted: what was said about bad values no longer holds. */
+function forgive(event) {
+  const form = document.getElementById("controls");
+  if (!form || event.detail?.ctx?.response?.status !== 200) return;
+  for (const error of form.querySelectorAll(".error")) error.textContent = "";
+  for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+}
+
+/** Listens on the document, so that swapped-in forms work as the first. */
+export function watchControls(document) {
+  const all = () => document.querySelectorAll("form.controls .stops").forEach(follow);
+  document.addEventListener("input", onInput);
+  document.addEventListener("change", onChange);
+  document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("htmx:after:swap", (event) => {
+    forgive(event);
+    all();
+  });
+  all();
+}

@@ -1,0 +1,36 @@
+// The site's script: wires up what every page has. The live part of a topic is the custom element in live-run.js.
+import "./live-run.js";
+import { watchControls } from "./controls.js";
+import { watchCatalogue } from "./catalogue.js";
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function changeTheme() {
+  const next = isDark() ? "light" : "dark";
+  document.documentElement.dataset.theme = next;
+  try {
+    localStorage.setItem("theme", next);
+  } catch {
+    // not remembered then
+  }
+  document.dispatchEvent(new Event("theme"));
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-action=theme]")) changeTheme();
+  const menu = document.querySelector("details.menu[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.menu[open]");
+  if (event.key === "Escape" && menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("theme")));
+watchControls(document);
+watchCatalogue(document);

@@ -1,0 +1,59 @@
+// The player's logic: which moment of a run is shown, as time goes by and the visitor acts. Knows no DOM.
+
+/** Frames a second at speed 1. */
+export const RATE = 30;
+
+export class Player {
+  arrived = 0;
+  over = false;
+  position = 0;
+  playing = false;
+  speed = 1;
+
+  /** A new run: from the beginning, playing unless the visitor wants stillness. */
+  reset(playing) {
+    this.arrived = 0;
+    this.over = false;
+    this.position = 0;
+    this.playing = playing;
+  }
+
+  /** The frame to show; -1 before the first has come. */
+  get frame() {
+    return Math.min(Math.floor(this.position), this.arrived - 1);
+  }
+
+  /** Whether the last frame of a finished run is shown. */
+  get atEnd() {
+    return this.over && this.frame >= this.arrived - 1;
+  }
+
+  /** Time passes: while playing the position moves on, up to what has arrived. Speed 0 shows the newest at once. */
+  advance(seconds) {
+    if (!this.playing || this.arrived === 0) return;
+    const newest = this.arrived - 1;
+    const next = this.speed === 0 ? newest : this.position + seconds * RATE * this.speed;
+    this.position = Math.min(next, newest);
+    if (this.over && this.position >= newest) this.playing = false;
+  }
+
+  /** Plays or pauses; at the end, plays again from the beginning. */
+  toggle() {
+    if (this.playing) this.playing = false;
+    else {
+      if (this.atEnd) this.position = 0;
+      this.playing = true;
+    }
+  }
+
+  /** Pauses and moves by whole frames. */
+  step(by) {
+    this.seek(this.frame + by);
+  }
+
+  /** Pauses at a frame, kept within what has arrived. */
+  seek(frame) {
+    this.playing = false;
+    this.position = Math.max(0, Math.min(frame, this.arrived - 1));
+  }
+}

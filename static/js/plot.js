@@ -1,0 +1,90 @@
+// One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
+/* global Plotly */
+
+const CONFIG = { displayModeBar: false, responsive: true, showSendToCloud: false, doubleClick: "reset" };
+
+/** What the theme says about charts, out of the stylesheet's custom properties. */
+export function themeOf(element) {
+  const style = getComputedStyle(element);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return { ink: read("--ink"), quiet: read("--ink-quiet"), line: read("--line"), paper: read("--paper"), font: read("--sans") };
+}
+
+/** The figure's layout with the theme's colours and the size of its place. */
+export function themed(layout, theme, narrow) {
+  const axis = (said) => ({
+    ...said,
+    gridcolor: theme.line,
+    linecolor: theme.line,
+    zerolinecolor: theme.line,
+    automargin: true,
+    title: { ...said?.title, font: { size: 13, color: theme.quiet }, standoff: 6 },
+    tickfont: { size: 12, color: theme.quiet },
+  });
+  return {
+    ...layout,
+    xaxis: axis(layout.xaxis),
+    yaxis: axis(layout.yaxis),
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, size: 13, color: theme.ink },
+    legend: { ...layout.legend, font: { size: 12.5, color: theme.ink }, bgcolor: "rgba(0,0,0,0)", itemwidth: 30 },
+    hoverlabel: { bgcolor: theme.paper, bordercolor: theme.line, font: { color: theme.ink } },
+    autosize: true,
+    dragmode: false,
+    margin: narrow ? { ...layout.margin, l: 48, r: 8 } : layout.margin,
+    uirevision: "stays",
+  };
+}
+
+export class Plot {
+  #shown = null;
+  #said = "";
+
+  constructor(element, title) {
+    this.element = element;
+    this.title = title;
+    this.draws = 0;
+  }
+
+  /** Forgets what is shown, so that the next `draw` draws. */
+  stale() {
+    this.#shown = null;
+  }
+
+  /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
+  #arrange(layout, anew) {
+    const said = JSON.stringify(layout);
+    if (!anew && said === this.#said) return;
+    this.#said = said;
+    this.layout = themed(layout, themeOf(this.element), this.element.clientWidth < 420);
+  }
+
+  /** Draws the chart `name` of `timeline` at `frame`, unless that is what is shown. `behind`: traces of pinned runs. */
+  draw(timeline, name, frame, behind = []) {
+    const shown = this.#shown;
+    if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
+    const figure = timeline.start.charts[name];
+    this.#arrange(figure.layout, !shown);
+    Plotly.react(this.element, [...behind, ...timeline.traces(name, frame)], this.layout, CONFIG);
+    this.#shown = { timeline, frame };
+    this.draws += 1;
+    this.element.dataset.draws = this.draws;
+    return true;
+  }
+}
+
+/** What a chart shows, in words: each series with its newest number, for those who cannot see it. */
+export function summary(title, traces) {
+  const told = traces.filter((trace) => trace.uid && trace.name && trace.y?.length && trace.type !== "heatmap");
+  const words = told.slice(0, 8).map((trace) => `${trace.name} ${numberOf(trace.y[trace.y.length - 1])}`);
+  return words.length ? `${title}. Now: ${words.join(", ")}.` : title;
+}
+
+/** A number as the page writes it: four digits, no exponent where it can be helped. */
+export function numberOf(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "no finite number";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2).replace("e-", "e−").replace("e+", "e");
+  return String(Number(value.toPrecision(4))).replace("-", "−");
+}

@@ -1,0 +1,113 @@
+// Every frame of a run that arrived, kept so that any moment can be shown. Knows no DOM and no Plotly.
+// A line series is one growing array and its length after each frame; what a frame replaces whole is kept by frame.
+
+const TYPES = { u1: Uint8Array, i1: Int8Array, u2: Uint16Array, i2: Int16Array, u4: Uint32Array, i4: Int32Array, f4: Float32Array, f8: Float64Array };
+
+/** A typed array said as {dtype, bdata, shape}, as a typed array, in two dimensions a list of rows; anything else as it is. */
+export function decode(value) {
+  if (value === null || typeof value !== "object" || !("bdata" in value)) return value;
+  const bytes = Uint8Array.from(atob(value.bdata), (sign) => sign.charCodeAt(0));
+  const flat = new TYPES[value.dtype](bytes.buffer);
+  if (!value.shape) return flat;
+  const [rows, columns] = value.shape.split(",").map(Number);
+  return Array.from({ length: rows }, (_, row) => flat.subarray(row * columns, (row + 1) * columns));
+}
+
+/** The place of the last number in an ascending list that is at most `bound`; -1 for none. */
+export function lastAtMost(list, bound) {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle] <= bound) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** A series that grows by a point a frame. */
+class Growing {
+  x = [];
+  y = [];
+  frames = [];
+
+  add(frame, [x, y]) {
+    this.x.push(x);
+    this.y.push(y);
+    this.frames.push(frame);
+  }
+
+  at(frame) {
+    const count = lastAtMost(this.frames, frame) + 1;
+    return { x: this.x.slice(0, count), y: this.y.slice(0, count) };
+  }
+}
+
+/** Attributes of a trace that frames replace whole. */
+class Replaced {
+  #frames = [];
+  #values = [];
+
+  add(frame, attributes) {
+    this.#frames.push(frame);
+    this.#values.push(attributes);
+  }
+
+  at(frame) {
+    const place = lastAtMost(this.#frames, frame);
+    if (place < 0) return {};
+    const values = this.#values[place];
+    for (const name of Object.keys(values)) values[name] = decode(values[name]);
+    return values;
+  }
+}
+
+export class Timeline {
+  constructor(start) {
+    this.start = start;
+    this.planned = start.planned_frames;
+    this.moments = [];
+    this.done = null;
+    this.charts = Object.keys(start.charts);
+    this._tracks = Object.fromEntries(this.charts.map((name) => [name, new Map()]));
+    this._touched = Object.fromEntries(this.charts.map((name) => [name, []]));
+  }
+
+  /** How many frames are here. */
+  get length() {
+    return this.moments.length;
+  }
+
+  /** Takes the next frame; one that is here already (a stream begun again) is left out. */
+  add(frame, id) {
+    if (id !== this.length) return;
+    this.moments.push({ step: frame.step, epoch: frame.epoch ?? null });
+    for (const [chart, news] of Object.entries(frame.charts)) {
+      for (const [uid, point] of Object.entries(news.append ?? {})) this.#track(chart, uid, Growing).add(id, point);
+      for (const [uid, attributes] of Object.entries(news.set ?? {})) this.#track(chart, uid, Replaced).add(id, attributes);
+      this._touched[chart]?.push(id);
+    }
+  }
+
+  #track(chart, uid, Kind) {
+    const tracks = this._tracks[chart];
+    if (!tracks.has(uid)) tracks.set(uid, new Kind());
+    return tracks.get(uid);
+  }
+
+  /** Whether a chart looks different at two moments. */
+  differs(chart, one, other) {
+    const [low, high] = one < other ? [one, other] : [other, one];
+    const touched = this._touched[chart];
+    return lastAtMost(touched, low) !== lastAtMost(touched, high);
+  }
+
+  /** A chart's traces at a moment: the figure's own, with what the frames up to then have said. */
+  traces(chart, frame) {
+    const tracks = this._tracks[chart];
+    return this.start.charts[chart].data.map((trace) => {
+      const track = trace.uid && tracks.get(trace.uid);
+      return track ? { ...trace, ...track.at(frame) } : trace;
+    });
+  }
+}

@@ -1,0 +1,58 @@
+"""Finished runs and topics for scripts: plain numbers, cacheable, the same as the stream's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from app.frames import plain
+from app.topics import topics
+from tests.app.events import said
+from tests.conftest import Server
+
+QUERY = "demo=race&seed=3"
+
+
+def test_run_json_holds_the_stream_in_plain_numbers(server: Server) -> None:
+    run = server.get(f"/topics/learning-rate/run.json?{QUERY}").json()
+    stream = said(server.get(f"/topics/learning-rate/stream?{QUERY}"))
+    assert run["params"] == stream[0][1]["params"]
+    assert len(run["frames"]) == stream[-1][1]["frames"]
+    assert run["claims"] == stream[-1][1]["claims"]
+    assert "bdata" not in json.dumps(run)
+    _, frame = stream[5]
+    assert run["frames"][4]["step"] == frame["step"]
+    bars = plain(frame["charts"]["accuracy"]["set"]["accuracy"]["y"])
+    assert run["frames"][4]["charts"]["accuracy"]["set"]["accuracy"]["y"] == pytest.approx(list(bars))
+
+
+def test_run_csv_has_one_row_a_frame(server: Server) -> None:
+    rows = list(csv.DictReader(io.StringIO(server.get(f"/topics/learning-rate/run.csv?{QUERY}").text)))
+    stream = said(server.get(f"/topics/learning-rate/stream?{QUERY}"))
+    assert len(rows) == stream[-1][1]["frames"]
+    assert float(rows[-1]["step"]) == stream[-1][1]["steps"]
+    assert any(name.startswith("loss.") for name in rows[0])
+
+
+def test_a_finished_run_is_cacheable_and_revalidates(server: Server) -> None:
+    first = server.get(f"/topics/learning-rate/run.json?{QUERY}")
+    again = server.get(f"/topics/learning-rate/run.json?{QUERY}", headers={"If-None-Match": first.headers["etag"]})
+    assert "max-age" in first.headers["cache-control"]
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_api_describes_every_live_topic(server: Server) -> None:
+    said_topics = {each["slug"]: each for each in server.get("/api/topics").json()}
+    assert said_topics.keys() == topics().keys()
+    for slug, each in said_topics.items():
+        assert {"number", "slug", "chapter", "question", "url", "parameters", "demos"} == each.keys()
+        assert each["parameters"] == each["demos"][0]["parameters"]
+        assert [demo["name"] for demo in each["demos"]] == [demo.name for demo in topics()[slug].demos]
+        for demo in each["demos"]:
+            assert server.get(demo["url"]).status_code == 200
+            for schema in demo["parameters"]["properties"].values():
+                assert {"title", "description", "default"} <= schema.keys()
+                assert "enum" in schema or "minimum" in schema or schema["type"] == "boolean"

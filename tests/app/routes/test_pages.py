@@ -1,0 +1,135 @@
+"""The pages as HTML: catalogue, search, topics, the parts htmx asks for, and what goes wrong."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.catalogue import entries
+from app.experiment import Experiment
+from app.topics import topics
+from tests.conftest import Server
+
+PART = {"HX-Request": "true", "HX-Target": "live-run#run"}
+EVERY_TOPIC = pytest.mark.parametrize("slug", list(topics()))
+
+
+def links(html: str) -> list[str]:
+    return [unescape(found) for found in re.findall(r'(?:href|hx-get)="([^"]*)"', html)]
+
+
+def test_the_catalogue_shows_all_thirty_questions_and_marks_those_to_come(server: Server) -> None:
+    html = server.get("/").text
+    assert [slug for slug in entries() if f'data-slug="{slug}"' not in html] == []
+    assert html.count('class="card coming"') == 30 - len(topics())
+
+
+def test_a_search_finds_what_questions_and_texts_hold(server: Server) -> None:
+    html = server.get("/?q=edge+of+STABILITY").text
+    assert re.findall(r'class="card[^"]*" data-slug="([^"]*)"', html)[0] == "learning-rate"
+    assert "data-slug" not in server.get("/?q=zzzz").text
+    assert "show all thirty" in server.get("/?q=zzzz").text
+
+
+def test_a_search_is_shown_as_it_was_typed_and_never_as_markup(server: Server) -> None:
+    assert "<script>alert" not in server.get("/?q=<script>alert(1)</script>").text
+
+
+@EVERY_TOPIC
+def test_every_link_on_a_topics_page_leads_to_a_page(server: Server, slug: str) -> None:
+    targets = {link for link in links(server.get(f"/topics/{slug}").text) if not link.startswith("#")}
+    assert [link for link in targets if not link.startswith("/")] == []
+    for link in targets:
+        parts = urlsplit(link)
+        if parts.path == f"/topics/{slug}" and parts.query:
+            Experiment.of(topics()[slug], parse_qsl(parts.query))
+        elif not parts.path.endswith((".json", ".csv")):
+            assert server.get(link).status_code == 200, link
+
+
+@EVERY_TOPIC
+def test_a_topics_page_names_every_parameter_and_chart(server: Server, slug: str) -> None:
+    for demo in topics()[slug].demos:
+        html = server.get(f"/topics/{slug}?demo={demo.name}").text
+        for name in demo.params.in_order():
+            assert f'name="{name}"' in html
+        for name in demo.charts(demo.params()):
+            assert f'data-chart="{name}"' in html
+
+
+def test_a_topic_to_come_says_so(server: Server) -> None:
+    slug = next(slug for slug in entries() if slug not in topics())
+    answer = server.get(f"/topics/{slug}")
+    assert answer.status_code == 200
+    assert "still to come" in answer.text
+
+
+def test_an_unknown_topic_gets_404_with_the_nearest(server: Server) -> None:
+    answer = server.get("/topics/lerning-rates")
+    assert answer.status_code == 404
+    assert 'href="/topics/learning-rate"' in answer.text
+
+
+def test_an_unknown_address_and_method_get_a_page(server: Server) -> None:
+    assert server.get("/nothing/here").status_code == 404
+    assert "All thirty questions" in server.get("/nothing/here").text
+
+
+def test_a_bad_value_keeps_the_others_and_says_what_is_allowed(server: Server) -> None:
+    answer = server.get("/topics/learning-rate?demo=race&learning_rate=1e9&momentum=0.5&seed=7")
+    assert answer.status_code == 422
+    assert "give a number from 1e-05 to 100" in answer.text
+    for name, value in {"learning_rate": "1e9", "momentum": "0.5", "seed": "7"}.items():
+        assert re.search(rf'name="{name}" value="{value}"', answer.text)
+
+
+def test_a_control_gets_the_run_alone_and_its_address(server: Server) -> None:
+    answer = server.get("/topics/learning-rate?demo=race&learning_rate=3e-2", headers=PART)
+    assert answer.text.lstrip().startswith("<live-run")
+    assert answer.headers["hx-replace-url"].startswith("/topics/learning-rate?demo=race&learning_rate=0.03&")
+
+
+def test_a_bad_value_from_a_control_goes_to_its_field(server: Server) -> None:
+    answer = server.get("/topics/learning-rate?learning_rate=x", headers=PART)
+    assert answer.status_code == 422
+    assert answer.headers["hx-retarget"] == "#experiment"
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_every_answer_carries_the_policy(server: Server) -> None:
+    paths = ("/", "/topics/learning-rate", "/topics/nothing", "/healthz", "/api/topics", "/topics/learning-rate/run.json?seed=x")
+    for path in paths:
+        headers = server.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "script-src 'self';" in headers["content-security-policy"]
+        assert "unsafe-eval" not in headers["content-security-policy"]
+
+
+def test_static_files_are_compressed_and_kept_for_good(server: Server) -> None:
+    html = server.get("/topics/learning-rate").text
+    path = re.search(r'src="(/static/[^"]*plotly[^"]*)"', html)[1]  # type: ignore[index]  # it is there
+    answer = server.get(path, headers={"Accept-Encoding": "br"})
+    assert answer.headers["content-encoding"] == "br"
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_page_names_no_other_host(server: Server) -> None:
+    for path in ("/", *(f"/topics/{slug}" for slug in topics())):
+        addresses = re.findall(r'(?:src|href|action|content)="(https?://[^"]*)"', server.get(path).text)
+        assert addresses == []
+
+
+names = st.sampled_from(["demo", "seed", "learning_rate", "momentum", "hidden_units", "q", ""])
+values = st.text(max_size=30) | st.sampled_from(["0", "-0", "1e400", "nan", "true", "race", "0x10", "１", "1_000", " 1 "])
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(names, values), max_size=4), st.sampled_from(["", "/stream"]))
+def test_nothing_a_visitor_sends_breaks_the_server(server: Server, query: list[tuple[str, str]], path: str) -> None:
+    encodable = [(name, value.encode("utf-8", "replace").decode()) for name, value in query]
+    assert server.get(f"/topics/learning-rate{path}", params=encodable).status_code in {200, 422}

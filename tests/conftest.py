@@ -1,0 +1,62 @@
+"""What tests of every kind share: the workers' arithmetic, and a real server in a process of its own."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the workers, and before NumPy is imported
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Server:
+    """`python -m app` on a free port; `start` and `stop` it as often as a test needs."""
+
+    def __init__(self, **environment: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._environment = os.environ | {"PORT": str(self.port), "HOST": "127.0.0.1"} | environment
+
+    def start(self) -> Server:
+        """Starts it and waits until it can take a run."""
+        self.process = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=self._environment)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return self
+            assert self.process.poll() is None, "the server did not start"
+            time.sleep(0.1)
+        raise AssertionError("the server was not ready within a minute")
+
+    def stop(self) -> float:
+        """Sends SIGTERM; how many seconds it then took to end."""
+        began = time.monotonic()
+        self.process.terminate()
+        self.process.wait(20)
+        return time.monotonic() - began
+
+    def get(self, path: str, **more: object) -> httpx.Response:
+        """A request, answered whole."""
+        return httpx.get(self.url + path, timeout=60, **more)  # type: ignore[arg-type]  # headers and the like
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server for all tests that leave it as it was."""
+    running = Server().start()
+    yield running
+    running.stop()

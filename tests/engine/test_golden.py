@@ -1,0 +1,99 @@
+"""The engine against PyTorch, in float64, through the values that `scripts/make_golden.py` has written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import Graph, Node, Session, activations, batch_norm, gradients, losses, ops, optimizers
+from engine.activations import ACTIVATIONS
+
+with np.load(Path(__file__).parent / "golden.npz", allow_pickle=False) as file:
+    GOLDEN = {name: file[name] for name in file.files}
+
+SMOOTH = {**ACTIVATIONS, "softmax": activations.softmax}
+LOSSES = [name.removesuffix("/loss") for name in GOLDEN if name.endswith("/loss")]
+OPTIMIZERS: dict[str, tuple[Callable[..., Any], float, dict[str, float]]] = {
+    "sgd": (optimizers.sgd, 0.1, {}),
+    "sgd clipped": (optimizers.sgd, 0.1, {"clip_norm": 0.05}),
+    "momentum": (optimizers.momentum, 0.1, {}),
+    "momentum clipped": (optimizers.momentum, 0.1, {"clip_norm": 0.05}),
+    "nesterov": (optimizers.nesterov, 0.1, {}),
+    "rmsprop": (optimizers.rmsprop, 0.01, {}),
+    "adam": (optimizers.adam, 0.01, {}),
+    "adam clipped": (optimizers.adam, 0.01, {"clip_norm": 0.05}),
+    "adamw": (optimizers.adam, 0.01, {"weight_decay": 0.1}),
+}
+
+
+def equal(got: Any, name: str) -> None:
+    np.testing.assert_allclose(got, GOLDEN[name], rtol=1e-10, atol=1e-12, err_msg=name)
+
+
+def dense(graph: Graph, weights: str, inputs: str) -> tuple[Node, Node, Node]:
+    """A layer's outputs, weights and inputs, the last two as variables that begin at the golden values."""
+    w, x = graph.variable(weights, GOLDEN[weights]), graph.variable(inputs, GOLDEN[inputs])
+    return ops.affine(w, x), w, x
+
+
+@pytest.mark.parametrize("name", sorted(set(SMOOTH) - {"step"}))
+def test_a_dense_layer_has_the_values_and_gradients_of_pytorch(name: str) -> None:
+    graph = Graph(np.float64)
+    summed, weights, inputs = dense(graph, "first", "inputs")
+    made = SMOOTH[name](summed)
+    slopes = gradients(ops.total(made * graph.constant(GOLDEN["upstream"])), [weights, inputs])
+    for got, part in zip(Session(graph).plan([made, *slopes])(), ("values", "weights", "inputs"), strict=True):
+        equal(got, f"{name}/{part}")
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_has_the_value_and_gradient_of_pytorch(name: str) -> None:
+    graph = Graph(np.float64)
+    outputs, weights, _ = dense(graph, "second", "upstream")
+    loss = getattr(losses, name)(outputs, graph.constant(GOLDEN["targets"]))
+    value, slope = Session(graph).plan([loss, *gradients(loss, [weights])])()
+    equal(value, f"{name}/loss")
+    equal(slope, f"{name}/weights")
+
+
+def test_batch_norm_has_the_values_gradients_and_running_statistics_of_pytorch() -> None:
+    graph = Graph(np.float64)
+    inputs = graph.variable("inputs", GOLDEN["upstream"])
+    layer = batch_norm(graph, "norm", inputs.shape[0])
+    scale, shift = graph.variables["norm/scale"], graph.variables["norm/shift"]
+    made, assigns = layer(inputs, True)
+    slopes = gradients(ops.total(made * made * inputs), [inputs, scale, shift])
+    session = Session(graph)
+    session.assign(scale, GOLDEN["first"][:, :1])
+    session.assign(shift, GOLDEN["first"][:, 1:2])
+    train = session.plan([made, *slopes], assigns)
+    for _ in range(3):
+        results = train()
+    for got, part in zip(results, ("training", "inputs", "scale", "shift"), strict=True):
+        equal(got, f"batch_norm/{part}")
+    equal(session.plan([layer(inputs, False)[0]])()[0], "batch_norm/evaluation")
+    for part in ("running mean", "running variance"):
+        equal(session.value(graph.variables[f"norm/{part}"]), f"batch_norm/{part}")
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_twenty_steps_of_an_optimizer_end_where_pytorch_ends(name: str) -> None:
+    make, rate, options = OPTIMIZERS[name]
+    graph = Graph(np.float64)
+    first, second = (graph.variable(key, GOLDEN[key]) for key in ("first", "second"))
+    hidden = ops.tanh(ops.affine(first, graph.constant(GOLDEN["inputs"])))
+    loss = losses.softmax_cross_entropy(ops.affine(second, hidden), graph.constant(GOLDEN["targets"]))
+    session = Session(graph)
+    plan = session.plan([loss], [make(loss, rate, **options)])
+    equal([float(plan()[0]) for _ in range(20)], f"{name}/losses")
+    equal(session.value(first), f"{name}/first")
+    equal(session.value(second), f"{name}/second")
+
+
+def test_nothing_golden_is_left_uncompared() -> None:
+    compared = {*SMOOTH, *LOSSES, *OPTIMIZERS, "batch_norm"}
+    assert {name.partition("/")[0] for name in GOLDEN if "/" in name} == compared - {"step"}

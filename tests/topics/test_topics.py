@@ -1,0 +1,165 @@
+"""What is promised of every topic and every demo, whoever wrote it: claims that hold and can fail, budgets, determinism, prose.
+
+No topic is known here by name: a new one is tested as soon as `app.topics` finds it.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.controls import default_values
+from app.topic import Claim, Demo, Params, Preset
+from app.topics import topics
+from tests.topics.measuring import ROOT, Told, elsewhere, told
+
+SEEDS = range(10)
+SNAPSHOT_SECONDS, RUN_SECONDS, RUN_BYTES = 0.05, 3.0, 2_000_000
+BLOCKS = ("short_answer", "fuller_answer", "wrong", "formulas", "try_this", "follow_up", "sources")
+MAY_IMPORT = ("engine", "app.topic", "app.charts", "numpy")
+
+DEMOS = [pytest.param(slug, demo, id=f"{slug}/{demo.name}") for slug, topic in topics().items() for demo in topic.demos]
+PRESETS = [
+    pytest.param(slug, demo, preset, id=f"{slug}/{demo.name}/{preset.title}")
+    for slug, topic in topics().items()
+    for demo in topic.demos
+    for preset in demo.presets
+]
+CLAIMS = [
+    pytest.param(demo, claim, id=f"{slug}/{demo.name}/{place}")
+    for slug, topic in topics().items()
+    for demo in topic.demos
+    for place, claim in enumerate(demo.claims)
+]
+every_topic = pytest.mark.parametrize("slug", list(topics()))
+every_demo = pytest.mark.parametrize(("slug", "demo"), DEMOS)
+every_preset = pytest.mark.parametrize(("slug", "demo", "preset"), PRESETS)
+every_claim = pytest.mark.parametrize(("demo", "claim"), CLAIMS)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@every_demo
+def test_claims_hold_at_the_defaults(slug: str, demo: Demo, seed: int) -> None:
+    claims = told(slug, demo.name, {"seed": seed}).done["claims"]
+    assert any(claim["applies"] for claim in claims), "no claim applies at the defaults"
+    assert not _failed(claims)
+
+
+@every_preset
+def test_a_preset_runs_as_planned_and_fails_no_claim(slug: str, demo: Demo, preset: Preset) -> None:
+    run = told(slug, demo.name, dict(preset.values))
+    assert not _failed(run.done["claims"])
+    _as_planned(run)
+
+
+@every_demo
+def test_as_many_frames_are_sent_as_were_planned(slug: str, demo: Demo) -> None:
+    _as_planned(told(slug, demo.name, {"seed": 0}))
+
+
+@every_demo
+def test_every_chart_shows_something_new_at_least_ten_times(slug: str, demo: Demo) -> None:
+    run = told(slug, demo.name, {"seed": 0})
+    assert {name: count for name, count in run.changes.items() if count < 10} == {}
+    assert len(run.changes) >= 2
+
+
+@every_demo
+def test_a_default_run_keeps_its_budgets(slug: str, demo: Demo) -> None:
+    tries = [np.array(run.cpu) for run in elsewhere(slug, demo.name, 2, 1)]
+    best = np.minimum(*tries)
+    if best.max() > SNAPSHOT_SECONDS or best.sum() > RUN_SECONDS:
+        best = np.minimum(best, elsewhere(slug, demo.name, 1, 2)[0].cpu)
+    assert best.max() <= SNAPSHOT_SECONDS, f"frame {best.argmax()} took {best.max() * 1000:.0f} ms of CPU"
+    assert best.sum() <= RUN_SECONDS
+    assert elsewhere(slug, demo.name, 2, 1)[0].size <= RUN_BYTES
+
+
+@every_demo
+def test_every_run_gives_the_same_bytes_in_any_process(slug: str, demo: Demo) -> None:
+    runs = (*elsewhere(slug, demo.name, 2, 1), *elsewhere(slug, demo.name, 1, 2))
+    assert len({run.digest for run in runs}) == 1
+
+
+@every_claim
+def test_a_claim_has_its_ground_and_can_fail(demo: Demo, claim: Claim) -> None:
+    limits = [limit for limit in (claim.at_least, claim.at_most) if limit is not None]
+    assert limits
+    assert all(math.isfinite(limit) for limit in limits)
+    grounds = [params for params in _settings(demo) if claim.applies(params)]
+    assert grounds, "it applies neither at the defaults nor at a preset"
+    for measured in ({claim.measure: math.nan}, {}):
+        assert claim.judge(grounds[0], measured)["holds"] is False
+
+
+@every_demo
+def test_charts_have_titles_and_named_axes(slug: str, demo: Demo) -> None:
+    for chart in demo.charts(demo.params()).values():
+        assert chart.title
+        assert chart.x.title
+        assert chart.y.title
+
+
+@every_topic
+def test_a_topic_imports_only_the_engine_and_the_vocabulary_of_topics(slug: str) -> None:
+    own = "app.topics." + slug.replace("-", "_")
+    allowed = (*MAY_IMPORT, own, *sys.stdlib_module_names)
+    strangers = [
+        f"{path.name}: {name}"
+        for path in _sources(own)
+        for name in _imports(path)
+        if not any(name == one or name.startswith(f"{one}.") for one in allowed)
+    ]
+    assert strangers == []
+
+
+@every_topic
+def test_a_topic_has_prose_with_every_block(slug: str) -> None:
+    template = (ROOT / "templates" / "topics" / f"{slug}.html").read_text()
+    blocks = dict(re.findall(r"{% block (\w+) %}(.*?){% endblock %}", template, re.DOTALL))
+    assert [name for name in BLOCKS if not _text(blocks.get(name, ""))] == []
+
+
+def _failed(claims: list[dict[str, object]]) -> list[str]:
+    return [f"{claim['text']}: {claim['measured']}, wanted {claim['expected']}" for claim in claims if claim["holds"] is False]
+
+
+def _as_planned(run: Told) -> None:
+    """A run that diverges may end early, and no other."""
+    if run.done["outcome"] == "finished":
+        assert run.done["frames"] == run.planned_frames
+    else:
+        assert run.done["frames"] <= run.planned_frames
+
+
+def _settings(demo: Demo) -> list[Params]:
+    """The values a visitor is led to: the defaults and the presets."""
+    values = default_values(demo.params)
+    return [demo.params.model_validate(values | dict(preset.values)) for preset in (Preset("defaults", {}), *demo.presets)]
+
+
+def _sources(module: str) -> list[Path]:
+    package = ROOT.joinpath(*module.split("."))
+    return sorted(package.rglob("*.py")) if package.is_dir() else [package.with_suffix(".py")]
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """What a file imports, wherever in it; `from app import charts` is app.charts."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or "a relative import"
+            yield from (f"{module}.{alias.name}" for alias in node.names) if module in ("app", "app.topics") else (module,)
+
+
+def _text(html: str) -> str:
+    """What is left to read without tags."""
+    return re.sub(r"<[^>]*>", "", html).strip()
