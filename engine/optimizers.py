@@ -133,12 +133,12 @@ OPTIMIZERS: dict[str, Optimizer] = {"sgd": sgd, "momentum": momentum, "nesterov"
 
 
 def _clip(g: Array, clip_norm: float | None) -> list[Call]:
-    """Scales the whole gradient, in a sweep each copy's, to a norm of `clip_norm` when longer (Pascanu, Mikolov, Bengio, 2013)."""
+    """Scales the whole gradient, in a sweep each copy's, to a norm of `clip_norm` when longer (Pascanu et al., 2013)."""
     if clip_norm is None:
         return []
 
     def clip() -> None:
-        norm = np.sqrt(np.vecdot(g, g, keepdims=True))
+        norm = np.sqrt(np.vecdot(g, g))[..., None]
         if (norm > clip_norm).any():
             np.multiply(g, clip_norm / np.maximum(norm, clip_norm), g)
 

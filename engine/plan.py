@@ -28,8 +28,8 @@ OUT_BY_NAME = (np.maximum, np.minimum)
 class Plan:
     """Made by `Session.plan`. Call it with the feeds by name to run one step; it returns copies of the outputs.
 
-    A placeholder keeps what it was fed until it is fed again. `calls` are the NumPy calls of a step, `source` the function made
-    of them, `bytes` the size of its buffers.
+    Outputs are values from before the updates, variables too. A placeholder keeps what it was fed until it is fed again. `calls`
+    are the NumPy calls of a step, `source` the function made of them, `bytes` the size of its buffers.
     """
 
     def __init__(
@@ -133,13 +133,11 @@ class _Builder:
         self.calls += [(np.copyto, (view, self._arrays[node])) for view, node in self._copies]
 
     def keep(self, nodes: Sequence[Node]) -> None:
-        """Copies what updates would write over and is read after them: variables, and gradients, which clipping shortens in place."""
-        for node in nodes:
-            stand_in = self.simplified.stand_in[node]
+        """Copies what is read after the updates but written by them: variables, and gradients, which clipping cuts in place."""
+        for stand_in in {self.simplified.stand_in[node]: None for node in nodes}:
             owner, array = self._owner[stand_in], self._arrays[stand_in]
             if owner.op == "variable" or owner in self._given:
                 self._arrays[stand_in] = kept = self._new(array.shape)
-                self._owner[stand_in] = stand_in
                 self.calls.append((np.copyto, (kept, array)))
 
     def emit_update(self, update: Update | Assign) -> None:

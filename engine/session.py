@@ -50,7 +50,7 @@ class Session:
         return [np.array(computed[node]) for node in fetches]
 
     def trace(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> dict[Node, Array]:
-        """Every node the fetches stand on, in order, with its value. Raises GraphError for a missing, unknown or misshapen feed."""
+        """Every node the fetches stand on, in order, with its value. Raises GraphError for a missing, unknown or misshapen one."""
         for name in feeds or {}:
             if name not in self.graph.placeholders:
                 wanted = ", ".join(self.graph.placeholders) or "none"
@@ -126,7 +126,8 @@ class Session:
     ) -> str | None:
         """The name of the first quantity that holds NaN or infinity, or that is computed from one that does: where a run broke.
 
-        A step on the way that has no name is told as the first named one after it. None when all is finite. In a sweep, `copy` looks at one copy alone.
+        A step on the way that has no name is told as the first named one after it. None when all is finite. In a sweep, `copy`
+        looks at one copy alone.
         """
         broken = ""
         for node, value in self.trace(fetches, feeds).items():

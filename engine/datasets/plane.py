@@ -44,6 +44,7 @@ def blobs(rng: np.random.Generator, n: int, noise: float = 0.3) -> Dataset:
 
 def xor(rng: np.random.Generator, n: int, noise: float = 0.15) -> Dataset:
     """Four clouds at the corners (-1, -1) to (1, 1); the class is whether the two signs differ."""
+    _at_least_one(n)
     corners = np.arange(n) % 4
     signs = np.stack([corners % 2, corners // 2]) * 2.0 - 1
     return made(_noisy(rng, signs, noise), (signs[0] != signs[1]).astype(int))

@@ -42,7 +42,7 @@ class LiveRun extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (this.isConnected && this.#abort && before !== null && before !== after) this.#begin();
+    if (this.isConnected && this.#abort && before !== after) this.#begin();
   }
 
   #begin() {

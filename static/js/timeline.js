@@ -105,9 +105,10 @@ export class Timeline {
   /** A chart's traces at a moment: the figure's own, with what the frames up to then have said. */
   traces(chart, frame) {
     const tracks = this._tracks[chart];
-    return this.start.charts[chart].data.map((trace) => {
-      const track = trace.uid && tracks.get(trace.uid);
-      return track ? { ...trace, ...track.at(frame) } : trace;
+    return this.start.charts[chart].data.map((trace, place) => {
+      if (!trace.uid) return trace;
+      const news = tracks.get(trace.uid)?.at(frame) ?? {};
+      return { ...trace, ...news, uid: `series-${place}` }; // Plotly makes CSS classes of it: no spaces, no dots
     });
   }
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine import Curvature, Graph, GraphError, Session, gradients, losses, mlp, ops
+from engine import Graph, GraphError, Session, gradients, losses, ops
 from engine.gradcheck import gradient_error
 
 
@@ -55,29 +55,3 @@ def test_losses_have_the_gradient_that_differences_measure(loss: object) -> None
     targets = np.eye(3)[rng.integers(0, 3, 5)].T
     assert callable(loss)
     assert gradient_error(lambda z: loss(z, z.graph.constant(targets)), [rng.normal(size=(3, 5)) * 2]) < 1e-7
-
-
-def test_the_hessian_product_is_the_hessian_times_the_vector() -> None:
-    rng = np.random.default_rng(0)
-    graph = Graph(np.float64)
-    inputs, targets = graph.placeholder("inputs", (2, 7)), graph.placeholder("targets", (1, 7))
-    net = mlp(graph, (2, 3, 1), rng)
-    loss = losses.mean_squared_error(net(inputs), targets)
-    session = Session(graph)
-    feeds = {"inputs": rng.normal(size=(2, 7)), "targets": rng.normal(size=(1, 7))}
-    curvature = Curvature(session, loss, net.variables)
-    hessian = np.stack([curvature.product(unit, feeds) for unit in np.eye(curvature.size)])
-    np.testing.assert_allclose(hessian, hessian.T, atol=1e-12)
-    slope = session.plan(gradients(loss, net.variables))
-    step, begin = 1e-6, session.values.copy()
-    for place in range(curvature.size):
-        ends = []
-        for sign in (1, -1):
-            session.values[...] = begin
-            session.values[place] += sign * step
-            ends.append(np.concatenate([part.ravel() for part in slope(**feeds)]))
-        np.testing.assert_allclose(hessian[place], (ends[0] - ends[1]) / (2 * step), atol=1e-6)
-    session.values[...] = begin
-    value, _ = curvature.sharpness(feeds, rng.normal(size=curvature.size), iterations=300)
-    eigenvalues = np.linalg.eigvalsh(hessian)
-    assert value == pytest.approx(max(eigenvalues, key=abs), rel=1e-4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from typing import Any
 
 import numpy as np
 import pytest
@@ -75,29 +74,15 @@ def test_an_update_reads_all_old_values_before_it_writes(recipe: list[tuple[int,
     np.testing.assert_allclose(session.value(nodes[1]), old - 0.1 * by_interpreter, rtol=1e-9, atol=1e-12)
 
 
-def network(sweep: int | None = None, **more: Any) -> tuple[Graph, Node, Session]:
-    graph = Graph(sweep=sweep)
+def network() -> tuple[Graph, Node, Session]:
+    graph = Graph()
     inputs, targets = graph.placeholder("inputs", (2, 6)), graph.placeholder("targets", (3, 6))
-    net = mlp(graph, (2, 5, 3), np.random.default_rng(0), **more)
+    net = mlp(graph, (2, 5, 3), np.random.default_rng(0))
     loss = losses.softmax_cross_entropy(net(inputs), targets)
     return graph, loss, Session(graph)
 
 
 BATCH = {"inputs": np.random.default_rng(1).normal(size=(2, 6)), "targets": losses.one_hot(np.array([0, 1, 2, 0, 1, 2]), 3)}
-
-
-def test_a_sweep_trains_each_copy_as_if_it_were_alone() -> None:
-    rates = [0.01, 0.1, 1.0]
-    graph, loss, session = network(sweep=3)
-    plan = session.plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate", (3, 1)))])
-    for _ in range(20):
-        together = plan(**BATCH, learning_rate=np.array(rates)[:, None])[0]
-    for place, rate in enumerate(rates):
-        graph, loss, session = network()
-        alone = session.plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
-        for _ in range(20):
-            (value,) = alone(**BATCH, learning_rate=rate)
-        np.testing.assert_allclose(together[place], value, rtol=2e-3)
 
 
 def test_outputs_are_copies_that_later_steps_leave_alone() -> None:
@@ -123,30 +108,40 @@ def test_ten_thousand_steps_allocate_nothing_that_stays() -> None:
     assert grown_by < 2_000
 
 
+@pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
+def test_two_thousand_steps_with_an_optimizer_hold_no_more_than_one(name: str) -> None:
+    _, loss, session = network()
+    plan = session.plan([loss], [optimizers.OPTIMIZERS[name](loss, 0.001)])
+    plan.step(**BATCH)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(2_000):
+        plan.step()
+    grown_by = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown_by < 1_000
+
+
+def test_no_call_of_a_step_makes_an_array_of_the_size_of_a_layer() -> None:
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", (20, 2000)), graph.placeholder("targets", (10, 2000))
+    net = mlp(graph, (20, 30, 10), np.random.default_rng(0), "relu")
+    loss = losses.softmax_cross_entropy(net(inputs), targets)
+    plan = Session(graph).plan([loss], [optimizers.adam(loss, 0.001)])
+    plan.step(inputs=np.ones((20, 2000)), targets=np.full((10, 2000), 0.1))
+    tracemalloc.start()
+    plan.step()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40_000  # NumPy's own working space for a broadcast, at most 33 KB; the smallest layer has 80 KB
+
+
 def test_buffers_are_used_again_once_read() -> None:
     graph = Graph()
     node = graph.placeholder("x", (10, 10))
     for _ in range(30):
         node = ops.tanh(node)
     assert Session(graph).plan([node]).bytes <= 4 * 100 * 4
-
-
-def test_folding_sharing_and_dead_code_leave_only_what_is_needed() -> None:
-    graph = Graph()
-    x = graph.placeholder("x", (2, 2))
-    ops.exp(x)  # dead: nobody fetches it
-    folded = ops.square(graph.constant(np.full((2, 2), 3.0)))
-    plan = Session(graph).plan([ops.tanh(x) * folded + ops.tanh(x) * folded])
-    assert len(plan.calls) == 3  # one tanh, one product, one sum
-    assert plan.removed["folded"] == 1
-    assert plan(x=np.full((2, 2), 0.5))[0] == pytest.approx(np.full((2, 2), 18 * np.tanh(0.5)))
-
-
-def test_zero_times_infinity_is_not_folded_away() -> None:
-    graph = Graph()
-    x = graph.placeholder("x", (1, 1))
-    with np.errstate(invalid="ignore"):
-        assert np.isnan(Session(graph).plan([x * 0.0])(x=[[np.inf]])[0]).all()
 
 
 def test_a_missing_an_unknown_and_a_misshapen_feed_are_named() -> None:
@@ -168,9 +163,27 @@ def test_a_running_value_is_assigned_after_everything_else() -> None:
     assert [float(plan(x=1.0)[0]) for _ in range(3)] == [1.0, 2.0, 3.0]
 
 
-def test_a_run_that_breaks_names_the_first_quantity_that_is_not_finite() -> None:
+def test_outputs_are_values_of_before_the_updates() -> None:
+    graph, loss, session = network()
+    weights = graph.variables["layer 1/weights"]
+    plan = session.plan([weights, ops.transpose(weights)], [optimizers.sgd(loss, 1.0)])
+    before = session.value(weights)
+    straight, turned = plan(**BATCH)
+    np.testing.assert_array_equal(straight, before)
+    np.testing.assert_array_equal(turned, before.T)
+    assert (session.value(weights) != before).any()
+
+
+def test_two_values_may_be_exchanged_in_one_step() -> None:
+    graph = Graph()
+    first, second = graph.variable("first", 1.0, trainable=False), graph.variable("second", 2.0, trainable=False)
+    session = Session(graph)
+    session.plan([], [Assign(first, second), Assign(second, first)]).step()
+    assert [float(session.value(node)) for node in (first, second)] == [2.0, 1.0]
+
+
+def test_the_flat_function_is_there_to_be_read() -> None:
     _, loss, session = network()
-    huge = dict(session.graph.variables)["layer 1/weights"]
-    session.assign(huge, np.full(huge.shape, 3e38))
-    with np.errstate(all="ignore"):
-        assert session.first_not_finite([loss], BATCH) == "layer 1/pre-activations"
+    source = session.plan([loss]).source
+    assert source.startswith("def step(")
+    assert source.count("\n") == len(session.plan([loss]).calls)

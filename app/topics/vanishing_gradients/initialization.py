@@ -1,0 +1,216 @@
+"""At initialization: what depth does to the gradient before anything is learnt, for seven named recipes and the visitor's own.
+
+Nothing trains here. Every network gets the same digits and the same random numbers, is run once forward and once back, and the
+frames then show both passes as they went: forward through the layers, and back from the last hidden layer to the first.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, Curves, Series
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, streams, switch
+from app.topics.vanishing_gradients.recipes import (
+    BATCH_SIZE,
+    CLASSES,
+    INK,
+    PIXELS,
+    RECIPES,
+    YOURS,
+    Recipe,
+    line,
+    network,
+    norms,
+)
+from engine import Graph, Session, gradients, losses
+from engine.datasets import digits
+from engine.graph import Array
+
+NAMED = ("sigmoid", "tanh", "relu_xavier", "relu", "sigmoid_norm", "relu_norm", "relu_residual")
+NAMES = ("yours", *NAMED)
+SHORT = (
+    "yours",
+    "sigmoid",
+    "tanh",
+    "ReLU, Xavier",
+    "ReLU, He",
+    "sigmoid, norm",
+    "ReLU, norm",
+    "ReLU, residual",
+)
+
+
+class InitializationParams(Params):
+    """How the visitor's network is made, and how deep all of them are."""
+
+    depth: int = slider(
+        30,
+        (2, 5, 10, 20, 30, 40, 50),
+        label="depth",
+        unit="hidden layers",
+        help="Of all eight networks. Every layer multiplies the gradient once more.",
+    )
+    activation: Literal["sigmoid", "tanh", "relu", "leaky_relu", "gelu", "linear"] = choice(
+        "sigmoid",
+        {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU", "gelu": "GELU", "linear": "linear"},
+        label="activation",
+        help="Of your network. Its slope is one of the two factors at each layer.",
+    )
+    initializer: Literal["xavier", "he", "lecun", "orthogonal"] = choice(
+        "he",
+        {"xavier": "Xavier", "he": "He", "lecun": "LeCun", "orthogonal": "orthogonal"},
+        label="initializer",
+        help="Of your network. The spread of the weights is the other factor.",
+    )
+    batch_norm: bool = switch(False, label="batch norm", help="Normalizes each layer’s sums over the batch.")
+    residual: bool = switch(False, label="residual links", help="Adds each layer’s input to its output.")
+
+
+class Passes(NamedTuple):
+    """What both passes through one network were, by hidden layer, first to last, each (depth,)."""
+
+    spread: Array
+    """How far apart the samples are: the standard deviation over the batch of a layer's sums, root mean square over its units."""
+    gradient: Array
+    """The norm of dL/dz, divided by that at the last hidden layer."""
+    factor: Array
+    """The norm of dL/dz, divided by that one layer further on; the last is not known."""
+
+
+def charts(params: InitializationParams) -> dict[str, Chart]:
+    """The gradient by layer, its fall or rise in all, and why: the factor a layer, and the signal on its way forward."""
+    depth = params.depth
+    layers, down, up = Axis("hidden layer", (0.5, depth + 0.5)), -0.68 * depth - 1, 0.26 * depth + 1
+    series = {"yours": Series("yours", YOURS, width=4.5)} | {name: line(name, 1.7) for name in NAMED}
+    at = np.arange(1, depth + 1)
+    return {
+        "gradient": Curves(
+            title="Backward, from right to left: what is left of the gradient at each layer",
+            at=at,
+            series=series,
+            mode="lines+markers" if depth <= 10 else "lines",
+            x=layers,
+            y=Axis("norm of dL/dz, last hidden layer = 1", (10**down, 10**up), log=True),
+            wide=True,
+            height=380,
+        ),
+        "ratio": Bars(
+            title="Powers of ten between the last hidden layer and the lowest one reached so far",
+            categories=SHORT,
+            series={"ratio": Series("powers of ten", YOURS)},
+            x=Axis("network"),
+            y=Axis("log10 of the ratio of norms", (down, up)),
+            wide=True,
+            height=260,
+        ),
+        "factor": Curves(
+            title="The factor of each layer: below 1 it vanishes, above 1 it explodes",
+            at=at,
+            series=series,
+            fixed={"neither": np.ones(depth)},
+            x=layers,
+            y=Axis("norm of dL/dz, next layer = 1", (0, 2.4)),
+            height=400,
+        ),
+        "spread": Curves(
+            title="Forward, from left to right: how far apart the samples still are",
+            at=at,
+            series=series,
+            x=layers,
+            y=Axis("spread of sums over the batch", (10 ** (-0.42 * depth - 0.5), 10 ** (0.25 * depth + 0.8)), log=True),
+            height=400,
+        ),
+    }
+
+
+def passes(recipe: Recipe, depth: int, seed: int) -> Passes:
+    """Forward and back once, on one batch of digits, by the plain interpreter: a plan would not pay for a single run."""
+    rng, data = streams(seed), digits()
+    picked = data.take(rng.data.permutation(data.size)[:BATCH_SIZE])
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", (PIXELS, BATCH_SIZE)), graph.placeholder("targets", (CLASSES, BATCH_SIZE))
+    inside = network(graph, recipe, depth, rng.weights).apply(inputs)
+    sums, loss = inside.pre_activations[:-1], losses.softmax_cross_entropy(inside.outputs, targets)
+    feeds = {"inputs": picked.inputs / INK, "targets": losses.one_hot(picked.labels, CLASSES)}
+    values = Session(graph).run([*sums, *gradients(loss, sums)], feeds)
+    spread = np.sqrt([float(each.var(axis=1).mean()) for each in values[:depth]])
+    sizes = norms(values[depth:])
+    return Passes(spread, sizes / sizes[-1], np.append(sizes[:-1] / sizes[1:], np.nan))
+
+
+def run(params: InitializationParams) -> Run:
+    """Eight networks, the visitor's first; each sets off one frame after the one before, and moves by one layer a frame."""
+    yours = Recipe("yours", params.activation, params.initializer, params.batch_norm, params.residual)
+    recipes = [yours, *(RECIPES[name] for name in NAMED)]
+    depth, known = params.depth, dict[str, Passes]()
+    for frame in range(frames(params)):
+        if frame < len(recipes):
+            known[NAMES[frame]] = passes(recipes[frame], depth, params.seed)
+        ages = {name: frame - place for place, name in enumerate(known)}
+        lowest = {name: min(max(2 * depth - age, 0), depth - 1) for name, age in ages.items()}
+        ratios = {name: float(np.log10(each.gradient[lowest[name]])) for name, each in known.items()}
+        drawn = {
+            "gradient": {name: _from(each.gradient, 2 * depth - ages[name]) for name, each in known.items()},
+            "factor": {name: _from(each.factor, 2 * depth - ages[name]) for name, each in known.items()},
+            "spread": {name: _upto(each.spread, ages[name]) for name, each in known.items()},
+            "ratio": [ratios.get(name, 0.0) for name in NAMES],
+        }
+        yield Snapshot(frame, drawn, measured=ratios if frame == frames(params) - 1 else {})
+    return None
+
+
+def frames(params: InitializationParams) -> int:
+    """There and back through all layers, and the late starters' delay."""
+    return 2 * params.depth + len(NAMES)
+
+
+def _from(values: Array, first: int) -> Array:
+    """The layers that the backward pass has reached; gaps before them."""
+    return np.where(np.arange(len(values)) >= first, values, np.nan)
+
+
+def _upto(values: Array, count: int) -> Array:
+    """The layers that the forward pass has reached; gaps behind them."""
+    return np.where(np.arange(len(values)) < count, values, np.nan)
+
+
+def _deep(params: InitializationParams) -> bool:
+    return params.depth >= 30
+
+
+GROUND = "depth 30 or more"
+
+demo = Demo(
+    name="initialization",
+    title="At initialization",
+    params=InitializationParams,
+    charts=charts,
+    run=run,
+    planned_frames=frames,
+    claims=(
+        Claim("Sigmoid, Xavier: powers of ten lost from the last hidden layer to the first", "sigmoid", None, -15, _deep, GROUND),
+        Claim("ReLU with Xavier’s weights loses some too", "relu_xavier", None, -3, _deep, GROUND),
+        Claim(
+            "ReLU with He’s weights roughly keeps the size",
+            "relu",
+            -1.5,
+            1.5,
+            lambda params: params.depth <= 30,
+            "depth up to 30",
+        ),
+        Claim("Batch norm mends sigmoid", "sigmoid_norm", -1.5, 2.5, _deep, GROUND),
+        Claim("But with ReLU, batch norm makes the gradient explode", "relu_norm", 2, None, _deep, GROUND),
+        Claim("And residual links on top of He’s weights more so", "relu_residual", 4, None, _deep, GROUND),
+    ),
+    presets=(
+        Preset("sigmoid, He", {}),
+        Preset("a shallow net", {"depth": 5}),
+        Preset("linear, orthogonal", {"activation": "linear", "initializer": "orthogonal"}),
+        Preset("tanh, batch norm", {"activation": "tanh", "initializer": "xavier", "batch_norm": True}),
+        Preset("sigmoid, residual", {"initializer": "xavier", "residual": True}),
+        Preset("ReLU, norm and residual", {"activation": "relu", "batch_norm": True, "residual": True}),
+    ),
+    hint="No network trains here: the frames follow one pass forward and one back through each.",
+)

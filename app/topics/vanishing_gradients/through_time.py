@@ -1,0 +1,185 @@
+"""Through time: an unrolled recurrent network multiplies the gradient by the same matrix at every step back.
+
+Nothing trains here. The networks are run once forward and once back, and the frames follow the backward pass, one time step each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Curves, Series
+from app.charts.colours import BLUE, CYAN, GREY, OCHRE, PURPLE, VERMILION
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, streams
+from engine import Graph, Node, Session, gradients, ops
+from engine.activations import activation
+from engine.graph import Array
+
+UNITS = 64
+SEQUENCES = 8
+RADII = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+"""The largest absolute eigenvalues that always run; the visitor's comes last."""
+DRAWN = {0.5: GREY, 1.0: CYAN, 1.5: OCHRE}
+KINDS = ("linear", "tanh")
+
+
+class TimeParams(Params):
+    """The recurrent matrix, how far back, and what drives the states."""
+
+    radius: float = slider(
+        2.0,
+        (0.25, 0.5, 0.8, 0.9, 1.0, 1.1, 1.2, 1.5, 2.0, 3.0),
+        label="spectral radius",
+        help="Largest absolute eigenvalue of the recurrent weights of your two networks.",
+        minimum=0.1,
+        maximum=3,
+    )
+    time_steps: int = slider(50, (10, 20, 30, 50, 70), label="time steps", help="How far the networks are unrolled.", minimum=5)
+    input_size: float = slider(
+        0.1,
+        (0.0, 0.01, 0.1, 0.3, 1.0),
+        label="input size",
+        help="Spread of the random inputs. Larger ones push tanh towards its flat ends.",
+        maximum=3,
+    )
+
+
+def charts(params: TimeParams) -> dict[str, Chart]:
+    """The gradient by time step, its growth against the radius, and how steep tanh is where the states are."""
+    back = params.time_steps
+    down, up = 10.0 ** (-0.62 * back - 1), 10.0 ** (0.48 * back + 1)
+    time = Axis("time step", (0, back + 1))
+    yours = {
+        "linear": Series(f"linear, radius {params.radius:g}", VERMILION, width=3.5),
+        "tanh": Series(f"tanh, radius {params.radius:g}", BLUE, width=3.5),
+    }
+    fixed = {f"linear {radius}": Series(f"linear, {radius:g}", colour, "dash") for radius, colour in DRAWN.items()}
+    return {
+        "gradient": Curves(
+            title="Back through time, from right to left: a straight line on this scale is exponential",
+            at=np.arange(1, back + 1),
+            series=fixed | yours,
+            x=time,
+            y=Axis("norm of dL/dh, last time step = 1", (down, up), log=True),
+            wide=True,
+            height=380,
+        ),
+        "radius": Curves(
+            title="The further back, the steeper: growth of the gradient by spectral radius",
+            at=RADII,
+            series={"linear": Series("linear", VERMILION), "tanh": Series("tanh", BLUE)},
+            fixed={"no change": np.ones(len(RADII))},
+            mode="lines+markers",
+            x=Axis("spectral radius", (0, 3.1)),
+            y=Axis("norm of dL/dh so far back, last = 1", (down, up), log=True),
+        ),
+        "slope": Curves(
+            title="Why tanh explodes less: its mean slope at each time step",
+            at=np.arange(1, back + 1),
+            series={"slope": Series(f"slope of tanh, radius {params.radius:g}", PURPLE)},
+            x=time,
+            y=Axis("mean of 1 − h²", (0, 1.05)),
+        ),
+    }
+
+
+def backward(kind: str, params: TimeParams) -> tuple[Array, Array]:
+    """The norm of dL/dh by time step and network (time, networks), last time step 1; and the visitor's mean of 1 - h^2 (time,).
+
+    All radii are one Gaussian matrix scaled. L is a random weighting of the last state, averaged over sequences. In float64: the
+    squares reach far.
+    """
+    rng, radii = streams(params.seed), np.array([*RADII, params.radius])
+    matrix = rng.weights.normal(size=(UNITS, UNITS))
+    matrix /= np.abs(np.linalg.eigvals(matrix)).max()
+    into, read = rng.weights.normal(size=(UNITS, 1)), rng.weights.normal(size=(UNITS, 1))
+    signals = params.input_size * rng.data.normal(size=(params.time_steps, 1, SEQUENCES))
+
+    graph = Graph(np.float64, sweep=len(radii))
+    recurrent = graph.variable("recurrent weights", matrix)
+    states = _unrolled(recurrent, [graph.constant(into @ signal) for signal in signals], kind)
+    slopes = gradients(ops.total(states[-1] * graph.constant(read)) * (1 / SEQUENCES), states)
+    session = Session(graph)
+    session.assign(recurrent, matrix * radii[:, None, None])
+    values = session.run([*states, *(ops.total(ops.square(slope)) for slope in slopes)])
+    steepness = [float(np.mean(1 - state[-1] ** 2)) for state in values[: len(states)]]
+    norms = np.sqrt(np.array(values[len(states) :]))
+    return norms / norms[-1], np.array(steepness)
+
+
+def _unrolled(recurrent: Node, drives: list[Node], kind: str) -> list[Node]:
+    """h_t = f(W h_{t-1} + u_t) from h_0 = 0: a deep feedforward network whose layers share their weights."""
+    bend = activation(kind)
+    states = [bend(drives[0] + recurrent.graph.constant(np.zeros((recurrent.shape[0], UNITS, SEQUENCES))))]
+    for drive in drives[1:]:
+        states.append(bend(ops.matmul(recurrent, states[-1]) + drive))
+    return states
+
+
+def run(params: TimeParams) -> Run:
+    """Ten linear networks, then ten with tanh, then the backward pass of all, one time step a frame."""
+    back, known = params.time_steps, dict[str, Array]()
+    known["linear"], _ = backward("linear", params)
+    yield _snapshot(0, known, back - 1)
+    known["tanh"], slope = backward("tanh", params)
+    for frame in range(1, back + 1):
+        yield _snapshot(frame, known, back - frame, slope)
+    return None
+
+
+def _snapshot(frame: int, known: dict[str, Array], reached: int, slope: Array | None = None) -> Snapshot:
+    """What the backward pass has passed when it is at time step `reached`, counted from 0."""
+    late = np.arange(len(known["linear"])) >= reached
+    lines = {kind: norms[:, -1] for kind, norms in known.items()}
+    lines |= {f"linear {radius}": known["linear"][:, RADII.index(radius)] for radius in DRAWN}
+    drawn = {
+        "gradient": {name: np.where(late, values, np.nan) for name, values in lines.items()},
+        "radius": {kind: norms[reached, :-1] for kind, norms in known.items()},
+    }
+    if slope is not None:
+        drawn["slope"] = {"slope": np.where(late, slope, np.nan)}
+    return Snapshot(frame, drawn, measured=_powers(known) if reached == 0 else {})
+
+
+def _powers(known: dict[str, Array]) -> dict[str, float]:
+    """By how many powers of ten the gradient has changed at the first time step, for each kind and radius."""
+    return {
+        f"{kind} {radius}": float(np.log10(norms[0, place]))
+        for kind, norms in known.items()
+        for place, radius in enumerate(RADII)
+    }
+
+
+def _far(params: TimeParams) -> bool:
+    return params.time_steps == 50
+
+
+def _far_and_quiet(params: TimeParams) -> bool:
+    return _far(params) and params.input_size == 0.1
+
+
+FAR, QUIET = "50 time steps", "50 time steps, input size 0.1"
+
+demo = Demo(
+    name="through-time",
+    title="Through time",
+    params=TimeParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: params.time_steps + 1,
+    claims=(
+        Claim("Linear, radius 0.5: powers of ten over 50 time steps; it vanishes", "linear 0.5", None, -12, _far, FAR),
+        Claim("Linear, radius 1: it roughly keeps its size", "linear 1.0", -2.5, 1, _far, FAR),
+        Claim("Linear, radius 1.5: it explodes", "linear 1.5", 6, None, _far, FAR),
+        Claim("Tanh, radius 1.5: it does not explode as the linear one does", "tanh 1.5", None, 3.5, _far_and_quiet, QUIET),
+        Claim("Tanh, radius 3: it explodes after all", "tanh 3.0", 2, None, _far_and_quiet, QUIET),
+    ),
+    presets=(
+        Preset("vanishes", {"radius": 0.5}),
+        Preset("on the edge", {"radius": 1.0}),
+        Preset("tanh holds back", {"radius": 1.5}),
+        Preset("explodes", {"radius": 3.0}),
+        Preset("large inputs", {"input_size": 1.0}),
+        Preset("no inputs", {"input_size": 0.0}),
+    ),
+    hint="No network trains here: the frames follow the gradient back, one time step each.",
+)

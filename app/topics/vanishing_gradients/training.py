@@ -1,0 +1,196 @@
+"""In training: a plain deep sigmoid network and one with a cure, from the same digits in the same batches; the cure is all."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from app.charts import Axis, Chart, Curves, Lines
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topics.vanishing_gradients.recipes import (
+    BATCH_SIZE,
+    CLASSES,
+    INK,
+    PIXELS,
+    RECIPES,
+    Recipe,
+    line,
+    network,
+    norms,
+)
+from engine import Assign, Graph, Guard, Plan, Session, Update, gradients, losses, optimizers
+from engine.datasets import Dataset, batches, digits, split
+from engine.graph import Array
+from engine.metrics import accuracy
+
+STEPS = 300
+FRAMES = 81
+TRAIN = 1397
+MOMENTUM = 0.5
+CURES = ("sigmoid_norm", "sigmoid_residual", "tanh", "relu", "relu_norm", "relu_residual")
+
+
+class TrainingParams(Params):
+    """Which cure, and in what it has to work."""
+
+    cure: Literal["sigmoid_norm", "sigmoid_residual", "tanh", "relu", "relu_norm", "relu_residual"] = choice(
+        "sigmoid_norm",
+        {name: RECIPES[name].name for name in CURES},
+        label="cure",
+        help="What the second network has that the plain sigmoid network has not.",
+    )
+    depth: int = slider(20, (2, 5, 10, 20), label="depth", unit="hidden layers", help="Of both networks, each layer 64 wide.")
+    learning_rate: float = slider(
+        0.05,
+        (0.005, 0.01, 0.02, 0.05, 0.1, 0.2),
+        label="learning rate",
+        help="Of both networks; momentum is 0.5.",
+        log=True,
+        minimum=1e-4,
+        maximum=2,
+    )
+
+
+def charts(params: TrainingParams) -> dict[str, Chart]:
+    """Who learns, and what reaches each layer meanwhile."""
+    series = {"plain": line("sigmoid"), "cured": line(params.cure, 3.5)}
+    low = 10 ** (-0.68 * params.depth - 2)
+    return {
+        "accuracy": Lines(
+            title="Who leaves the starting line",
+            series=series,
+            levels={"guessing": 0.1},
+            x=Axis("step", (0, STEPS)),
+            y=Axis("share of unseen digits read right", (0, 1.02)),
+        ),
+        "ratio": Lines(
+            title="What the first layer gets of the last layer’s gradient",
+            series=series,
+            x=Axis("step", (0, STEPS)),
+            y=Axis("norm of dL/dz, first layer over last", (low, 1e3), log=True),
+        ),
+        "gradient": Curves(
+            title="The gradient that reaches each layer, now",
+            at=np.arange(1, params.depth + 1),
+            series=series,
+            mode="lines+markers",
+            x=Axis("hidden layer", (0.5, params.depth + 0.5)),
+            y=Axis("norm of dL/dz", (low, 10), log=True),
+            wide=True,
+            height=320,
+        ),
+    }
+
+
+class Learner:
+    """One deep network. What costs most, its plans, are made one in each snapshot: to look, then at the first step to train."""
+
+    def __init__(self, recipe: Recipe, depth: int, rng: np.random.Generator, test: Dataset) -> None:
+        graph = Graph()
+        inputs, targets = graph.placeholder("inputs", (PIXELS, BATCH_SIZE)), graph.placeholder("targets", (CLASSES, BATCH_SIZE))
+        net = network(graph, recipe, depth, rng)
+        inside = net.apply(inputs)
+        self._loss = losses.softmax_cross_entropy(inside.outputs, targets)
+        self._slopes = gradients(self._loss, inside.pre_activations[:-1])
+        update = optimizers.momentum(self._loss, graph.placeholder("learning_rate"), momentum=MOMENTUM)
+        self._updates: list[Update | Assign] = [update, *inside.assigns]
+        unseen = net(graph.placeholder("unseen", test.inputs.shape))
+        self._session, self._labels = Session(graph), test.labels
+        self._look = self._session.plan([unseen])
+        self._look.feed({"unseen": test.inputs / INK})
+        self.broke: Diverged | None = None
+
+    def accuracy(self) -> float:
+        """The share of unseen digits read right."""
+        self._look.step()
+        return accuracy(self._look.outputs[0], self._labels)
+
+    @cached_property
+    def _train(self) -> Plan:
+        """One step; its outputs are the loss and dL/dz of each hidden layer."""
+        return self._session.plan([self._loss, *self._slopes], self._updates)
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(self._session, self._train, [self._loss])
+
+    def step(self, done: int, feeds: dict[str, Any]) -> None:
+        """One update, unless the numbers have left the finite ones before."""
+        if self.broke is None and not self._guard.step(**feeds):
+            self.broke = Diverged(done, self._guard.where(**feeds))
+
+    def norms(self) -> Array:
+        """The norm of dL/dz by hidden layer, (depth,), in the last step's batch, before its update."""
+        return norms(self._train.outputs[1:])
+
+
+def run(params: TrainingParams) -> Run:
+    """Two networks 64-64-...-10 on the UCI digits, SGD with momentum .5, batch 64; one that diverges drops out."""
+    rng, learners = streams(params.seed), dict[str, Learner]()
+    train, test = split(rng.data, digits(), TRAIN)
+    order, shown = batches(rng.batches, train.size, BATCH_SIZE), set(snapshot_steps(STEPS, FRAMES))
+    recipes = {"plain": RECIPES["sigmoid"], "cured": RECIPES[params.cure]}
+    for done in range(STEPS + 1):
+        feeds = _feeds(train.take(next(order)), params.learning_rate)
+        accuracies: dict[str, float] = {}
+        for name, recipe in recipes.items():
+            if done == 0:
+                learners[name] = Learner(recipe, params.depth, streams(params.seed).weights, test)
+            if done in shown:
+                accuracies[name] = learners[name].accuracy()
+            if done == 0:
+                yield Snapshot(0, {"accuracy": {name: accuracies[name]}})
+            learners[name].step(done, feeds)
+            if done == 0:
+                yield Snapshot(0, _gradients_of({name: learners[name]}))
+        if done in shown and done:
+            alive = {name: learner for name, learner in learners.items() if learner.broke is None}
+            accuracies = {name: accuracies[name] for name in alive}
+            yield Snapshot(done, {"accuracy": accuracies} | _gradients_of(alive), measured=accuracies)
+    return learners["plain"].broke or learners["cured"].broke
+
+
+def _feeds(batch: Dataset, rate: float) -> dict[str, Any]:
+    targets = losses.one_hot(batch.labels, CLASSES)
+    return {"inputs": batch.inputs / INK, "targets": targets, "learning_rate": rate}
+
+
+def _gradients_of(learners: dict[str, Learner]) -> dict[str, Any]:
+    """The charts of the gradient: by layer, and the first layer's over the last's."""
+    sizes = {name: learner.norms() for name, learner in learners.items()}
+    return {"gradient": sizes, "ratio": {name: float(each[0] / each[-1]) for name, each in sizes.items()}}
+
+
+def _deep(params: TrainingParams) -> bool:
+    return params.depth == 20 and params.learning_rate == 0.05
+
+
+demo = Demo(
+    name="training",
+    title="In training",
+    params=TrainingParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)) + 3,
+    claims=(
+        Claim("The plain sigmoid network still guesses after 300 steps", "plain", None, 0.25, _deep, "depth 20, rate 0.05"),
+        Claim(
+            "With batch norm or residual links the same network reads digits",
+            "cured",
+            0.8,
+            None,
+            lambda params: _deep(params) and params.cure in {"sigmoid_norm", "sigmoid_residual"},
+            "sigmoid with batch norm or residual links, depth 20, rate 0.05",
+        ),
+    ),
+    presets=(
+        Preset("batch norm", {}),
+        Preset("residual links", {"cure": "sigmoid_residual"}),
+        Preset("tanh instead", {"cure": "tanh"}),
+        Preset("ReLU, He", {"cure": "relu", "learning_rate": 0.02}),
+        Preset("He + residual: explodes", {"cure": "relu_residual"}),
+        Preset("two layers: no problem", {"depth": 2, "learning_rate": 0.2}),
+    ),
+)

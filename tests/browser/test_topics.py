@@ -1,0 +1,65 @@
+"""Every demo of every topic in a real browser: it draws, it answers its controls, its address is the experiment."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.topics import topics
+from tests.app.events import frames
+from tests.browser.conftest import Visit
+from tests.conftest import Server
+
+EVERY_DEMO = pytest.mark.parametrize(("slug", "demo"), [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos])
+
+
+def draws(visit: Visit) -> dict[str, int]:
+    script = "() => Object.fromEntries([...document.querySelectorAll('.plot')].map(p => [p.dataset.chart, Number(p.dataset.draws)]))"
+    found: dict[str, int] = visit.page.evaluate(script)
+    return found
+
+
+@EVERY_DEMO
+def test_every_chart_is_drawn_at_least_ten_times_as_the_run_plays(visit: Visit, slug: str, demo: str) -> None:
+    visit.open(f"/topics/{slug}?demo={demo}")
+    visit.finished()
+    counted = draws(visit)
+    assert len(counted) >= 2
+    assert {name: count for name, count in counted.items() if not count >= 10} == {}
+    assert visit.page.locator(".plot .main-svg").count() >= len(counted)
+
+
+@EVERY_DEMO
+def test_a_slider_moved_by_keyboard_starts_a_new_run_with_its_own_address(visit: Visit, server: Server, slug: str, demo: str) -> None:
+    page = visit.open(f"/topics/{slug}?demo={demo}")
+    visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
+    before = page.locator("live-run").get_attribute("data-key")
+    slider = page.locator("form.controls .stops").first
+    slider.focus()
+    at_end = slider.evaluate("range => range.value === range.max")
+    slider.press("ArrowLeft" if at_end else "ArrowRight")
+    visit.wait_for(f"document.querySelector('live-run').dataset.key !== '{before}'")
+    visit.finished()
+    address = page.url.removeprefix(server.url).partition("#")[0]
+    name = slider.get_attribute("data-for")
+    assert f"{name}={page.locator(f'[name={name}]').input_value()}" in address
+    stream = address.replace("?", "/stream?")
+    one = frames(server.get(stream))
+    page.reload()
+    visit.finished()
+    assert page.locator("live-run").get_attribute("src") == stream
+    assert frames(server.get(stream)) == one
+
+
+@pytest.mark.parametrize("slug", list(topics()))
+@pytest.mark.parametrize(
+    "visit",
+    [{"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}, {"viewport": {"width": 320, "height": 700}}],
+    indirect=True,
+    ids=["390", "320"],
+)
+def test_nothing_overflows_a_small_screen(visit: Visit, slug: str) -> None:
+    for demo in topics()[slug].demos:
+        page = visit.open(f"/topics/{slug}?demo={demo.name}")
+        visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
+        page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = !one.classList.contains('menu'))")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]

@@ -1,0 +1,50 @@
+"""The real tables: what is in them, that nobody can change them, and scaling fitted on a part."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.datasets import Dataset, Standardizer, digits, wine
+
+
+def test_wine_has_thirteen_measurements_of_178_wines_of_three_cultivars() -> None:
+    data = wine()
+    assert (data.inputs.shape, len(data.feature_names), len(data.class_names)) == ((13, 178), 13, 3)
+    assert np.bincount(data.labels).tolist() == [59, 71, 48]
+    assert data.features("alcohol").inputs.mean() == pytest.approx(13.0, abs=0.01)
+
+
+def test_digits_has_1797_images_of_64_pixels_from_0_to_16() -> None:
+    data = digits()
+    assert (data.inputs.shape, data.inputs.min(), data.inputs.max()) == ((64, 1797), 0, 16)
+    assert sorted(set(data.labels)) == list(range(10))
+
+
+@pytest.mark.parametrize("table", [wine, digits])
+def test_a_table_is_read_once_and_cannot_be_written(table: type) -> None:
+    assert table() is table()
+    with pytest.raises(ValueError, match="read-only"):
+        table().inputs[0, 0] = 1
+
+
+def test_features_are_chosen_by_name_and_a_wrong_name_gets_the_right_ones() -> None:
+    data = wine().features("proline", "alcohol")
+    assert data.feature_names == ("proline", "alcohol")
+    np.testing.assert_array_equal(data.inputs[1], wine().inputs[0])
+    with pytest.raises(ValueError, match="'sugar': unknown, wanted one of alcohol"):
+        data = wine().features("sugar")
+
+
+def test_labels_that_do_not_fit_the_inputs_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"got inputs \(2, 3\) and labels \(4,\)"):
+        Dataset(np.zeros((2, 3)), np.zeros(4))
+
+
+def test_scaling_is_fitted_on_one_part_and_undone_exactly() -> None:
+    inputs = np.array([[1.0, 3.0, 5.0], [7.0, 7.0, 7.0]])
+    scale = Standardizer.fit(inputs)
+    np.testing.assert_allclose(scale(inputs).mean(axis=1), 0, atol=1e-6)
+    np.testing.assert_allclose(scale(inputs).std(axis=1), [1, 0], atol=1e-6)  # a constant feature is only shifted
+    other = np.array([[10.0], [8.0]])
+    np.testing.assert_allclose(scale.undo(scale(other)), other, rtol=1e-6)

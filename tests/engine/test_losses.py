@@ -1,0 +1,81 @@
+"""Losses: their values by hand, their safety from overflow, and what they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import Graph, GraphError, Node, Session, gradients, losses
+
+Loss = Callable[[Node, Node], Node]
+
+
+def loss_and_slope(loss: Loss, outputs: Any, targets: Any, dtype: Any = np.float64) -> tuple[float, Any]:
+    """The loss of given outputs, and its gradient there."""
+    graph = Graph(dtype)
+    node = graph.variable("outputs", outputs)
+    value = loss(node, graph.constant(np.asarray(targets, dtype)))
+    made, slope = Session(graph).plan([value, *gradients(value, [node])])()
+    return float(made), slope
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "targets", "wanted"),
+    [
+        (losses.mean_squared_error, [[1.0, 2.0]], [[0.0, 4.0]], (1 + 4) / 2),
+        (losses.mean_absolute_error, [[1.0, 2.0]], [[0.0, 4.0]], (1 + 2) / 2),
+        (losses.huber, [[0.5, 3.0]], [[0.0, 0.0]], (0.5**2 / 2 + (3 - 0.5)) / 2),
+        (losses.hinge, [[2.0, 0.5, -1.0]], [[1.0, 1.0, 1.0]], (0 + 0.5 + 2) / 3),
+        (losses.sigmoid_cross_entropy, [[0.0, 0.0]], [[0.0, 1.0]], np.log(2)),
+        (losses.softmax_cross_entropy, [[0.0], [0.0], [0.0]], [[0.0], [1.0], [0.0]], np.log(3)),
+    ],
+)
+def test_a_loss_is_the_mean_that_its_formula_gives(loss: Loss, outputs: Any, targets: Any, wanted: float) -> None:
+    assert loss_and_slope(loss, outputs, targets)[0] == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize(("loss", "share"), [(losses.softmax_cross_entropy, 1.0), (losses.sigmoid_cross_entropy, 0.5)])
+@pytest.mark.parametrize("size", [1000.0, 1e30])
+def test_huge_logits_overflow_neither_the_loss_nor_its_gradient(loss: Loss, share: float, size: float) -> None:
+    """Half the answers are right, half wrong: by the gap of 2 sizes for a softmax, by one size for each sigmoid."""
+    outputs, targets = [[size, -size], [-size, size]], [[1.0, 1.0], [0.0, 0.0]]
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        value, slope = loss_and_slope(loss, outputs, targets, np.float32)
+    assert value == pytest.approx(size * share, rel=1e-6)
+    assert np.isfinite(slope).all()
+
+
+def test_the_gradient_of_softmax_cross_entropy_is_probabilities_minus_targets() -> None:
+    outputs, targets = np.array([[1.0, 0.0], [0.5, -2.0], [0.0, 3.0]]), np.eye(3)[[0, 1]].T
+    probabilities = np.exp(outputs) / np.exp(outputs).sum(0)
+    np.testing.assert_allclose(loss_and_slope(losses.softmax_cross_entropy, outputs, targets)[1], (probabilities - targets) / 2)
+
+
+def test_the_penalty_pulls_every_weight_by_its_strength() -> None:
+    graph = Graph(np.float64)
+    weights = [graph.variable("a", [[1.0, -2.0]]), graph.variable("b", [[3.0]])]
+    penalty = losses.l2_penalty(weights, 0.1)
+    value, *slopes = Session(graph).plan([penalty, *gradients(penalty, weights)])()
+    assert float(value) == pytest.approx(0.05 * (1 + 4 + 9))
+    np.testing.assert_allclose(np.concatenate([slope.ravel() for slope in slopes]), [0.1, -0.2, 0.3])
+
+
+def test_labels_become_columns_with_a_single_one() -> None:
+    np.testing.assert_array_equal(losses.one_hot(np.array([2, 0]), 3), [[0, 1], [0, 0], [1, 0]])
+
+
+@pytest.mark.parametrize("label", [-1, 3])
+def test_a_label_that_is_no_class_is_refused(label: int) -> None:
+    with pytest.raises(GraphError, match="wanted 0 to 2"):
+        losses.one_hot(np.array([0, label]), 3)
+
+
+@pytest.mark.parametrize("loss", [losses.mean_squared_error, losses.hinge, losses.softmax_cross_entropy])
+def test_targets_of_another_shape_are_named(loss: Loss) -> None:
+    graph = Graph()
+    outputs, targets = graph.placeholder("outputs", (3, 5)), graph.placeholder("labels", (1, 5))
+    with pytest.raises(GraphError, match=r"outputs \(3, 5\) and labels \(1, 5\)"):
+        loss(outputs, targets)
