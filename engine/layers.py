@@ -95,6 +95,7 @@ def mlp(
     rng: np.random.Generator,
     activation: str = "tanh",
     start: str | Initializer | None = None,
+    *,
     name: str = "",
     hidden_bias: float = 0.0,
     output_bias: float = 0.0,

@@ -1,13 +1,13 @@
 """Writes the pictures of docs/engine.md: one small network on its way from nodes to a flat function, as the engine itself has it.
 
-Each picture stands between two comments in the document; everything else there is left alone. `tests/engine/test_document.py` makes
-them again and compares, so that they cannot go stale. `PYTHONPATH=. python scripts/draw_engine_example.py`
+Each picture stands between two comments in the document; everything else there is left alone. `tests/engine/test_document.py`
+makes them again and compares, so that they cannot go stale. `PYTHONPATH=. python scripts/draw_engine_example.py`
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from engine.graph import Array, Call, topological_order
 from engine.passes import Simplified
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "engine.md"
+
+SIGN = {"x": 7.0, "t": 8.0}
+"""What is fed, so that the pictures can tell by the numbers which block of memory holds which placeholder."""
 
 
 class Example:
@@ -36,6 +39,7 @@ class Example:
         self.simplified = Simplified(wanted)
         self.session = Session(self.graph)
         self.plan: Plan = self.session.plan([self.loss], [self.update])
+        self.plan.feed({"x": np.full((2, 4), SIGN["x"]), "t": np.full((1, 4), SIGN["t"]), "learning_rate": 0.1})
 
 
 def pictures() -> dict[str, str]:
@@ -48,7 +52,7 @@ def pictures() -> dict[str, str]:
         "passes": fenced([*fates(made), "", *_counts(made)], "text"),
         "small": fenced(flowchart(made.simplified.order), "mermaid"),
         "calls": fenced(legible(made.plan, made.session.values), "text"),
-        "function": fenced(made.plan.source.splitlines(), "python"),
+        "function": fenced(abridged(made.plan.source), "python"),
     }
 
 
@@ -80,18 +84,18 @@ def _results(made: Example) -> list[str]:
 
 def fates(made: Example) -> list[str]:
     """A line for each node that a pass took away: which pass, and what stands for the node now."""
-    seen: set[Node] = set()
+    first: dict[Node, Node] = {}
     lines = []
     for node in made.everything:
         now = made.simplified.stand_in[node]
-        fate = _fate(made.simplified, node, seen)
-        seen.add(now)
+        fate = _fate(made.simplified, node, first)
+        stands = f"a constant {now.shape}" if fate == "folded" else title(first.setdefault(now, node))
         if fate:
-            lines.append(f"{fate:10}{title(node):22}{_written(node):38}{'now ' + title(now) if fate != 'dead' else ''}")
+            lines.append(f"{fate:10}{title(node):18}{_written(node):39}{'' if fate == 'dead' else f'now {stands}'}")
     return lines
 
 
-def _fate(simplified: Simplified, node: Node, seen: set[Node]) -> str:
+def _fate(simplified: Simplified, node: Node, seen: Mapping[Node, Node]) -> str:
     now = simplified.stand_in[node]
     if any(now is simplified.stand_in[source] for source in node.inputs):
         return "identity"
@@ -121,38 +125,58 @@ def flowchart(nodes: Sequence[Node]) -> list[str]:
 
 
 def legible(plan: Plan, weights: Array) -> list[str]:
-    """The calls of a plan, arrays by a letter for each block of memory, W being the flat vector of weights."""
-    letters = {id(weights): "W"}
-    return [f"{number:2}  {line}" for number, line in enumerate(_lines(plan.calls, letters), start=1)]
+    """The calls of a plan, arrays by a letter for each block of memory: W is the flat vector of weights. Lone numbers are shown."""
+    letters, outs = {id(weights): "W"}, {id(_block(out)) for *_, out in map(_parted, plan.calls)}
+    held: dict[str, str] = {}
 
-
-def _lines(calls: Sequence[Call], letters: dict[int, str]) -> Iterator[str]:
     def said(thing: Any) -> str:
         if not isinstance(thing, np.ndarray):
             return str(thing)
-        if not thing.shape and thing.base is None and not thing.flags.owndata:
+        block = _block(thing)
+        if not thing.shape and id(block) not in outs:
             return f"{float(thing):g}"
-        base = thing
-        while isinstance(base.base, np.ndarray):
-            base = base.base
-        letter = letters.setdefault(id(base), chr(ord("A") + len(letters) - 1))
-        return f"{letter} {thing.shape}" + (" of " + str(base.shape) if base.shape != thing.shape else "")
+        letter = letters.setdefault(id(block), chr(ord("A") + len(letters) - 1))
+        for name, sign in SIGN.items():
+            if id(block) not in outs and block.flat[0] == sign:
+                held[letter] = name
+        return f"{letter}{thing.shape}"
 
-    for function, arguments in calls:
-        bound = getattr(function, "__self__", None)
-        words = [said(bound)] if isinstance(bound, np.ndarray) else []
-        words += [said(argument) for argument in arguments]
-        out = words.pop(0) if function is np.copyto else words.pop()
-        yield f"{function.__name__}({', '.join(words)})  ->  {out}"
+    lines = []
+    for number, (name, read, out) in enumerate(map(_parted, plan.calls), start=1):
+        words = ", ".join(said(thing) for thing in read)
+        lines.append(f"{number:2}  {said(out):8} <- {name}({words})")
+    given = ", ".join(f"{letter} holds {name}" for letter, name in held.items())
+    return [*lines, "", f"W is the flat vector of weights {weights.shape}, {given}"]
+
+
+def _parted(call: Call) -> tuple[str, list[Any], Any]:
+    """A call's name, what it reads, and what it writes: the last argument, for `copyto` the first."""
+    function, arguments = call
+    bound = getattr(function, "__self__", None)
+    read = [*([bound] if isinstance(bound, np.ndarray) else []), *arguments]
+    return function.__name__, read, read.pop(0 if function is np.copyto else -1)
+
+
+def _block(array: Array) -> Array:
+    """The array whose memory a view shows."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def abridged(source: str) -> list[str]:
+    """The function without the middle of its list of locals."""
+    return re.sub(r"(v1=v1, ).*(v\d+=v\d+\):)", r"\1..., \2", source).splitlines()
 
 
 def document(text: str) -> str:
     """The document with every picture drawn anew. Raises KeyError for one it has no place for."""
     for name, picture in pictures().items():
-        pattern = re.compile(rf"(<!-- {name}: drawn by scripts/draw_engine_example\.py -->\n).*?(\n<!-- {name} ends -->)", re.DOTALL)
-        if not pattern.search(text):
+        place = re.compile(rf"(<!-- {name}: drawn by scripts/draw_engine_example\.py -->\n).*?(<!-- {name} ends -->)", re.DOTALL)
+        found = place.search(text)
+        if found is None:
             raise KeyError(name)
-        text = pattern.sub(lambda match, picture=picture: match[1] + picture + match[2], text)  # type: ignore[misc]
+        text = f"{text[: found.end(1)]}\n{picture}\n\n{text[found.start(2) :]}"
     return text
 
 

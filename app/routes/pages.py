@@ -72,14 +72,14 @@ def _render(request: Request, topic: Topic, said: dict[str, Any], status: int = 
     name = part or f"topics/{topic.slug}.html"
     if part and said["run"] is None:
         name = PARTS["experiment"]
-    headers = {"vary": "HX-Request, HX-Target", "cache-control": "no-cache"} | (_steering(said) if part else {})
+    headers = {"vary": "HX-Request, HX-Target", "cache-control": "no-cache"} | (_steering(said, part) if part else {})
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 
 
-def _steering(said: dict[str, Any]) -> dict[str, str]:
-    """Where htmx puts a part: a run's canonical URL goes into the address bar; errors go to their fields, in the form."""
+def _steering(said: dict[str, Any], part: str) -> dict[str, str]:
+    """Where htmx puts a part: a run's canonical URL replaces the address, without a step in the history; errors go to their fields."""
     if said["run"] is not None:
-        return {"hx-replace-url": said["run"]["page_url"]}
+        return {"hx-replace-url": said["run"]["page_url"]} if part == PARTS["run"] else {}
     return {"hx-retarget": "#experiment", "hx-reswap": "outerMorph"}
 
 

@@ -47,8 +47,10 @@ function follow(range) {
  * URL); that answer says the same address again, which starts nothing twice.
  */
 function tweak(form) {
-  const values = new URLSearchParams(new FormData(form));
-  document.getElementById("run")?.setAttribute("src", `${form.getAttribute("action")}/stream?${values}`);
+  const src = `${form.getAttribute("action")}/stream?${new URLSearchParams(new FormData(form))}`;
+  const run = document.getElementById("run");
+  if (run?.getAttribute("src") === src) return; // Enter says both "changed" and "submit"
+  run?.setAttribute("src", src);
   form.dispatchEvent(new CustomEvent("tweak", { bubbles: false }));
 }
 

@@ -1,0 +1,119 @@
+"""The game of both demos: a forger (generator) makes samples of noise, a shop owner (discriminator) tells them from real ones.
+
+`Game` builds both networks in one graph and one plan: a step shows the owner a batch of real and a batch of forged samples, and
+moves both players at the same moment, each down its own loss. `judges` holds the owner and its cures; `wine` and `ring` give the
+game their data and draw what it does (Goodfellow et al., 2014).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from app.topics.gan.judges import Rules, judge_of, slope_penalty
+from engine import Graph, Guard, Node, Plan, Session, losses, minibatch_std, mlp, ops, optimizers
+from engine.graph import Array
+
+Opinion = Callable[..., Array]
+BATCH = 64
+BETA1, BETA2 = 0.5, 0.99
+"""Adam with a shorter memory than usual: the opponent's moves make old gradients stale (Radford et al., 2015)."""
+KEEP_REAL = 0.9
+"""One-sided label smoothing: the owner is to be 90 % sure of a real sample, no more (Salimans et al., 2016)."""
+GRADIENT_PENALTY = 1.0
+"""Weight of the critic's slope penalty; Gulrajani et al. (2017) take 10 for images, too stiff for points in the plane."""
+
+
+class Game:
+    """Two networks, their session and the plans that move them. Samples are (features, n), float32."""
+
+    def __init__(self, rules: Rules, real: Array, weights: np.random.Generator, draws: np.random.Generator) -> None:
+        """`real` (features, n) is what batches are drawn from; `weights` begins both networks, `draws` deals the batches."""
+        self.rules, self._real, self._draws = rules, real, draws
+        self.graph, features = Graph(), len(real)
+        self.forge = mlp(self.graph, (rules.noise, *rules.hidden, features), weights, "leaky_relu", "xavier", name="forger")
+        self.judge, judges, assigns = judge_of(self.graph, rules, features, weights)
+        batch = self.graph.placeholder("real", (features, BATCH))
+        forged = self.forge(self.graph.placeholder("noise", (rules.noise, BATCH)))
+        owner_loss, forger_loss = self._losses(batch, forged)
+
+        learn = optimizers.adam(owner_loss, rules.owner_rate, judges, BETA1, BETA2)
+        follow = optimizers.adam(forger_loss, rules.forger_rate, self.forge.variables, BETA1, BETA2)
+        self._average = optimizers.weight_average(self.forge.variables)
+        self.session = Session(self.graph)
+        self._both = self.session.plan([owner_loss, forger_loss], [learn, follow, self._average, *assigns])
+        patient = rules.owner_moves > 1
+        self._owner_alone = self.session.plan([owner_loss], [learn, *assigns]) if patient else self._both
+        self._guard = Guard(self.session, self._both, [owner_loss, forger_loss])
+
+    def _losses(self, real: Node, forged: Node) -> tuple[Node, Node]:
+        """What the owner wants small, and what the forger wants small, which is not simply its negative."""
+        cure = self.rules.cure
+        says_real, says_forged = self.judge(self._seen(real)), self.judge(self._seen(forged))
+        if cure == "wgan-gp":
+            share = self.graph.placeholder("share", (1, BATCH))
+            between = real * share + forged * (1.0 - share)
+            stiff = slope_penalty(self.judge, between, GRADIENT_PENALTY, slope=1.0)
+            return ops.mean(says_forged) - ops.mean(says_real) + stiff, -ops.mean(says_forged)
+        wanted = self.graph.constant(np.full(says_real.shape, KEEP_REAL if cure == "label-smoothing" else 1.0))
+        loss = losses.sigmoid_cross_entropy(says_real, wanted) + ops.mean(ops.softplus(says_forged))
+        if cure == "r1":
+            loss = loss + slope_penalty(self.judge, real, self.rules.r1 / 2)
+        return loss, ops.mean(ops.softplus(-says_forged))
+
+    def _seen(self, samples: Node) -> Node:
+        """What the owner is shown of a batch: the samples, with minibatch standard deviation also how much they differ."""
+        return minibatch_std(samples) if self.rules.cure == "minibatch-std" else samples
+
+    def _deal(self) -> dict[str, Array]:
+        """A batch of real samples and the noise for a batch of forged ones."""
+        places = self._draws.integers(0, self._real.shape[1], BATCH)
+        noise = self._draws.standard_normal((self.rules.noise, BATCH), np.float32)
+        feeds = {"real": self._real[:, places], "noise": noise}
+        return feeds | ({"share": self._draws.random((1, BATCH), np.float32)} if self.rules.cure == "wgan-gp" else {})
+
+    def step(self) -> str | None:
+        """A move of each player, after those a patient owner makes alone; in words what broke when a loss is not finite."""
+        for _ in range(self.rules.owner_moves - 1):
+            self._owner_alone.step(**self._deal())
+        feeds = self._deal()
+        return None if self._guard.step(**feeds) else self._guard.where(**feeds)
+
+    @property
+    def losses(self) -> tuple[float, float]:
+        """Owner's and forger's loss of the last step, before it moved them."""
+        return float(self._both.outputs[0]), float(self._both.outputs[1])
+
+    def forgers(self, noise: Array) -> tuple[Plan, Plan]:
+        """Plans that turn this noise (noise, n) into samples (features, n): by the weights now, and by their moving average."""
+        samples = self.forge(self.graph.constant(noise))
+        average = self.session.slots(self._average, self.session.values)["average"]
+        return self.session.plan([samples]), self.session.plan([samples], values=average)
+
+    def opinion(self, name: str, n: int) -> Opinion:
+        """A function that gives the owner's logits (1, n), positive for real, of samples (features, n).
+
+        An owner with minibatch standard deviation judges them as part of a batch as varied as `among`, by default as they are.
+        """
+        samples = self.graph.placeholder(name, (len(self._real), n))
+        spread = self.graph.placeholder(f"{name}/spread", (1, 1))
+        varied = self.rules.cure == "minibatch-std"
+        shown = ops.concatenate([samples, ops.broadcast_to(spread, (1, n))]) if varied else samples
+        plan = self.session.plan([self.judge(shown)])
+
+        def ask(points: Array, among: Array | None = None) -> Array:
+            batch = points if among is None else among
+            return plan(**{name: points, f"{name}/spread": [[batch.std(axis=1).mean()]]})[0]
+
+        return ask
+
+
+def told_apart(real: Array, forged: Array, edge: float = 0.0) -> float:
+    """The owner's accuracy: the share of real logits above the edge and of forged ones not above it, both kinds counting half."""
+    return float(((real > edge).mean() + (forged <= edge).mean()) / 2)
+
+
+def forged_share(logits: Array, edge: float = 0.0) -> Array:
+    """How sure the owner is that a sample is forged, from its logits: 0 to 1."""
+    return np.asarray(0.5 - 0.5 * np.tanh((logits - edge) / 2))
