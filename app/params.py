@@ -1,6 +1,6 @@
 """A visitor's values: declared once in a topic, and everything else derives from that one declaration.
 
-A demo's `Params` is a frozen pydantic model. Its fields are made by `slider`, `choice`, `switch` or `whole`; from them come the
+A demo's `Params` is a frozen pydantic model. Its fields are made by `slider`, `choice`, `switch` or `entry`; from them come the
 form's controls, the validation, the URL, the help text and the JSON Schema. The seed is a field like any other and always there.
 Next in the flow: `app.query` turns a query string into `Params`, `app.controls` turns `Params` into what the form shows.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LARGEST_SEED = 999_999
 """Large enough never to run out of dice throws, small enough to read out in a class room."""
@@ -53,6 +53,20 @@ def choice(default: str, options: Mapping[str, str], *, label: str, help: str) -
 def switch(default: bool, *, label: str, help: str) -> Any:
     """On or off."""
     return Field(default, title=label, description=help, json_schema_extra={"control": {"kind": "switch"}})
+
+
+def entry(default: str, *, label: str, help: str, longest: int = 200) -> Any:
+    """A short text the visitor types: numbers, points, an expression.
+
+    Annotate the field `Annotated[str, checked(parse)]`: `parse(text)` returns the text in its canonical form, or raises ValueError with
+    a message that says what is allowed. It must be safe and quick on any text of `longest` characters: never `eval`.
+    """
+    control = {"kind": "entry"}
+    return Field(default, max_length=longest, title=label, description=help, json_schema_extra={"control": control})
+
+
+checked = AfterValidator
+"""Marks a field's annotation with the function that checks an entry."""
 
 
 def _seed() -> Any:

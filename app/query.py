@@ -56,8 +56,10 @@ def allowed(params: type[Params], name: str) -> str:
         return "one of " + ", ".join(str(option) for option in options)
     if schema.get("type") == "boolean":
         return "true or false"
+    if schema.get("type") == "string":
+        return f"at most {schema['maxLength']} characters"
     kind = "a whole number" if schema.get("type") == "integer" else "a number"
-    return f"{kind} from {schema['minimum']:g} to {schema['maximum']:g}" if "minimum" in schema else "text"
+    return f"{kind} from {schema['minimum']:g} to {schema['maximum']:g}"
 
 
 def parse(params: type[P], items: Iterable[tuple[str, str]]) -> P:
@@ -92,6 +94,8 @@ def _explain(params: type[Params], known: dict[str, str], error: dict[str, Any])
     where = error["loc"]
     if where:
         name = str(where[0])
+        if error["type"] == "value_error":  # an entry's own check says best what it takes
+            return FieldError(name, known.get(name, ""), str(error["msg"]).removeprefix("Value error, "))
         return FieldError(name, known.get(name, ""), allowed(params, name))
     return FieldError("parameters", "these together", str(error["msg"]).removeprefix("Value error, "))
 

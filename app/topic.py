@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.charts import Chart
-from app.params import Params, choice, slider, switch
+from app.params import Params, checked, choice, entry, slider, switch
 
 __all__ = [
     "MOST_FRAMES",
@@ -27,7 +27,9 @@ __all__ = [
     "Snapshot",
     "Streams",
     "Topic",
+    "checked",
     "choice",
+    "entry",
     "slider",
     "snapshot_steps",
     "streams",

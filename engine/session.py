@@ -50,7 +50,7 @@ class Session:
         return [np.array(computed[node]) for node in fetches]
 
     def trace(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> dict[Node, Array]:
-        """Every node the fetches stand on, in order, and its value. Raises GraphError for a missing, unknown or misshapen feed."""
+        """Every node the fetches stand on, in order, and its value. GraphError names a missing, unknown or misshapen feed."""
         for name in feeds or {}:
             if name not in self.graph.placeholders:
                 wanted = ", ".join(self.graph.placeholders) or "none"

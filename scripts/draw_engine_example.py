@@ -125,7 +125,7 @@ def flowchart(nodes: Sequence[Node]) -> list[str]:
 
 
 def legible(plan: Plan, weights: Array) -> list[str]:
-    """The calls of a plan, arrays by a letter for each block of memory: W is the flat vector of weights. Lone numbers are shown."""
+    """The calls of a plan, arrays by a letter for each block of memory: W is the flat vector of weights. Numbers are shown."""
     letters, outs = {id(weights): "W"}, {id(_block(out)) for *_, out in map(_parted, plan.calls)}
     held: dict[str, str] = {}
 

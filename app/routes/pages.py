@@ -77,7 +77,7 @@ def _render(request: Request, topic: Topic, said: dict[str, Any], status: int = 
 
 
 def _steering(said: dict[str, Any], part: str) -> dict[str, str]:
-    """Where htmx puts a part: a run's canonical URL replaces the address, without a step in the history; errors go to their fields."""
+    """Where htmx puts a part: a run's canonical URL replaces the address, with no step in the history; errors go to fields."""
     if said["run"] is not None:
         return {"hx-replace-url": said["run"]["page_url"]} if part == PARTS["run"] else {}
     return {"hx-retarget": "#experiment", "hx-reswap": "outerMorph"}

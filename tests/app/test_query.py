@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pytest
 
+from app.params import Params, checked, entry
 from app.query import BadQuery, allowed, parse, query_of
 from tests.app.test_params import Example
 
@@ -68,3 +71,21 @@ def test_an_unknown_parameter_is_told_the_known_ones() -> None:
 
 def test_allowed_says_the_range_as_a_person_writes_it() -> None:
     assert allowed(Example, "seed") == "a whole number from 0 to 999999"
+
+
+def no_shouting(text: str) -> str:
+    if text.isupper():
+        raise ValueError("words that are not shouted")
+    return text.strip()
+
+
+class WithEntry(Params):
+    words: Annotated[str, checked(no_shouting)] = entry("calm", label="words", help="Any words.", longest=10)
+
+
+def test_an_entry_is_checked_by_its_own_function_and_made_canonical() -> None:
+    assert parse(WithEntry, [("words", " soft ")]).values()["words"] == "soft"
+    with pytest.raises(BadQuery, match="give words that are not shouted"):
+        parse(WithEntry, [("words", "LOUD")])
+    with pytest.raises(BadQuery, match="give at most 10 characters"):
+        parse(WithEntry, [("words", "x" * 11)])
