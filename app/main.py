@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(UnknownTopic, _unknown_topic)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_middleware(SecurityHeaders, frame_ancestors=chosen.frame_ancestors)
+    app.add_middleware(stream.InTurn)
     return app
 
 

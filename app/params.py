@@ -7,6 +7,7 @@ Next in the flow: `app.query` turns a query string into `Params`, `app.controls`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -58,15 +59,27 @@ def switch(default: bool, *, label: str, help: str) -> Any:
 def entry(default: str, *, label: str, help: str, longest: int = 200) -> Any:
     """A short text the visitor types: numbers, points, an expression.
 
-    Annotate the field `Annotated[str, checked(parse)]`: `parse(text)` returns the text in its canonical form, or raises ValueError with
-    a message that says what is allowed. It must be safe and quick on any text of `longest` characters: never `eval`.
+    Annotate the field `Annotated[str, checked(parse)]`: `parse(text)` returns the text in its canonical form, or raises
+    ValueError saying what is allowed. It must be safe and quick on any text of `longest` characters: never `eval`.
     """
-    control = {"kind": "entry"}
+    control: dict[str, Any] = {"kind": "entry"}
     return Field(default, max_length=longest, title=label, description=help, json_schema_extra={"control": control})
 
 
 checked = AfterValidator
 """Marks a field's annotation with the function that checks an entry."""
+
+
+def numbers(text: str, count: int, low: float, high: float) -> list[float]:
+    """The numbers of a typed list, with commas or spaces between them. Raises ValueError saying how many, and how large."""
+    words = re.split(r"\s*[,;]\s*|\s+", text.strip().replace("−", "-"))
+    try:
+        values = [float(word) + 0.0 for word in words]
+    except ValueError:
+        values = []
+    if len(values) != count or not all(low <= value <= high for value in values):
+        raise ValueError(f"{count} numbers from {low:g} to {high:g}, with commas between them")
+    return values
 
 
 def _seed() -> Any:

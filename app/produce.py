@@ -18,6 +18,8 @@ from app.runs.key import run_key
 from app.topic import MOST_FRAMES, Demo, Diverged, Params, Snapshot
 from app.topics import topics
 
+topics()  # a worker is up once every topic is imported: the first run finds them there, and a broken one is told at once
+
 
 def events(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     """Kind and bytes of each message. Raises what the topic raises: the worker tells the viewers."""

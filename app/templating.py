@@ -54,8 +54,9 @@ def still(slug: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def math(latex: str, block: bool = False) -> Markup:
-    """A formula as MathML, in the line or on a line of its own."""
-    return Markup(convert(latex, display="block" if block else "inline"))  # noqa: S704  # templates' own formulas, no visitor's text
+    """A formula as MathML, in the line or on a line of its own, which scrolls where it is too wide."""
+    formula = Markup(convert(latex, display="block" if block else "inline"))  # noqa: S704  # templates' own, no visitor's text
+    return Markup('<div class="formula" tabindex="0">{}</div>').format(formula) if block else formula
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.charts import Chart
-from app.params import Params, checked, choice, entry, slider, switch
+from app.params import Params, checked, choice, entry, numbers, slider, switch
 
 __all__ = [
     "MOST_FRAMES",
@@ -30,6 +30,7 @@ __all__ = [
     "checked",
     "choice",
     "entry",
+    "numbers",
     "slider",
     "snapshot_steps",
     "streams",

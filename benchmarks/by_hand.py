@@ -8,6 +8,33 @@ from typing import Any
 import numpy as np
 
 
+class Adam:
+    """Adam on one flat vector of weights and one of gradients, in place."""
+
+    def __init__(self, flat: Any, slope: Any) -> None:
+        self.flat, self.slope, self.clock = flat, slope, 0
+        self.m, self.v, self.tmp = np.zeros_like(flat), np.zeros_like(flat), np.empty_like(flat)
+        self.numbers = [np.array(number, np.float32) for number in (0.9, 0.1, 0.999, 0.001)]
+
+    def step(self, rate: float) -> None:
+        """One update."""
+        m, v, g, tmp, (keep1, rest1, keep2, rest2) = self.m, self.v, self.slope, self.tmp, self.numbers
+        self.clock += 1
+        correction = (1 - 0.999**self.clock) ** 0.5
+        np.multiply(m, keep1, m)
+        np.multiply(g, rest1, tmp)
+        np.add(m, tmp, m)
+        np.multiply(v, keep2, v)
+        np.multiply(g, g, tmp)
+        np.multiply(tmp, rest2, tmp)
+        np.add(v, tmp, v)
+        np.sqrt(v, tmp)
+        np.add(tmp, np.float32(1e-8 * correction), tmp)
+        np.divide(m, tmp, tmp)
+        np.multiply(tmp, np.float32(rate * correction / (1 - 0.9**self.clock)), tmp)
+        np.subtract(self.flat, tmp, self.flat)
+
+
 class HandWritten:
     """Forward, backward and update of one fixed network; squared error for one output, softmax cross-entropy for more."""
 
@@ -32,10 +59,8 @@ class HandWritten:
         self.row, self.ones = np.empty((1, batch), f4), np.ones(sizes[-1], f4)
         self.many = np.ones(sizes[-1] * batch, f4)
         self.one, self.scale = f4(1), np.array((2 if sizes[-1] == 1 else 1) / batch, f4)
-        self.m, self.v, self.tmp = np.zeros_like(self.flat), np.zeros_like(self.flat), np.empty_like(self.flat)
-        self.numbers = [np.array(number, f4) for number in (0.9, 0.1, 0.999, 0.001)]
-        self.clock, self.loss, self.batch = 0, 0.0, batch
-        self.update = self._adam if optimizer == "adam" else self._sgd
+        self.tmp, self.loss, self.batch = np.empty_like(self.flat), 0.0, batch
+        self.update = Adam(self.flat, self.slope).step if optimizer == "adam" else self._sgd
         self.error = self._squared if sizes[-1] == 1 else self._softmax
 
     def step(self, x: Any, targets: Any, rate: float) -> None:
@@ -83,20 +108,3 @@ class HandWritten:
     def _sgd(self, rate: float) -> None:
         np.multiply(self.slope, np.float32(rate), self.tmp)
         np.subtract(self.flat, self.tmp, self.flat)
-
-    def _adam(self, rate: float) -> None:
-        m, v, g, tmp, (keep1, rest1, keep2, rest2) = self.m, self.v, self.slope, self.tmp, self.numbers
-        self.clock += 1
-        correction = (1 - 0.999**self.clock) ** 0.5
-        np.multiply(m, keep1, m)
-        np.multiply(g, rest1, tmp)
-        np.add(m, tmp, m)
-        np.multiply(v, keep2, v)
-        np.multiply(g, g, tmp)
-        np.multiply(tmp, rest2, tmp)
-        np.add(v, tmp, v)
-        np.sqrt(v, tmp)
-        np.add(tmp, np.float32(1e-8 * correction), tmp)
-        np.divide(m, tmp, tmp)
-        np.multiply(tmp, np.float32(rate * correction / (1 - 0.9**self.clock)), tmp)
-        np.subtract(self.flat, tmp, self.flat)

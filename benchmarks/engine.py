@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,10 +17,9 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402  # the number of threads must be set before NumPy starts its BLAS
 
-from benchmarks.rows import Row, interleaved, rows  # noqa: E402  # as above
+from benchmarks.peers import jax_adam  # noqa: E402  # as above
+from benchmarks.rows import Program, Row, compared, interleaved, programs  # noqa: E402  # as above
 from engine import Graph, Session, losses, mlp, optimizers  # noqa: E402  # as above
-
-Program = Callable[[int], None]
 
 WORKS: dict[str, tuple[tuple[int, ...], int, str, int]] = {
     "mlp-tiny": ((2, 8, 8, 1), 10, "sgd", 2000),
@@ -118,27 +118,18 @@ def jax_jit(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
             return jnp.mean((x - t) ** 2)
         return -jnp.mean(jnp.sum(t * jax.nn.log_softmax(x, axis=0), axis=0))
 
-    def sgd(state: Any, x: Any, t: Any, rate: Any) -> Any:
+    def sgd(state: Any, rate: Any, x: Any, t: Any) -> Any:
         value, slopes = jax.value_and_grad(loss)(state, x, t)
         return value, jax.tree.map(lambda w, g: w - rate * g, state, slopes)
 
-    def adam(state: Any, x: Any, t: Any, rate: Any) -> Any:
-        weights, m, v, step = state
-        value, g = jax.value_and_grad(loss)(weights, x, t)
-        step = step + 1
-        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
-        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, g)
-        scale = rate * jnp.sqrt(1 - 0.999**step) / (1 - 0.9**step)
-        return value, (jax.tree.map(lambda w, m, v: w - scale * m / (jnp.sqrt(v) + 1e-8), weights, m, v), m, v, step)
-
-    zeros = jax.tree.map(np.zeros_like, weights)
-    state = weights if optimizer == "sgd" else (weights, zeros, zeros, np.float32(0))
-    update = jax.jit(sgd if optimizer == "sgd" else adam)
+    if optimizer == "adam":
+        return jax_adam(loss, weights, (x, targets))
+    state, update = weights, jax.jit(sgd)
 
     def run(steps: int) -> None:
         nonlocal state
         for _ in range(steps):
-            value, state = update(state, x, targets, np.float32(0.01))
+            value, state = update(state, np.float32(0.01), x, targets)
         jax.block_until_ready(value)
 
     return run
@@ -166,20 +157,11 @@ PEERS: dict[str, Callable[[tuple[int, ...], int, str], Program]] = {
 }
 
 
-def measure() -> list[Row]:
+def rows() -> list[Row]:
     """A row for each work and each peer that is installed."""
     table: list[Row] = []
     for work, (sizes, batch, optimizer, steps) in WORKS.items():
-        programs = {"ours": ours(sizes, batch, optimizer)}
-        for name, peer in PEERS.items():
-            try:
-                programs[name] = peer(sizes, batch, optimizer)
-            except ImportError as missing:
-                print(f"{work}: no {name} ({missing})")
-        table += rows(work, interleaved(programs, max(steps // 4, 20)))
+        peers = {name: partial(peer, sizes, batch, optimizer) for name, peer in PEERS.items()}
+        made = programs(partial(ours, sizes, batch, optimizer), peers, work)
+        table += compared(work, interleaved(made, max(steps // 4, 20)))
     return table
-
-
-if __name__ == "__main__":
-    for row in measure():
-        print(f"{row.work:12} {row.peer:12} {row.ratio:7.2f}x {row.ours:10.1f} {row.theirs:10.1f} {row.unit}")

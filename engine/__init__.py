@@ -12,13 +12,14 @@ Read it in the order graph, ops, gradients, passes, plan, session; `docs/engine.
 Needs NumPy and nothing else. Arrays are batch-last: (features, samples).
 """
 
-from engine import activations, initializers, losses, ops, optimizers, schedules
+from engine import activations, convolution, initializers, losses, ops, optimizers, recurrent, schedules
 from engine.curvature import Curvature
 from engine.divergence import Guard
+from engine.dropout import Dropout
 from engine.gradients import gradients
 from engine.graph import Graph, GraphError, Node
 from engine.layers import Mlp, Pass, dense, mlp
-from engine.normalization import batch_norm, minibatch_std, spectral_norm
+from engine.normalization import batch_norm, layer_norm, minibatch_std, spectral_norm
 from engine.plan import Plan
 from engine.session import Session
 from engine.updates import Assign, Update
@@ -26,6 +27,7 @@ from engine.updates import Assign, Update
 __all__ = [
     "Assign",
     "Curvature",
+    "Dropout",
     "Graph",
     "GraphError",
     "Guard",
@@ -37,14 +39,17 @@ __all__ = [
     "Update",
     "activations",
     "batch_norm",
+    "convolution",
     "dense",
     "gradients",
     "initializers",
+    "layer_norm",
     "losses",
     "minibatch_std",
     "mlp",
     "ops",
     "optimizers",
+    "recurrent",
     "schedules",
     "spectral_norm",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.graph import TABLE, GraphError, Node, topological_order
+from engine.ops.shapes import joined
 
 
 def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
@@ -46,7 +47,7 @@ def _backward(loss: Node, order: Sequence[Node], needed: set[Node]) -> dict[Node
             continue
         for source, part in zip(node.inputs, _parts(node, collected[node]), strict=True):
             if part is not None and source in needed:
-                collected[source] = collected[source] + part if source in collected else part
+                collected[source] = joined(collected[source], part) if source in collected else part
     return collected
 
 

@@ -32,6 +32,8 @@ class Op:
     `compute`: input arrays and attributes to a new array (a view where `view` is set); what the interpreter runs.
     `gradient`: (node, upstream) to a node, or None, for each input, in graph terms, so that it can be differentiated again.
     `kernel`: (out, arrays, attributes) to the calls that write into `out`; what a plan runs. Without one it copies `compute`.
+    `starts`: for an operation that only sets its inputs side by side, the node to the row at which each input begins; a plan then
+    computes the inputs right there, and nothing is copied. `rest` fills the rows that no input has.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Op:
     gradient: Callable[[Node, Node], Sequence[Node | None]]
     kernel: Callable[..., list[Call]] | None = None
     view: bool = False
+    starts: Callable[[Node], Sequence[int]] | None = None
+    rest: float = 0.0
 
 
 TABLE: dict[str, Op] = {}
@@ -59,6 +63,7 @@ class Node:
         self.rule: Callable[[Node, Node], Sequence[Node | None]] | None = None
         self.number = graph.count
         graph.count += 1
+        graph.nodes.append(self)
 
     @property
     def title(self) -> str:
@@ -110,12 +115,16 @@ class Graph:
 
     `dtype`: float32 for training, float64 for checks against finite differences.
     `sweep`: how many copies of every variable train side by side along a leading axis, None for one without an axis.
+    `nodes` are all nodes in order of creation. `variable_kind` is the class of variables, for faces that give them methods.
     """
+
+    variable_kind: type[Node] = Node
 
     def __init__(self, dtype: npt.DTypeLike = np.float32, sweep: int | None = None) -> None:
         self.dtype = np.dtype(dtype)
         self.sweep = sweep
         self.count = 0
+        self.nodes: list[Node] = []
         self.placeholders: dict[str, Node] = {}
         self.variables: dict[str, Node] = {}
         self._numbers: dict[float, Node] = {}
@@ -137,7 +146,7 @@ class Graph:
             raise GraphError(f"variable {name!r}: got an initial value that is not finite, wanted finite numbers")
         if self.sweep is not None:
             value = np.repeat(value[None], self.sweep, axis=0)
-        node = Node(self, "variable", (), value.shape, name, initial=value, trainable=trainable)
+        node = self.variable_kind(self, "variable", (), value.shape, name, initial=value, trainable=trainable)
         self.variables[name] = node
         return node
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.activations import activation as activation_named
+from engine.dropout import Dropout
 from engine.graph import Graph, GraphError, Node
 from engine.initializers import Initializer, initializer, suited_to
 from engine.normalization import batch_norm
@@ -55,7 +56,7 @@ class Pass:
 
 @dataclass(frozen=True)
 class Mlp:
-    """A multilayer perceptron: dense layers, an activation after each but the last, on request batch norm or residual links.
+    """A multilayer perceptron: dense layers with activations between, on request with batch norm, residual links or dropout.
 
     Make it with `mlp`; call it on (fan_in, n) for the outputs (units, n), or `apply` it for everything inside.
     """
@@ -65,13 +66,17 @@ class Mlp:
     _norms: tuple[Callable[[Node, bool], tuple[Node, tuple[Assign, ...]]], ...]
     _activation: Layer
     _residual: bool = field(default=False)
+    _dropout: Dropout | None = field(default=None)
 
     def __call__(self, inputs: Node) -> Node:
         """The outputs, in evaluation mode."""
         return self.apply(inputs, training=False).outputs
 
     def apply(self, inputs: Node, training: bool = True) -> Pass:
-        """Outputs and all that is inside; `training` decides whose statistics batch norm uses."""
+        """Outputs and all that is inside; `training` decides whose statistics batch norm uses, and whether units are dropped.
+
+        `Pass.activations` are those before any unit is dropped.
+        """
         hidden = inputs
         before: list[Node] = []
         after: list[Node] = []
@@ -85,6 +90,7 @@ class Mlp:
             fired = self._activation(summed)
             hidden = fired + hidden if self._residual and fired.shape == hidden.shape else fired
             after.append(hidden if hidden.name else hidden.named(f"layer {place + 1}/activations"))
+            hidden = hidden if self._dropout is None else self._dropout(hidden, training)
         outputs = self._layers[-1](hidden).named("outputs")
         return Pass(outputs, (*before, outputs), tuple(after), tuple(assigns))
 
@@ -101,10 +107,12 @@ def mlp(
     output_bias: float = 0.0,
     normalize: bool = False,
     residual: bool = False,
+    dropout: Dropout | None = None,
 ) -> Mlp:
     """A network of `sizes` (inputs, hidden ..., outputs). `start` is the initializer, by default one suited to the activation.
 
     `normalize`: batch norm before each activation. `residual`: each hidden layer whose input has its size adds that input.
+    `dropout`: after each hidden layer; in training, feed what it draws.
     Raises GraphError for fewer than two sizes or an unknown activation.
     """
     if len(sizes) < 2:
@@ -120,4 +128,4 @@ def mlp(
         if normalize and not last:
             norms.append(batch_norm(graph, f"{prefix}layer {place}", units))
     mine = tuple(node for key, node in graph.variables.items() if key not in before and node.attributes["trainable"])
-    return Mlp(mine, tuple(layers), tuple(norms), activation_named(activation), residual)
+    return Mlp(mine, tuple(layers), tuple(norms), activation_named(activation), residual, dropout)

@@ -62,13 +62,55 @@ def softmax_cross_entropy(logits: Node, targets: Node) -> Node:
     return with_gradient(value, [logits], rule).named("loss")
 
 
+def sequence_cross_entropy(logits: Node, targets: Node, weights: Node | None = None) -> Node:
+    """Categorical cross-entropy of sequences: logits and targets (classes, steps, n), the mean over all steps of all samples.
+
+    `weights` (steps, n), mostly 0 for padding and 1 elsewhere, makes it a weighted mean; they may not all be zero.
+    """
+    if len(logits.shape) != 3 or logits.shape != targets.shape:
+        got = f"got {logits.title} {logits.shape} and {targets.title} {targets.shape}"
+        raise GraphError(f"sequence_cross_entropy: {got}, wanted both (classes, steps, n)")
+    classes, steps, n = logits.shape
+    flat, wanted = (reshape(node, (classes, steps * n)) for node in (logits, targets))
+    if weights is None:
+        return softmax_cross_entropy(flat, wanted)
+    if weights.shape != (steps, n):
+        raise GraphError(f"sequence_cross_entropy: got weights {weights.title} {weights.shape}, wanted ({steps}, {n})")
+    shifted = subtract(flat, greatest(flat))
+    grown = exp(shifted)
+    sums = total(grown, -2, keepdims=True)
+    share = reshape(weights / total(weights), (1, steps * n))
+    value = total((log(sums) - total(shifted * wanted, -2, keepdims=True)) * share)
+    rule = lambda upstream: [multiply(subtract(grown / sums, wanted), share * upstream)]  # noqa: E731  # as above, weighted
+    return with_gradient(value, [flat], rule).named("loss")
+
+
+def kl_divergence(logits: Node, targets: Node) -> Node:
+    """KL(targets || softmax(logits)), both (classes, n), the mean over samples, in nats (Kullback and Leibler, 1951).
+
+    The cross-entropy less the entropy of the targets: the same gradient, and zero where they agree. Targets of 0 count as 0 log 0 = 0.
+    """
+    _fit("kl_divergence", logits, targets)
+    tiny = 1e-30
+    entropy = total(targets * log(targets + tiny), (-2, -1)) * (-1 / targets.shape[-1])
+    return subtract(softmax_cross_entropy(logits, targets), entropy).named("loss")
+
+
+def l1_penalty(variables: list[Node], strength: float) -> Node:
+    """`strength` times the sum of sizes (the lasso: Tibshirani, 1996). Pulls every weight towards zero by the same amount."""
+    return _sum([total(absolute(node), tuple(range(-len(node.shape), 0))) for node in variables]) * strength
+
+
 def l2_penalty(variables: list[Node], strength: float) -> Node:
     """Half of `strength` times the sum of squares. Its gradient pulls every weight towards zero by `strength` of itself."""
-    sums = [total(node * node) for node in variables]
-    whole = sums[0]
-    for one in sums[1:]:
+    return _sum([total(node * node) for node in variables]) * (strength / 2)
+
+
+def _sum(scalars: list[Node]) -> Node:
+    whole = scalars[0]
+    for one in scalars[1:]:
         whole = add(whole, one)
-    return whole * (strength / 2)
+    return whole
 
 
 def one_hot(labels: Array, classes: int) -> Array:

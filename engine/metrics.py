@@ -13,6 +13,13 @@ def accuracy(outputs: Array, labels: Array) -> float:
     return float((predicted == labels).mean())
 
 
+def area_under_curve(positives: Array, negatives: Array) -> float:
+    """How often a positive's score (n,) is above a negative's (m,), ties counting half: the area under the ROC curve."""
+    ordered = np.sort(negatives)
+    below, up_to = (np.searchsorted(ordered, positives, side).mean() for side in ("left", "right"))
+    return float((below + up_to) / 2 / negatives.size)
+
+
 def distances(a: Array, b: Array) -> Array:
     """Euclidean distances (n, m) between samples (d, n) and (d, m)."""
     gaps = (a * a).sum(0)[:, None] + (b * b).sum(0)[None] - 2 * (a.T @ b)

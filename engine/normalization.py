@@ -1,4 +1,4 @@
-"""Normalization inside a network: batch norm in its two modes, minibatch standard deviation, spectral norm."""
+"""Normalization inside a network: batch norm in its two modes, layer norm, minibatch standard deviation, spectral norm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.graph import Graph, Node
+from engine.graph import Graph, GraphError, Node
 from engine.ops import broadcast_to, concatenate, detach, matmul, mean, sqrt, square, total, transpose
 from engine.updates import Assign
 
@@ -40,6 +40,24 @@ def batch_norm(graph: Graph, name: str, units: int) -> Callable[[Node, bool], tu
             Assign(running_variance, running_variance * KEEP + unbiased * (1 - KEEP)),
         )
         return centred / sqrt(variance + EPSILON) * scale + shift, assigns
+
+    return apply
+
+
+def layer_norm(graph: Graph, name: str, units: int) -> Callable[[Node], Node]:
+    """Layer normalization (Ba, Kiros and Hinton, 2016) of (units, n) over the units of each sample, then a learned scale and shift.
+
+    No batch statistics: training and evaluation are the same. The variables are `name/scale` and `name/shift`, (units, 1).
+    """
+    scale = graph.variable(f"{name}/scale", np.ones((units, 1)))
+    shift = graph.variable(f"{name}/shift", np.zeros((units, 1)))
+
+    def apply(inputs: Node) -> Node:
+        if len(inputs.shape) < 2 or inputs.shape[-2] != units:
+            raise GraphError(f"{name}: got {inputs.title} {inputs.shape}, wanted ({units}, n)")
+        centred = inputs - mean(inputs, -2, keepdims=True)
+        variance = mean(square(centred), -2, keepdims=True)
+        return centred / sqrt(variance + EPSILON) * scale + shift
 
     return apply
 

@@ -74,6 +74,23 @@ def rmsprop(
     return _update(loss, learning_rate, variables, bind, {"squares": "zeros"})
 
 
+def adagrad(loss: Node, learning_rate: Operand, variables: Sequence[Node] | None = None, epsilon: float = 1e-10) -> Update:
+    """AdaGrad (Duchi, Hazan and Singer, 2011): s += g^2; w -= rate g / (sqrt(s) + epsilon). The steps only ever shrink."""
+
+    def bind(w: Array, g: Array, inputs: Sequence[Array], slots: Slots) -> list[Call]:
+        s, change, root, small = slots["squares"], np.empty_like(w), np.empty_like(w), np.array(epsilon, w.dtype)
+        grow: list[Call] = [
+            (np.multiply, (g, g, root)),
+            (np.add, (s, root, s)),
+            (np.sqrt, (s, root)),
+            (np.add, (root, small, root)),
+        ]
+        move: list[Call] = [(np.divide, (g, root, change)), (np.multiply, (change, inputs[0], change))]
+        return [*grow, *move, (np.subtract, (w, change, w))]
+
+    return _update(loss, learning_rate, variables, bind, {"squares": "zeros"})
+
+
 def adam(
     loss: Node,
     learning_rate: Operand,
@@ -115,6 +132,11 @@ def adam(
     return _update(loss, learning_rate, variables, bind, slots)
 
 
+def adamw(loss: Node, learning_rate: Operand, variables: Sequence[Node] | None = None, weight_decay: float = 0.01) -> Update:
+    """Adam with decoupled weight decay (Loshchilov and Hutter, 2019): each step also w -= rate weight_decay w."""
+    return adam(loss, learning_rate, variables, weight_decay=weight_decay)
+
+
 def weight_average(variables: Sequence[Node], decay: float = 0.99) -> Update:
     """An exponential moving average of the weights (Polyak and Juditsky, 1992), kept beside them.
 
@@ -129,7 +151,15 @@ def weight_average(variables: Sequence[Node], decay: float = 0.99) -> Update:
     return Update(tuple(variables), (), (), bind, {"average": "values"})
 
 
-OPTIMIZERS: dict[str, Optimizer] = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "rmsprop": rmsprop, "adam": adam}
+OPTIMIZERS: dict[str, Optimizer] = {
+    "sgd": sgd,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adamw,
+}
 
 
 def _clip(g: Array, clip_norm: float | None) -> list[Call]:

@@ -7,7 +7,7 @@ for which. `x * 0` is not folded: x may be infinite.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,19 @@ FOLD_AT_MOST = 1 << 16
 """Larger constants are not folded: repeating one number a million times saves no time worth the memory."""
 
 
-class Simplified:
-    """The smaller graph: `stand_in[node]` for each original node, and `removed`, how many nodes each pass took away."""
+PASSES = ("identity", "folded", "shared")
+"""What is looked for at each node, in this order. What is dead is left out at the end."""
 
-    def __init__(self, outputs: Sequence[Node]) -> None:
+
+class Simplified:
+    """The smaller graph: `stand_in[node]` for each original node, and `removed`, how many nodes each pass took away.
+
+    `fates` are the original nodes that a pass took, in order; `passes` leaves some out, to see what each one does.
+    """
+
+    def __init__(self, outputs: Sequence[Node], passes: Collection[str] = PASSES) -> None:
+        self.fates: list[tuple[str, Node]] = []
+        self._passes = passes
         self.stand_in: dict[Node, Node] = {}
         self.removed: Counter[str] = Counter()
         self._scratch = Graph(outputs[0].graph.dtype) if outputs else Graph()
@@ -30,36 +39,44 @@ class Simplified:
         for node in order:
             self.stand_in[node] = self._simplify(node)
         self.order = topological_order([self.stand_in[node] for node in outputs])
+        self.removed.update(fate for fate, _ in self.fates)
         self.removed["dead"] = len(set(self.stand_in.values())) - len(self.order)
 
     def _simplify(self, node: Node) -> Node:
         if node.op == "constant":
-            return self._shared(node, ("constant", node.shape, node.attributes["value"].tobytes()))
+            return self._shared(node, node, ("constant", node.shape, node.attributes["value"].tobytes()))
         if node.op in LEAVES:
             return node
         inputs = tuple(self.stand_in[source] for source in node.inputs)
-        same = _identity(node, inputs)
+        same = _identity(node, inputs) if "identity" in self._passes else None
         if same is not None:
-            self.removed["identity"] += 1
+            self.fates.append(("identity", node))
             return same
-        if all(source.op == "constant" for source in inputs) and np.prod(node.shape, dtype=int) <= FOLD_AT_MOST:
-            self.removed["folded"] += 1
+        if "folded" in self._passes and _foldable(node, inputs):
+            self.fates.append(("folded", node))
             return self._fold(node, inputs)
         fresh = Node(self._scratch, node.op, inputs, node.shape, node.name, **node.attributes)
-        return self._shared(fresh, (node.op, inputs, tuple(sorted(node.attributes.items()))))
+        return self._shared(node, fresh, (node.op, inputs, tuple(sorted(node.attributes.items()))))
 
     def _fold(self, node: Node, inputs: tuple[Node, ...]) -> Node:
         value = TABLE[node.op].compute(*(source.attributes["value"] for source in inputs), **node.attributes)
         array = np.array(value, dtype=self._scratch.dtype)
         constant = Node(self._scratch, "constant", (), node.shape, node.name, value=array)
-        return self._shared(constant, ("constant", node.shape, array.tobytes()))
+        return self._shared(node, constant, ("constant", node.shape, array.tobytes()))
 
-    def _shared(self, node: Node, key: Any) -> Node:
+    def _shared(self, node: Node, fresh: Node, key: Any) -> Node:
+        """The node that `key` says all of, if there is one already; `node` is the original."""
+        if "shared" not in self._passes:
+            return fresh
         if key in self._known:
-            self.removed["shared"] += 1
+            self.fates.append(("shared", node))
             return self._known[key]
-        self._known[key] = node
-        return node
+        self._known[key] = fresh
+        return fresh
+
+
+def _foldable(node: Node, inputs: tuple[Node, ...]) -> bool:
+    return all(source.op == "constant" for source in inputs) and int(np.prod(node.shape, dtype=int)) <= FOLD_AT_MOST
 
 
 def _identity(node: Node, inputs: tuple[Node, ...]) -> Node | None:

@@ -94,7 +94,8 @@ class _Builder:
         self._arrays: dict[Node, Array] = {}
         self._owner: dict[Node, Node] = {}
         self._given: dict[Node, Array] = {}
-        self._bases: dict[Node, Array] = {}
+        self._placed: dict[Node, Array] = {}
+        self._to_copy: dict[Node, list[tuple[Array, Node]]] = {}
         self._free: defaultdict[Any, list[Array]] = defaultdict(list)
         self._gradients: dict[Update, Array] = {}
         self._copies: list[tuple[Array, Node]] = []
@@ -121,7 +122,7 @@ class _Builder:
     def emit(self, wanted: Sequence[Node]) -> None:
         """Buffers and calls for all nodes, in order."""
         order = self.simplified.order
-        self._find_bases(order)
+        self._place_parts(order)
         for node in order:
             self._owner[node] = self._owner[node.inputs[0]] if node.inputs and TABLE[node.op].view else node
         last = self._last_reads(order, {self.simplified.stand_in[node] for node in wanted})
@@ -151,15 +152,34 @@ class _Builder:
         slots = self.session.slots(update, self._values)
         self.calls += update.bind(self._values[..., where], gradient, inputs, slots)
 
-    def _find_bases(self, order: Sequence[Node]) -> None:
-        """Where a node gets a row of ones below it, it is computed into the upper rows of one buffer: nothing is copied."""
-        for node in order:
-            if node.op == "with_ones" and node.inputs[0] not in self._bases:
-                source = node.inputs[0]
-                computed = source.op == "placeholder" or (source.inputs and not TABLE[source.op].view)
-                if computed and source.op != "with_ones" and source not in self._given:
-                    self._bases[source] = base = self._new(node.shape)
-                    base[..., -1, :] = 1
+    def _place_parts(self, order: Sequence[Node]) -> None:
+        """What only sets its inputs side by side, with a row of ones below or zeros between, is one buffer that they share.
+
+        Each input is computed into its rows; those that cannot be (views, variables, what has a place elsewhere) are copied.
+        """
+        for node in reversed(order):
+            starts = TABLE[node.op].starts if node.inputs else None
+            if starts is None or node in self._given:
+                continue
+            seats = list(zip(starts(node), node.inputs, strict=True))
+            free = {part: start for start, part in seats if self._can_move(part)}
+            if not free and node not in self._placed:
+                continue
+            if node not in self._placed:
+                self._placed[node] = self._new(node.shape)
+            whole = self._placed[node]
+            whole.fill(TABLE[node.op].rest)
+            self._to_copy[node] = []
+            for start, part in seats:
+                rows = whole[..., start : start + part.shape[-2], :]
+                if free.get(part) == start:
+                    self._placed[part] = rows
+                else:
+                    self._to_copy[node].append((rows, part))
+
+    def _can_move(self, node: Node) -> bool:
+        computed = node.op == "placeholder" or (node.inputs and not TABLE[node.op].view)
+        return bool(computed) and node.op != "with_ones" and node not in self._given and node not in self._placed
 
     def _last_reads(self, order: Sequence[Node], pinned: set[Node]) -> dict[int, list[Node]]:
         """Place in the order -> the nodes whose buffers nobody reads afterwards."""
@@ -168,11 +188,10 @@ class _Builder:
             last[self._owner[node]] = place
             for source in node.inputs:
                 last[self._owner[source]] = place
-        kept = {self._owner[node] for node in pinned} | set(self._given) | set(self._bases)
+        kept = {self._owner[node] for node in pinned} | set(self._given) | set(self._placed)
         done: defaultdict[int, list[Node]] = defaultdict(list)
         for owner, place in last.items():
-            shared = owner.op == "with_ones" and owner.inputs[0] in self._bases
-            if owner.inputs and owner not in kept and not shared:
+            if owner.inputs and owner not in kept:
                 done[place].append(owner)
         return done
 
@@ -182,8 +201,7 @@ class _Builder:
             return value
         if node.op == "variable":
             return self._variable(node)
-        base = self._bases.get(node)
-        self.feeds[node.name] = buffer = self._new(node.shape) if base is None else base[..., :-1, :]
+        self.feeds[node.name] = buffer = self._placed[node] if node in self._placed else self._new(node.shape)
         return buffer
 
     def _variable(self, node: Node) -> Array:
@@ -196,8 +214,9 @@ class _Builder:
             if np.may_share_memory(view, arrays[0]):
                 return view
             self._owner[node] = node
-        if node.op == "with_ones" and node.inputs[0] in self._bases:
-            return self._bases[node.inputs[0]]
+        if node in self._to_copy:
+            self.calls += [(np.copyto, (rows, self._arrays[part])) for rows, part in self._to_copy[node]]
+            return self._placed[node]
         out = self._out(node)
         self.calls += op.kernel(out, *arrays, **node.attributes) if op.kernel else [(_copy_computed, (out, op, arrays, node))]
         return out
@@ -205,8 +224,8 @@ class _Builder:
     def _out(self, node: Node) -> Array:
         if node in self._given:
             return self._given[node]
-        if node in self._bases:
-            return self._bases[node][..., :-1, :]
+        if node in self._placed:
+            return self._placed[node]
         free = self._free[node.shape]
         return free.pop() if free else self._new(node.shape)
 

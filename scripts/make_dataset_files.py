@@ -14,11 +14,13 @@ FILES = Path(__file__).resolve().parent.parent / "engine" / "datasets" / "files"
 
 
 def main() -> None:
-    """Writes wine.npz and digits.npz."""
-    from sklearn.datasets import load_digits, load_wine
+    """Writes iris.npz, wine.npz, digits.npz and breast_cancer.npz."""
+    from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
 
+    _write("iris", load_iris(), np.float32)
     _write("wine", load_wine(), np.float32)
     _write("digits", load_digits(), np.uint8)
+    _write("breast_cancer", load_breast_cancer(), np.float32)
 
 
 def _write(name: str, table: Any, dtype: Any) -> None:

@@ -37,6 +37,7 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "huber": F.huber_loss,
     "sigmoid_cross_entropy": F.binary_cross_entropy_with_logits,
     "softmax_cross_entropy": F.cross_entropy,
+    "kl_divergence": lambda z, t: F.kl_div(torch.log_softmax(z, -1), (t + 0.2) / 1.6, reduction="batchmean"),
 }
 """Hinge is missing: PyTorch has it only in other guises."""
 
@@ -46,6 +47,7 @@ OPTIMIZERS: dict[str, tuple[Callable[..., Any], float | None]] = {
     "momentum": (lambda w: torch.optim.SGD(w, lr=0.1, momentum=0.9), None),
     "momentum clipped": (lambda w: torch.optim.SGD(w, lr=0.1, momentum=0.9), 0.05),
     "nesterov": (lambda w: torch.optim.SGD(w, lr=0.1, momentum=0.9, nesterov=True), None),
+    "adagrad": (lambda w: torch.optim.Adagrad(w, lr=0.1), None),
     "rmsprop": (lambda w: torch.optim.RMSprop(w, lr=0.01), None),
     "adam": (lambda w: torch.optim.Adam(w, lr=0.01), None),
     "adam clipped": (lambda w: torch.optim.Adam(w, lr=0.01), 0.05),
@@ -61,8 +63,9 @@ def main() -> None:
     torch.set_default_dtype(torch.float64)
     given = the_given()
     golden = dict(given)
-    for part in (activations, losses, batch_norm, optimizers):
-        golden |= part({name: torch.tensor(array) for name, array in given.items()})
+    tensors = {name: torch.tensor(array) for name, array in given.items()}
+    for part in (activations, losses, batch_norm, layer_norm, sequence_cross_entropy, optimizers, images, sequences):
+        golden |= part(tensors)
     np.savez_compressed(GOLDEN, **golden)
     print(f"{len(golden)} arrays, {GOLDEN.stat().st_size} bytes")
 
@@ -77,6 +80,13 @@ def the_given() -> Values:
         "first": rng.normal(size=(UNITS, INPUTS + 1)),
         "second": rng.normal(size=(CLASSES, UNITS + 1)),
         "upstream": rng.normal(size=(UNITS, SAMPLES)),
+        "images": rng.normal(size=(2, 6, 5, 3)),
+        "filters": rng.normal(size=(4, 2 * 9 + 1)),
+        "transposed filters": rng.normal(size=(3 * 16, 2)),
+        "sequence": rng.normal(size=(INPUTS, 5, SAMPLES)),
+        "symbols": rng.integers(0, 7, (5, SAMPLES)),
+        "table": rng.normal(size=(INPUTS, 7)),
+        "recurrent": rng.normal(size=(4 * UNITS, UNITS + INPUTS + 1)) * 0.5,
     }
 
 
@@ -120,6 +130,95 @@ def batch_norm(given: Values) -> Iterator[tuple[str, Any]]:
     yield "batch_norm/evaluation", layer.eval()(inputs).T.detach().numpy()
     yield "batch_norm/running mean", layer.running_mean.numpy()[:, None]
     yield "batch_norm/running variance", layer.running_var.numpy()[:, None]
+
+
+def layer_norm(given: Values) -> Iterator[tuple[str, Any]]:
+    """Values and gradients of a layer norm over the units of each sample."""
+    inputs = given["upstream"].T.clone().requires_grad_()
+    scale, shift = (given["first"][:, place].clone().requires_grad_() for place in (0, 1))
+    made = F.layer_norm(inputs, (UNITS,), scale, shift, 1e-5)
+    slopes = torch.autograd.grad((made**2 * inputs).sum(), [inputs, scale, shift])
+    yield "layer_norm/values", made.T.detach().numpy()
+    for name, slope in zip(("inputs", "scale", "shift"), slopes, strict=True):
+        yield f"layer_norm/{name}", slope.T.numpy() if slope.ndim > 1 else slope.numpy()[:, None]
+
+
+def sequence_cross_entropy(given: Values) -> Iterator[tuple[str, Any]]:
+    """Of a sequence (n, classes, steps) as PyTorch wants it, all steps and with the last two left out."""
+    logits = given["sequence"].clone().requires_grad_()
+    labels = (given["symbols"] % INPUTS).T
+    for name, ignored in (("all", None), ("masked", -100)):
+        wanted = labels.clone()
+        if ignored is not None:
+            wanted[:, -2:] = ignored
+        loss = F.cross_entropy(logits.permute(2, 0, 1), wanted)
+        yield f"sequence_cross_entropy/{name}", loss.detach().numpy()
+        yield f"sequence_cross_entropy/{name} slope", torch.autograd.grad(loss, logits)[0].numpy()
+
+
+def images(given: Values) -> Iterator[tuple[str, Any]]:
+    """Convolutions and poolings of images (channels, height, width, n): values, and gradients of the sum of their squares."""
+    size = {"stride": 2, "padding": 1}
+    kernels, shift = given["filters"][:, :-1].reshape(4, 2, 3, 3), given["filters"][:, -1]
+    turned = given["transposed filters"].reshape(3, 4, 4, 2).permute(3, 0, 1, 2)
+    cases: dict[str, tuple[Callable[..., Any], list[Any]]] = {
+        "convolution": (F.conv2d, [kernels, shift]),
+        "strided convolution": (lambda x, w, b: F.conv2d(x, w, b, **size), [kernels, shift]),
+        "transposed convolution": (lambda x, w: F.conv_transpose2d(x, w, **size), [turned]),
+        "maximum pool": (lambda x: F.max_pool2d(x, 2), []),
+        "overlapping maximum pool": (lambda x: F.max_pool2d(x, 3, 1), []),
+        "average pool": (lambda x: F.avg_pool2d(x, 2), []),
+        "blur pool": (_blur, []),
+        "global average": (lambda x: x.mean((2, 3)), []),
+        "global maximum": (lambda x: x.amax((2, 3)), []),
+    }
+    for name, (function, weights) in cases.items():
+        x = given["images"].permute(3, 0, 1, 2).clone().requires_grad_()
+        leaves = [weight.clone().requires_grad_() for weight in weights]
+        made = function(x, *leaves)
+        slopes = torch.autograd.grad((made**2).sum(), [x, *leaves])
+        yield f"{name}/values", made.detach().numpy().transpose(*range(1, made.ndim), 0)
+        yield f"{name}/images", slopes[0].permute(1, 2, 3, 0).numpy()
+        if name == "transposed convolution":
+            yield f"{name}/weights", slopes[1].permute(1, 2, 3, 0).reshape(-1, 2).numpy()
+        elif weights:
+            yield f"{name}/weights", torch.cat([slopes[1].reshape(4, -1), slopes[2][:, None]], 1).numpy()
+
+
+def _blur(x: Any) -> Any:
+    """Zhang's (2019) blur pool, as his code has it: mirrored border, a binomial filter, every second number."""
+    row = torch.tensor([1.0, 2.0, 1.0]) / 4
+    kernel = torch.outer(row, row).expand(x.shape[1], 1, 3, 3)
+    return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="reflect"), kernel, stride=2, groups=x.shape[1])
+
+
+def sequences(given: Values) -> Iterator[tuple[str, Any]]:
+    """Recurrent layers and an embedding; rows of the engine's weights are input, forget, output, candidate; columns h, x, bias."""
+    table = given["table"].clone().requires_grad_()
+    found = F.embedding(given["symbols"], table.T)
+    yield "embedding/values", found.permute(2, 0, 1).detach().numpy()
+    yield "embedding/table", torch.autograd.grad((found**2).sum(), table)[0].numpy()
+    for name, kind, order in (("rnn", nn.RNN, [0]), ("gru", nn.GRU, [0, 1, 2]), ("lstm", nn.LSTM, [0, 1, 3, 2])):
+        blocks = given["recurrent"].reshape(4, UNITS, -1)[order]
+        theirs = blocks.reshape(len(order) * UNITS, -1).clone()
+        layer = kind(INPUTS, UNITS)
+        state = {"weight_hh_l0": theirs[:, :UNITS], "weight_ih_l0": theirs[:, UNITS:-1], "bias_ih_l0": theirs[:, -1]}
+        layer.load_state_dict({**state, "bias_hh_l0": theirs[:, -1] * (0.5 if name == "gru" else 0.0)})
+        x = given["sequence"].permute(1, 2, 0).clone().requires_grad_()
+        hidden, _ = layer(x)
+        slopes = torch.autograd.grad((hidden**2).sum(), [x, *layer.parameters()])
+        yield f"{name}/hidden", hidden.permute(2, 0, 1).detach().numpy()
+        yield f"{name}/inputs", slopes[0].permute(2, 0, 1).numpy()
+        back = torch.argsort(torch.tensor(order))
+        x_slope, h_slope, bias_slope, state_slope = (
+            slope.reshape(len(order), UNITS, -1)[back].reshape(len(order) * UNITS, -1)
+            for slope in (slopes[1], slopes[2], slopes[3], slopes[4])
+        )
+        if name == "gru":
+            yield "gru/state weights", torch.cat([h_slope, state_slope], 1).numpy()
+            yield "gru/input weights", torch.cat([x_slope, bias_slope], 1).numpy()
+        else:
+            yield f"{name}/weights", torch.cat([h_slope, x_slope, bias_slope], 1).numpy()
 
 
 def clip(first: Any, second: Any, norm: float) -> None:

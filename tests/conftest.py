@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Server:
     """`python -m app` on a free port; `start` and `stop` it as often as a test needs."""
 
+    command: tuple[str, ...] = ("-m", "app")
+
     def __init__(self, **environment: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -32,7 +34,7 @@ class Server:
 
     def start(self) -> Server:
         """Starts it and waits until it can take a run."""
-        self.process = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=self._environment)
+        self.launch()
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.TransportError):
@@ -41,6 +43,10 @@ class Server:
             assert self.process.poll() is None, "the server did not start"
             time.sleep(0.1)
         raise AssertionError("the server was not ready within a minute")
+
+    def launch(self) -> None:
+        """Starts it."""
+        self.process = subprocess.Popen([sys.executable, *self.command], cwd=ROOT, env=self._environment)
 
     def stop(self) -> float:
         """Sends SIGTERM; how many seconds it then took to end."""

@@ -2,7 +2,26 @@
 
 from app.charts.bars import Bars, Histogram
 from app.charts.base import Axis, Chart, Series, Update
+from app.charts.grids import ImageGrid, Matrix, SampleGrid
 from app.charts.lines import Curves, Lines
+from app.charts.network import NetworkDiagram
 from app.charts.plane import Field, Path, Scatter, grid_of
 
-__all__ = ["Axis", "Bars", "Chart", "Curves", "Field", "Histogram", "Lines", "Path", "Scatter", "Series", "Update", "grid_of"]
+__all__ = [
+    "Axis",
+    "Bars",
+    "Chart",
+    "Curves",
+    "Field",
+    "Histogram",
+    "ImageGrid",
+    "Lines",
+    "Matrix",
+    "NetworkDiagram",
+    "Path",
+    "SampleGrid",
+    "Scatter",
+    "Series",
+    "Update",
+    "grid_of",
+]

@@ -58,25 +58,31 @@ class Curves(Chart):
     """Curves over the same x whose whole y is new in a frame: profiles by layer, functions, spectra.
 
     `at`: x of all curves, shape (n,). `fixed`: {name: y (n,)}, references. Value: {uid: y (n,)}.
+    `dots`: clouds of points among the curves, such as the data a curve is fitted to; the value of one is {uid: points (2, m)}.
     """
 
     at: ArrayLike
     series: Mapping[str, Series]
     fixed: Mapping[str, ArrayLike] = field(default_factory=dict)
+    dots: Mapping[str, Series] = field(default_factory=dict)
     mode: str = "lines"
 
     def traces(self) -> list[dict[str, Any]]:
-        """References first, then one trace a curve, empty until its first frame."""
+        """References first, then one trace a curve, then one a cloud, empty until their first frame."""
         x = np.asarray(self.at)
         fixed = [_fixed(name, x, y) for name, y in self.fixed.items()]
         empty = [_line(uid, one, place, x, mode=self.mode) for place, (uid, one) in enumerate(self.series.items())]
-        return fixed + empty
+        clouds = enumerate(self.dots.items(), start=len(self.series))
+        return fixed + empty + [_line(uid, one, place, mode="markers") for place, (uid, one) in clouds]
 
     def update(self, value: Mapping[str, ArrayLike], step: int) -> Update:
-        """The whole y of each curve named."""
+        """The whole y of each curve named, and where the points of each cloud named are."""
         length = len(np.asarray(self.at))
-        curves = {uid: np.asarray(y) for uid, y in known(value, self.series, self.title).items()}
+        known(value, {**self.series, **self.dots}, self.title)
+        clouds = {uid: np.asarray(points, np.float32) for uid, points in value.items() if uid in self.dots}
+        curves = {uid: np.asarray(y) for uid, y in value.items() if uid in self.series}
         for uid, y in curves.items():
             if y.shape != (length,):
                 raise ValueError(f"chart {self.title!r}, curve {uid!r}: shape {y.shape}, wanted ({length},)")
-        return {"set": {uid: {"y": y} for uid, y in curves.items()}}
+        places = {uid: {"x": points[0], "y": points[1]} for uid, points in clouds.items()}
+        return {"set": {uid: {"y": y} for uid, y in curves.items()} | places}

@@ -37,6 +37,19 @@ def _moving(groups: Mapping[str, Series], size: float) -> list[dict[str, Any]]:
     return [_dots(one.name, ([], []), colour_of(one, place), size, uid=uid) for place, (uid, one) in named]
 
 
+def _ground(chart: Chart, heights: ArrayLike, of: str) -> dict[str, Any]:
+    """A landscape over the chart's ranges, as a picture with contour lines."""
+    z = np.asarray(heights, dtype=np.float32)
+    across = np.linspace(*_range(chart.x, chart.title), z.shape[1], dtype=np.float32)
+    up = np.linspace(*_range(chart.y, chart.title), z.shape[0], dtype=np.float32)
+    contours = {"coloring": "fill", "showlines": True}
+    bar = {"title": {"text": of, "side": "right"}, "thickness": 10, "outlinewidth": 0, "len": 0.9}
+    ground = _heatmap("ground", across, up, z, HEIGHT_SCALE) | {"type": "contour", "contours": contours}
+    ground |= {"ncontours": 18, "line": {"width": 0.4, "color": "#ffffff"}, "colorbar": bar}
+    del ground["zsmooth"]
+    return ground
+
+
 def _places(clouds: Mapping[str, ArrayLike]) -> dict[str, Any]:
     """Where all points of each cloud are now."""
     points = {uid: np.asarray(cloud, np.float32) for uid, cloud in clouds.items()}
@@ -92,16 +105,22 @@ class Field(Chart):
 
 @dataclass(frozen=True, kw_only=True)
 class Scatter(Chart):
-    """Clouds that move. Value: {uid: points (2, n)}. `fixed`: {name: (points (2, n), colour)}, clouds that stay."""
+    """Clouds that move. Value: {uid: points (2, n)}. `fixed`: {name: (points (2, n), colour)}, clouds that stay.
+
+    `heights`: z over the ranges, shape (n, m), a landscape `of` something below the clouds.
+    """
 
     groups: Mapping[str, Series]
     fixed: Mapping[str, tuple[ArrayLike, str]] = field(default_factory=dict)
     size: float = 6
+    heights: ArrayLike | None = None
+    of: str = "loss"
 
     def traces(self) -> list[dict[str, Any]]:
-        """Fixed clouds below, moving ones above."""
+        """The landscape, fixed clouds on it, moving ones above."""
+        ground = [] if self.heights is None else [_ground(self, self.heights, self.of)]
         still = [_dots(name, np.asarray(p, np.float32), colour, self.size) for name, (p, colour) in self.fixed.items()]
-        return still + _moving(self.groups, self.size)
+        return ground + still + _moving(self.groups, self.size)
 
     def update(self, value: Mapping[str, ArrayLike], step: int) -> Update:
         """Where all points of each cloud named are now."""
@@ -121,15 +140,7 @@ class Path(Chart):
 
     def traces(self) -> list[dict[str, Any]]:
         """The landscape, then for each path its line and its head."""
-        z = np.asarray(self.heights, dtype=np.float32)
-        across = np.linspace(*_range(self.x, self.title), z.shape[1], dtype=np.float32)
-        up = np.linspace(*_range(self.y, self.title), z.shape[0], dtype=np.float32)
-        contours = {"coloring": "fill", "showlines": True}
-        bar = {"title": {"text": self.of, "side": "right"}, "thickness": 10, "outlinewidth": 0, "len": 0.9}
-        ground = _heatmap("ground", across, up, z, HEIGHT_SCALE) | {"type": "contour", "contours": contours}
-        ground |= {"ncontours": 18, "line": {"width": 0.4, "color": "#ffffff"}, "colorbar": bar}
-        del ground["zsmooth"]
-        return [ground, *self._paths()]
+        return [_ground(self, self.heights, self.of), *self._paths()]
 
     def _paths(self) -> list[dict[str, Any]]:
         traces = []

@@ -42,16 +42,21 @@ async def _export(request: Request, slug: str, write: Callable[[list[bytes]], by
         return refused(bad)
     tag = f'"{experiment.request.key}"'
     headers = {"etag": tag, "cache-control": "public, max-age=86400"}
-    if request.headers.get("if-none-match") == tag:
+    if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     try:
         messages = await request.app.state.executor.finished(experiment.request)
     except Busy as full:
-        return busy(full)
+        return busy(request, full)
     event, payload = read(messages[-1])
     if event == "failed":
         return JSONResponse(payload, 503, headers={"retry-after": "5"})
     return Response(await run_in_threadpool(write, messages), media_type=kind, headers=headers)
+
+
+def _has(said: str, tag: str) -> bool:
+    """Whether `If-None-Match` names this content: in a list perhaps, weakly perhaps, as proxies that compress say it."""
+    return said.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in said.split(",")}
 
 
 def as_json(messages: list[bytes]) -> bytes:

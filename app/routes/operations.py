@@ -16,10 +16,9 @@ async def healthz() -> Response:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> Response:
-    """200 when a run could be taken, else 503."""
-    if request.app.state.executor.ready():
-        return PlainTextResponse("ready")
-    return PlainTextResponse("no worker is up", 503)
+    """200 when a run could be taken, else 503 and why."""
+    trouble = request.app.state.executor.trouble()
+    return PlainTextResponse(trouble, 503) if trouble else PlainTextResponse("ready")
 
 
 @router.get("/metrics")

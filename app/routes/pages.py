@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from app.catalogue import Entry, entries, nearest, neighbours
 from app.controls import controls
 from app.experiment import Experiment, choose_demo, experiment_with, preset_experiment
+from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
 from app.query import BadQuery, text_of
 from app.search import LONGEST_QUERY, found
 from app.templating import make_templates, run_source
@@ -44,12 +45,14 @@ async def topic_page(request: Request, slug: str) -> Response:
     topic = topics()[slug]
     items = request.query_params.multi_items()
     try:
-        experiment = Experiment.of(topic, items)
+        query = PageQuery.of(items)
+        experiment = Experiment.of(topic, query.items)
+        pins = pinned(experiment, query)
     except BadQuery as bad:
         return _render(request, topic, _refused(topic, items, bad), status=422)
     if _part(request) is not None:
         request.app.state.executor.warm(experiment.request)
-    return _render(request, topic, _accepted(experiment))
+    return _render(request, topic, _accepted(experiment, query, pins))
 
 
 def not_found(request: Request, slug: str) -> Response:
@@ -88,13 +91,14 @@ def _place(entry: Entry) -> dict[str, Any]:
     return {"topic": entry, "previous": before, "next": after}
 
 
-def _accepted(experiment: Experiment) -> dict[str, Any]:
+def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict[str, Any]:
     demo, params = experiment.demo, experiment.params
     kept = {name: text_of(value) for name, value in params.values().items()}
     run = {
         "key": experiment.request.key,
         "stream_url": experiment.url("/stream"),
-        "page_url": experiment.url(),
+        "page_url": query.url(experiment),
+        "pin": pin_value(experiment),
         "json_url": experiment.url("/run.json"),
         "csv_url": experiment.url("/run.csv"),
     }
@@ -103,7 +107,8 @@ def _accepted(experiment: Experiment) -> dict[str, Any]:
         {"name": name, "title": chart.title, "wide": chart.wide, "height": chart.height}
         for name, chart in demo.charts(params).items()
     ]
-    return said | {"run": run, "charts": charts, "controls": controls(demo.params, kept, []), "errors": []}
+    shown = {"pins": pins, "mode": query.mode, "most_pins": MOST_PINS}
+    return said | shown | {"run": run, "charts": charts, "controls": controls(demo.params, kept, []), "errors": []}
 
 
 def _refused(topic: Topic, items: list[tuple[str, str]], bad: BadQuery) -> dict[str, Any]:
@@ -112,7 +117,7 @@ def _refused(topic: Topic, items: list[tuple[str, str]], bad: BadQuery) -> dict[
         demo, _ = choose_demo(topic, items)
     except BadQuery:
         demo = topic.demos[0]
-    said = _accepted(Experiment(topic, demo, demo.params()))
+    said = _accepted(Experiment(topic, demo, demo.params()), PageQuery([]), [])
     shown = controls(demo.params, bad.kept, bad.errors)
     elsewhere = [error.message for error in bad.errors if error.field not in demo.params.model_fields]
     return said | {"run": None, "controls": shown, "errors": elsewhere}

@@ -1,11 +1,13 @@
-"""What goes wrong, said the same way everywhere: JSON for scripts and streams. (Pages say it in `error.html` and at fields.)"""
+"""What goes wrong with streams and exports, said the same way everywhere: JSON. (Pages say it in `error.html` and at fields.)"""
 
 from __future__ import annotations
 
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from app.catalogue import nearest
 from app.query import BadQuery
+from app.routes.pages import templates
 from app.runs import Busy
 from app.topic import Topic
 from app.topics import topics
@@ -37,7 +39,11 @@ def refused(bad: BadQuery) -> Response:
     return JSONResponse({"message": str(bad), "errors": [error.as_json() for error in bad.errors]}, 422)
 
 
-def busy(full: Busy) -> Response:
-    """503: come back in a moment."""
+def busy(request: Request, full: Busy) -> Response:
+    """503: come back in a moment. A page for who followed a link, JSON for scripts and for the page's own reader of streams."""
     message = "This server runs as many experiments as it can. Try again in a moment."
-    return JSONResponse({"message": message}, 503, headers={"retry-after": str(full.retry_after)})
+    headers = {"retry-after": str(full.retry_after), "cache-control": "no-store"}
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"message": message}, 503, headers=headers)
+    said = {"status": 503, "title": "Busy", "message": message, "nearest": []}
+    return templates.TemplateResponse(request, "error.html", said, 503, headers)

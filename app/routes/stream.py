@@ -1,19 +1,27 @@
-"""The run as server-sent events: bytes made once in a worker, passed on as they are to everyone who watches."""
+"""The run as server-sent events: bytes made once in a worker, passed on as they are to everyone who watches.
+
+A stream is never to be kept by a cache, not even that of a finished run: it may begin with `waiting`, start in the middle
+(`Last-Event-ID`) or break off. What caches carry is the same run as `run.json` (`app.routes.exports`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.experiment import Experiment
 from app.query import BadQuery, FieldError
 from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
+from app.runs.turns import Turns
 
 router = APIRouter()
+
+BEGINNING_A_PASS = 8
 
 
 @router.get("/topics/{slug}/stream")
@@ -28,16 +36,31 @@ async def stream(request: Request, slug: str) -> Response:
     try:
         first = await anext(messages)
     except Busy as full:
-        return busy(full)
+        return busy(request, full)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(_all(first, messages), media_type="text/event-stream", headers=headers)
 
 
-async def _all(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    async with aclosing(rest):  # type: ignore[type-var]  # frames() is an async generator, typed by its interface
-        yield first
-        async for message in rest:
-            yield message
+class InTurn:
+    """Lets only so many streams begin in one pass of the event loop, before any of their work is done; all else goes ahead."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._turns = Turns(BEGINNING_A_PASS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes everything on, streams in their turn."""
+        if scope["type"] == "http" and scope["path"].endswith("/stream"):
+            await self._turns.take()
+        await self.app(scope, receive, send)
+
+
+async def _all(first: list[bytes], rest: AsyncGenerator[list[bytes], None]) -> AsyncIterator[bytes]:
+    """One write a batch. The server makes it wait while the connection takes no more, so that a slow viewer holds one batch."""
+    async with aclosing(rest):
+        yield b"".join(first)
+        async for batch in rest:
+            yield b"".join(batch)
 
 
 def _last_event_id(said: str | None) -> int | None:

@@ -1,8 +1,8 @@
 """The executor: gives runs to workers, keeps their logs, and serves them to viewers.
 
-Everything here happens on the event loop; workers are reached through `app.runs.supervisor`. A run that nobody has watched for a
-while is cancelled; a worker that dies is replaced, its runs begin again elsewhere and skip what is logged, and only the run it
-was stepping is blamed.
+Everything here happens on the event loop; workers are reached through `app.runs.crew`, which replaces those that die. Their runs
+begin again elsewhere and skip what is logged, and only the run that was being stepped is blamed. A run that nobody has watched
+for a while is cancelled.
 """
 
 from __future__ import annotations
@@ -15,22 +15,27 @@ from collections.abc import AsyncGenerator
 from itertools import count
 from typing import Any
 
-from app.frames import message
+from app.frames import message, read
+from app.runs.crew import Crew
 from app.runs.limits import MIB, Busy, Limits
 from app.runs.log import LogCache, RunLog, RunRequest, place_after
 from app.runs.metrics import Metrics
 from app.runs.supervisor import WorkerProcess
+from app.runs.turns import Turns
 
 UNWATCHED_SECONDS = 0.7
 KEEP_ALIVE_SECONDS = 15.0
 TICK_SECONDS = 0.15
-HANGING_SECONDS = 60.0
-"""After this long in one step a worker is killed: its own CPU timer cannot interrupt a call that never comes back to Python."""
+TURNS_A_PASS = 16
+KEEP_ALIVE = b": keep-alive\n\n"
+"""A comment: nothing to a browser, but a write, which fails when the other end is gone."""
 
 FAILED = {
     "error": "This run stopped because of an error in the demo. The server has noted the details; other settings may work.",
     "memory": "This run needed more memory than the server allows one run. Try a smaller network.",
     "time": "This run took more computing time than the server allows one run. Try fewer steps or a smaller network.",
+    "frames": "This run made more frames than the server allows one run. Try fewer steps.",
+    "unable": "This server cannot run experiments at the moment. Try again in a minute.",
     "crash": "This run crashed twice and was stopped. Other runs are not affected; other settings may work.",
 }
 
@@ -45,16 +50,17 @@ class Executor:
         self.metrics = Metrics()
         self.cache = LogCache(limits.cache_mib * MIB)
         self._produce = produce
-        self._workers: list[WorkerProcess] = []
+        self._crew = Crew(limits, produce, self._handle)
         self._waiting: OrderedDict[str, RunLog] = OrderedDict()
         self._viewers = 0
         self._serials = count(1)
+        self._turns = Turns(TURNS_A_PASS)
         self._stopping = False
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Starts the workers; they take runs as soon as they are up."""
-        self._workers = [self._new_worker() for _ in range(self.limits.workers)]
+        self._crew.tend()
         self._watch = asyncio.create_task(self._watch_over())
 
     async def stop(self) -> None:
@@ -62,23 +68,34 @@ class Executor:
         self._stopping = True
         if self._watch:
             self._watch.cancel()
-        for log in [log for worker in self._workers for log in worker.runs.values()] + list(self._waiting.values()):
+        for log in [log for worker in self._crew for log in worker.runs.values()] + list(self._waiting.values()):
             log.wake()
-        await asyncio.gather(*(asyncio.to_thread(worker.stop) for worker in self._workers))
+        await self._crew.stop()
 
     def ready(self) -> bool:
         """Whether a run could be taken now."""
-        return not self._stopping and any(worker.ready for worker in self._workers)
+        return not self._stopping and self._crew.ready() and len(self._waiting) < self.limits.waiting_runs
+
+    def trouble(self) -> str:
+        """Why it is not ready, in words; empty when it is."""
+        if self.ready():
+            return ""
+        if self._stopping:
+            return "the server is stopping"
+        if self._crew.ready():
+            return f"as many runs wait as may: {len(self._waiting)}"
+        return f"no worker can start: {self._crew.trouble}" if self._crew.trouble else "no worker is up yet"
 
     def warm(self, request: RunRequest) -> None:
         """Begins a run ahead of its first viewer, if there is room; unwatched, it ends as any other."""
-        if self.cache.get(request.key) is None and self._live() < self.limits.live_runs:
+        if self.cache.get(request.key) is None and self._live() < self.limits.live_runs and not self._crew.hopeless():
             self._admit(request)
 
-    async def frames(self, request: RunRequest, after: int | None = None) -> AsyncGenerator[bytes, None]:
-        """The run's messages: all, or after frame `after`; they end with `done` or `failed`, or without when the server stops.
+    async def frames(self, request: RunRequest, after: int | None = None) -> AsyncGenerator[list[bytes], None]:
+        """The run's messages, all or after frame `after`, in batches of what is there and at most some 64 KiB.
 
-        Raises Busy, before the first message, when the server has as many viewers or waiting runs as it may.
+        They end with `done` or `failed`, or without when the server stops. Raises Busy, before the first message, when the
+        server has as many viewers or waiting runs as it may.
         """
         if self._viewers >= self.limits.viewers:
             raise Busy
@@ -87,8 +104,8 @@ class Executor:
         log.viewers += 1
         self.metrics.viewers.set(self._viewers)
         try:
-            async for sent in self._follow(log, place_after(after)):
-                yield sent
+            async for batch in self._follow(log, place_after(after)):
+                yield batch
         finally:
             self._viewers -= 1
             log.viewers -= 1
@@ -97,27 +114,30 @@ class Executor:
 
     async def finished(self, request: RunRequest) -> list[bytes]:
         """All messages of the run, computed when it is not here. Raises Busy."""
-        messages = [sent async for sent in self.frames(request) if not sent.startswith((b"event: waiting", b":"))]
+        messages = [sent for batch in [batch async for batch in self.frames(request)] for sent in batch]
+        messages = [sent for sent in messages if not sent.startswith((b"event: waiting", b":"))]
         if not messages or messages[-1].startswith((b"event: start", b"event: frame")):
             raise Busy
         return messages
 
-    async def _follow(self, log: RunLog, place: int) -> AsyncGenerator[bytes, None]:
+    async def _follow(self, log: RunLog, place: int) -> AsyncGenerator[list[bytes], None]:
         said: int | None = None
         while not self._stopping:
             if log.ahead is not None and log.ahead != said:
                 said = log.ahead
-                yield message("waiting", {"ahead": said})
+                yield [message("waiting", {"ahead": said})]
             if log.over:
                 place = min(place, len(log.messages) - 1)
-            while place < len(log.messages):
-                self.metrics.frames_sent.inc()
-                yield log.messages[place]
-                place += 1
+            await self._turns.take()
+            batch = log.batch(place)
+            if batch:
+                place += len(batch)
+                self.metrics.frames_sent.inc(len(batch))
+                yield batch
             if log.over and place >= len(log.messages):
                 return
-            if not await self._changed(log, place, said):
-                yield b": keep-alive\n\n"
+            if not batch and not await self._changed(log, place, said):
+                yield [KEEP_ALIVE]
 
     async def _changed(self, log: RunLog, place: int, said: int | None) -> bool:
         """Whether there is news, at once if it came while the viewer was busy with the last message."""
@@ -136,98 +156,87 @@ class Executor:
     def _admit(self, request: RunRequest) -> RunLog:
         if len(self._waiting) >= self.limits.waiting_runs:
             raise Busy
+        if self._crew.hopeless():
+            raise Busy(30)
         log = RunLog(request)
         self.cache.add(log)
-        if self._live() < self.limits.live_runs and not self._waiting:
-            self._begin(log)
-        else:
-            log.ahead = len(self._waiting)
-            self._waiting[request.key] = log
-        self._count()
+        log.ahead = len(self._waiting)
+        self._waiting[request.key] = log
+        self._let_in()
         return log
 
-    def _begin(self, log: RunLog) -> None:
-        """Gives a run to the worker with the fewest."""
+    def _begin(self, log: RunLog, worker: WorkerProcess) -> None:
         log.ahead = None
         request = log.request
-        worker = min(self._workers, key=lambda worker: (not worker.ready, len(worker.runs)))
+        if not log.serial:
+            self.metrics.runs_started.inc()
         log.serial = str(next(self._serials))
         worker.runs[log.serial] = log
         worker.started += 1
-        if log.attempts == 0:
-            self.metrics.runs_started.inc()
         worker.send(("start", log.serial, request.topic, request.demo, dict(request.params), len(log.messages)))
 
     def _handle(self, worker: WorkerProcess, said: tuple[Any, ...]) -> None:
         """What a worker says, on the event loop."""
         match said:
-            case ("ready",):
-                worker.ready = True
-            case ("message", serial, sent, over):
-                self._message(worker, serial, sent, over)
-            case ("failed", serial, reason, details):
+            case ("message", serial, sent, over, cpu):
+                self._message(worker, serial, sent, over, cpu)
+            case ("failed", serial, reason, details, cpu):
                 log = worker.runs.get(serial)
                 if log is not None:
-                    logger.error("run %s %s/%s failed (%s)\n%s", *_named(log), reason, details)
-                    self._fail(worker, log, reason)
+                    log.cpu_seconds = cpu
+                    self._fail(worker, log, reason, details)
             case ("died",):
                 self._died(worker)
 
-    def _message(self, worker: WorkerProcess, serial: str, sent: bytes, over: bool) -> None:
+    def _message(self, worker: WorkerProcess, serial: str, sent: bytes, over: bool, cpu: float) -> None:
         log = worker.runs.get(serial)
         if log is None:
             return
+        log.cpu_seconds = cpu
         log.append([sent], over)
         if len(log.messages) == 2:
             self.metrics.first_frame.observe(time.monotonic() - log.asked_at)
         if over:
             self.metrics.runs_finished.inc()
-            self._ended(worker, log)
+            del worker.runs[serial]
+            if self.cache.get(log.request.key) is log:
+                self.cache.finished(log)
+            _record(log, read(sent)[1].get("outcome", "finished"))
+            self._let_in()
 
-    def _fail(self, worker: WorkerProcess, log: RunLog, reason: str) -> None:
+    def _fail(self, worker: WorkerProcess | None, log: RunLog, reason: str, details: str = "") -> None:
         """Ends a run with a sentence for its viewers; a failed run is not kept, so that the next visitor tries anew."""
         log.append([message("failed", {"message": FAILED[reason]})], over=True)
         self.metrics.runs_failed.inc()
         self.cache.drop(log)
-        self._ended(worker, log)
-
-    def _ended(self, worker: WorkerProcess, log: RunLog) -> None:
-        worker.runs.pop(log.serial, None)
-        if self.cache.get(log.request.key) is log:
-            self.cache.finished(log)
-        seconds = time.monotonic() - log.asked_at
-        logger.info("run %s %s/%s ended, %d messages, %d bytes, %.3f s", *_named(log), len(log.messages), log.size, seconds)
-        if worker.started >= self.limits.runs_a_worker and not worker.runs and worker in self._workers:
-            self._workers[self._workers.index(worker)] = self._new_worker()
-            asyncio.get_running_loop().run_in_executor(None, worker.stop)
+        if worker is not None:
+            worker.runs.pop(log.serial, None)
+        _record(log, "failed", reason=reason, details=details)
         self._let_in()
 
     def _died(self, worker: WorkerProcess) -> None:
-        """A worker is gone: blame the run it was stepping, begin all others again elsewhere."""
-        if self._stopping or worker not in self._workers:
+        """A worker is gone: blame the run it was stepping, begin all others again elsewhere, before those that wait."""
+        if self._stopping:
             return
         blamed, _ = worker.stepping()
-        logger.warning("a worker died with %d runs, stepping %s", len(worker.runs), blamed or "none")
-        self._workers[self._workers.index(worker)] = self._new_worker()
+        logger.warning("a worker died", extra={"fields": {"runs": len(worker.runs), "stepping": blamed or "none"}})
         orphans, worker.runs = list(worker.runs.values()), {}
-        for log in orphans:
+        self._crew.tend()
+        for log in reversed(orphans):
             log.attempts += log.serial == blamed
             if log.attempts > 1:
-                self._fail(worker, log, "crash")
+                self._fail(None, log, "crash")
             else:
-                self._begin(log)
-
-    def _new_worker(self) -> WorkerProcess:
-        return WorkerProcess(self.limits, self._produce, asyncio.get_running_loop(), self._handle)
+                self._waiting[log.request.key] = log
+                self._waiting.move_to_end(log.request.key, last=False)
+        self._let_in()
 
     async def _watch_over(self) -> None:
-        """Cancels what nobody watches, and kills a worker that hangs in one step."""
+        """Cancels what nobody watches, and looks after the workers."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
             now = time.monotonic()
-            for worker in list(self._workers):
-                if worker.stepping()[1] > HANGING_SECONDS:
-                    worker.kill()
+            for worker in self._crew:
                 for log in [log for log in worker.runs.values() if _unwatched(log, now)]:
                     worker.send(("cancel", log.serial))
                     del worker.runs[log.serial]
@@ -235,17 +244,21 @@ class Executor:
             for log in [log for log in self._waiting.values() if _unwatched(log, now)]:
                 del self._waiting[log.request.key]
                 self._cancelled(log)
+            self._crew.tend()
+            if self._crew.hopeless():
+                while self._waiting:
+                    self._fail(None, self._waiting.popitem()[1], "unable")
             self._let_in()
 
     def _cancelled(self, log: RunLog) -> None:
         self.cache.drop(log)
         self.metrics.runs_cancelled.inc()
-        logger.info("run %s %s/%s cancelled, nobody watched", *_named(log))
+        _record(log, "cancelled")
 
     def _let_in(self) -> None:
         """Gives free slots to those who wait, in the order in which they came, and tells the rest their new place."""
-        while self._waiting and self._live() < self.limits.live_runs:
-            self._begin(self._waiting.popitem(last=False)[1])
+        while self._waiting and self._live() < self.limits.live_runs and (worker := self._crew.choose()):
+            self._begin(self._waiting.popitem(last=False)[1], worker)
         for place, log in enumerate(self._waiting.values()):
             if log.ahead != place:
                 log.ahead = place
@@ -253,7 +266,7 @@ class Executor:
         self._count()
 
     def _live(self) -> int:
-        return sum(len(worker.runs) for worker in self._workers)
+        return sum(len(worker.runs) for worker in self._crew)
 
     def _count(self) -> None:
         self.metrics.runs_running.set(self._live())
@@ -264,5 +277,17 @@ def _unwatched(log: RunLog, now: float) -> bool:
     return log.viewers == 0 and now - log.last_viewer_left > UNWATCHED_SECONDS
 
 
-def _named(log: RunLog) -> tuple[str, str, str]:
-    return log.request.key, log.request.topic, log.request.demo
+def _record(log: RunLog, outcome: str, **more: str) -> None:
+    """The one line that the operator's log has about a run. It names no visitor."""
+    fields = {
+        "run": log.request.key,
+        "topic": log.request.topic,
+        "demo": log.request.demo,
+        "outcome": outcome,
+        "frames": sum(sent.startswith(b"event: frame") for sent in log.messages),
+        "bytes": log.size,
+        "seconds": round(time.monotonic() - log.asked_at, 3),
+        "cpu_seconds": round(log.cpu_seconds, 3),
+    }
+    said = {name: text for name, text in more.items() if text}
+    logger.log(logging.ERROR if outcome == "failed" else logging.INFO, "run", extra={"fields": fields | said})

@@ -22,7 +22,7 @@ class Limits:
 
     workers: int = max(1, min(8, os.cpu_count() or 1))
     """worker processes (WORKERS)"""
-    live_runs: int = 64
+    live_runs: int = 128
     """runs that advance at the same time (LIVE_RUNS)"""
     waiting_runs: int = 256
     """runs that wait for a slot before visitors get 503 (WAITING_RUNS)"""
@@ -32,12 +32,16 @@ class Limits:
     """CPU seconds a run may take (RUN_CPU_SECONDS)"""
     step_cpu_seconds: int = 5
     """CPU seconds one snapshot may take (STEP_CPU_SECONDS)"""
+    run_frames: int = 241
+    """frames a run may have (RUN_FRAMES)"""
     run_memory_mib: int = 1024
     """memory that the runs of one worker may take beyond what it starts with (RUN_MEMORY_MIB)"""
     cache_mib: int = 256
     """finished runs kept in memory, the least recently used going first (CACHE_MIB)"""
     runs_a_worker: int = 2000
     """runs after which a worker is replaced by a fresh one (RUNS_A_WORKER)"""
+    stalled_seconds: int = 30
+    """how long a connection may take nothing of what is sent before it is closed (STALLED_SECONDS)"""
 
     @classmethod
     def from_environment(cls) -> Limits:

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+BATCH_BYTES = 1 << 16
+"""As much as asyncio lets a connection buffer before it makes the writer wait: what a slow viewer costs."""
+
 
 @dataclass(frozen=True)
 class RunRequest:
@@ -38,6 +41,8 @@ class RunLog:
     """Bytes of all messages."""
     ahead: int | None = None
     """How many runs are before it while it waits for a slot; None once it has one."""
+    cpu_seconds: float = 0.0
+    """What its current try has cost so far."""
     asked_at: float = field(default_factory=time.monotonic)
     last_viewer_left: float = field(default_factory=time.monotonic)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,6 +53,14 @@ class RunLog:
         self.size += sum(map(len, messages))
         self.over = self.over or over
         self.wake()
+
+    def batch(self, place: int) -> list[bytes]:
+        """What a viewer at `place` has not seen: one message or more, if there are any, but no more than some 64 KiB."""
+        taken, end = 0, place
+        while end < len(self.messages) and (end == place or taken + len(self.messages[end]) <= BATCH_BYTES):
+            taken += len(self.messages[end])
+            end += 1
+        return self.messages[place:end]
 
     def wake(self) -> None:
         """Tells every viewer that something is new."""

@@ -37,7 +37,7 @@ class WorkerProcess:
         self._handle, self._loop = handle, loop
         ours, theirs = socket.socketpair()
         descriptor, self._cell = new_cell()
-        numbers = (limits.step_cpu_seconds, limits.run_cpu_seconds, limits.run_memory_mib)
+        numbers = (limits.step_cpu_seconds, limits.run_cpu_seconds, limits.run_frames, limits.run_memory_mib)
         command = [sys.executable, "-m", "app.runs.worker", str(theirs.fileno()), str(descriptor), produce]
         self.process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [*command, *map(str, numbers)],

@@ -1,10 +1,11 @@
 """A worker process: holds many runs as generators and always advances the one that has had the least CPU, by one message.
 
 So newcomers get their first frame at once and nobody waits for another to finish. Started by `app.runs.supervisor` as
-`python -m app.runs.worker SOCKET CELL PRODUCER STEP_SECONDS RUN_SECONDS MEMORY_MIB`; talks pickled tuples over the socket.
+`python -m app.runs.worker SOCKET CELL PRODUCER STEP_SECONDS RUN_SECONDS RUN_FRAMES MEMORY_MIB`; talks pickled tuples over the
+socket, `cpu` being the seconds the run has taken so far.
 
 In:  ("start", serial, topic, demo, params, skip), ("cancel", serial), ("stop",)
-Out: ("ready",), ("message", serial, bytes, over), ("failed", serial, reason, traceback)
+Out: ("ready",) or ("unable", why, traceback), ("message", serial, bytes, over, cpu), ("failed", serial, reason, traceback, cpu)
 """
 
 from __future__ import annotations
@@ -34,19 +35,25 @@ class TooLong(Exception):
     """A run took more CPU than it may."""
 
 
+class TooMany(Exception):
+    """A run made more frames than it may."""
+
+
 @dataclass
 class _Live:
     events: Iterator[tuple[str, bytes]]
     skip: int
     cpu: float = 0.0
+    frames: int = 0
 
 
 class Worker:
     """The loop and its runs."""
 
-    def __init__(self, connection: Connection, cell: mmap, produce: Producer, step_seconds: float, run_seconds: float) -> None:
+    def __init__(self, connection: Connection, cell: mmap, produce: Producer, seconds: tuple[float, float], frames: int) -> None:
         self.connection, self.cell, self.produce = connection, cell, produce
-        self.step_seconds, self.run_seconds = step_seconds, run_seconds
+        self.step_seconds, self.run_seconds = seconds
+        self.run_frames = frames
         self.live: dict[str, _Live] = {}
 
     def serve(self) -> None:
@@ -79,28 +86,41 @@ class Worker:
         signal.setitimer(signal.ITIMER_PROF, self.step_seconds)
         try:
             kind, message = next(run.events)
-        except BaseException as problem:  # whatever a run raises is that run's end, and not the worker's
-            self._failed(serial, problem)
-            return
+            problem: BaseException | None = self._beyond(run, kind, time.process_time() - begin)
+        except BaseException as raised:  # whatever a run raises is that run's end, and not the worker's
+            problem = raised
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             cell.clear(self.cell)
         run.cpu += time.process_time() - begin
-        over = kind not in ("start", "frame")
+        if problem is None:
+            self._send(serial, run, message, over=kind not in ("start", "frame"))
+        else:
+            self._failed(serial, run, problem)
+
+    def _beyond(self, run: _Live, kind: str, cpu: float) -> Exception | None:
+        """The limit that this message goes past, if any; an ending is always heard."""
+        run.frames += kind == "frame"
+        if run.frames > self.run_frames:
+            return TooMany()
+        return TooLong() if run.cpu + cpu > self.run_seconds and kind in ("start", "frame") else None
+
+    def _send(self, serial: str, run: _Live, message: bytes, over: bool) -> None:
         if over:
             del self.live[serial]
         if run.skip:
             run.skip -= 1
         else:
-            self.connection.send(("message", serial, message, over))
-        if not over and run.cpu > self.run_seconds:
-            self._failed(serial, TooLong())
+            self.connection.send(("message", serial, message, over, run.cpu))
 
-    def _failed(self, serial: str, problem: BaseException) -> None:
+    def _failed(self, serial: str, run: _Live, problem: BaseException) -> None:
         self.live.pop(serial, None)
-        reasons: dict[type[BaseException], str] = {MemoryError: "memory", TooLong: "time"}
-        text = "".join(traceback.format_exception(problem)[-12:])
-        self.connection.send(("failed", serial, reasons.get(type(problem), "error"), text))
+        reasons: dict[type[BaseException], str] = {MemoryError: "memory", TooLong: "time", TooMany: "frames"}
+        self.connection.send(("failed", serial, reasons.get(type(problem), "error"), _details(problem), run.cpu))
+
+
+def _details(problem: BaseException) -> str:
+    return "".join(traceback.format_exception(problem)[-12:])
 
 
 def _limit_memory(mebibytes: int) -> None:
@@ -120,19 +140,27 @@ def _too_long(_number: int, _frame: FrameType | None) -> None:
     raise TooLong
 
 
+def _producer(name: str) -> Producer:
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
+
+
 def main() -> None:
-    """Imports the producer, lowers its own priority, sets its limits, and serves."""
-    socket, descriptor, producer, step_seconds, run_seconds, memory = sys.argv[1:]
+    """Imports the producer, lowers its own priority, sets its limits, and serves; or says why it cannot."""
+    socket, descriptor, producer, step_seconds, run_seconds, run_frames, memory = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _too_long)
     os.nice(10)
-    module, _, function = producer.partition(":")
-    produce = getattr(import_module(module), function)
-    gc.collect()
-    gc.freeze()  # what is imported stays: a full collection that walks it all would take longer than most snapshots
-    _limit_memory(int(memory))
     with Connection(int(socket)) as connection, mmap(int(descriptor), CELL_BYTES) as shared:
-        Worker(connection, shared, produce, float(step_seconds), float(run_seconds)).serve()
+        try:
+            produce = _producer(producer)
+        except BaseException as problem:  # whatever an import raises, the operator is to read it
+            connection.send(("unable", f"{type(problem).__name__}: {problem}", _details(problem)))
+            sys.exit(1)
+        gc.collect()
+        gc.freeze()  # what is imported stays: a full collection that walks it all would take longer than most snapshots
+        _limit_memory(int(memory))
+        Worker(connection, shared, produce, (float(step_seconds), float(run_seconds)), int(run_frames)).serve()
 
 
 if __name__ == "__main__":

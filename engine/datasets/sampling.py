@@ -30,3 +30,15 @@ def batches(rng: np.random.Generator, n: int, batch_size: int, drop_last: bool =
         order = rng.permutation(n)
         for start in range(0, stop, batch_size):
             yield order[start : start + batch_size]
+
+
+def k_fold(rng: np.random.Generator, n: int, folds: int) -> Iterator[tuple[Array, Array]]:
+    """For each of `folds` parts of a shuffle the places to train on and those, the part itself, to validate on.
+
+    Every place is validated on once; parts differ by at most one in size. Raises ValueError for less than 2 folds or more than n.
+    """
+    if not 2 <= folds <= n:
+        raise ValueError(f"folds: got {folds}, wanted 2 to {n}")
+    parts = np.array_split(rng.permutation(n), folds)
+    for left_out, part in enumerate(parts):
+        yield np.concatenate(parts[:left_out] + parts[left_out + 1 :]), part

@@ -12,6 +12,11 @@ from engine.datasets.table import Dataset
 FILES = Path(__file__).parent / "files"
 
 
+def iris() -> Dataset:
+    """Fisher's irises (1936): sepals and petals of 150 flowers of three species, in cm, fifty flowers a species, in order."""
+    return _read("iris")
+
+
 def wine() -> Dataset:
     """UCI Wine (Aeberhard and Forina): 13 chemical measurements of 178 Italian wines of three cultivars; raw units."""
     return _read("wine")
@@ -20,6 +25,11 @@ def wine() -> Dataset:
 def digits() -> Dataset:
     """UCI Optical Recognition of Handwritten Digits (Alpaydin and Kaynak), test part: 1,797 images of 8x8 pixels from 0 to 16."""
     return _read("digits")
+
+
+def breast_cancer() -> Dataset:
+    """UCI Breast Cancer Wisconsin, Diagnostic (Wolberg and others): 30 measurements of 569 tumours; class 0 is malignant."""
+    return _read("breast_cancer")
 
 
 @cache

@@ -3,8 +3,25 @@
 An entry has a shape rule, the plain computation, the kernel that writes into a plan's buffer, and the gradient in graph terms.
 """
 
-from engine.ops.arithmetic import absolute, add, divide, exp, log, maximum, multiply, negative, sign, sqrt, square, subtract
+from engine.ops.arithmetic import (
+    absolute,
+    add,
+    cos,
+    divide,
+    exp,
+    log,
+    maximum,
+    multiply,
+    negative,
+    sign,
+    sin,
+    sqrt,
+    square,
+    subtract,
+)
+from engine.ops.convolution import max_pool, patches, unpatched, windows
 from engine.ops.linear import affine, matmul
+from engine.ops.lookup import gather
 from engine.ops.nonlinear import positive, relu, sigmoid, softplus, tanh
 from engine.ops.reductions import greatest, mean, total
 from engine.ops.shapes import (
@@ -25,22 +42,27 @@ __all__ = [
     "affine",
     "broadcast_to",
     "concatenate",
+    "cos",
     "detach",
     "divide",
     "exp",
+    "gather",
     "greatest",
     "log",
     "matmul",
+    "max_pool",
     "maximum",
     "mean",
     "multiply",
     "negative",
+    "patches",
     "positive",
     "relu",
     "reshape",
     "rows",
     "sigmoid",
     "sign",
+    "sin",
     "softplus",
     "sqrt",
     "square",
@@ -49,6 +71,8 @@ __all__ = [
     "total",
     "total_to",
     "transpose",
+    "unpatched",
+    "windows",
     "with_gradient",
     "with_ones",
 ]

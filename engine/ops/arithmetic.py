@@ -1,4 +1,4 @@
-"""Operations number by number: sums, products, powers, exponentials. Two operands broadcast as in NumPy."""
+"""Operations number by number: sums, products, powers, exponentials, sines. Two operands broadcast as in NumPy."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ negative = _unary("negative", np.negative, lambda node, g: (-g,))
 exp = _unary("exp", np.exp, lambda node, g: (g * node,))
 log = _unary("log", np.log, lambda node, g: (g / node.inputs[0],))
 sqrt = _unary("sqrt", np.sqrt, lambda node, g: (g * 0.5 / node,))
+sin: Callable[[Node], Node] = _unary("sin", np.sin, lambda node, g: (g * cos(node.inputs[0]),))
+cos: Callable[[Node], Node] = _unary("cos", np.cos, lambda node, g: (-(g * sin(node.inputs[0])),))
 square = _unary("square", np.square, lambda node, g: (g * (node.inputs[0] * 2.0),))
 sign = _unary("sign", np.sign, lambda node, g: (None,))
 absolute = _unary("absolute", np.absolute, lambda node, g: (g * sign(node.inputs[0]),))

@@ -43,6 +43,20 @@ def padded(a: Node, start: int, size: int) -> Node:
     return a if a.shape[-2] == size else apply("padded", a, start=start, size=size)
 
 
+def joined(a: Node, b: Node) -> Node:
+    """a + b; where both are a few rows among zeros, and not the same rows, the rows set side by side instead."""
+    if a.shape != b.shape or not {a.op, b.op} <= {"padded", "assembled"}:
+        return apply("add", a, b)
+    seats = sorted([*_seats(a), *_seats(b)], key=lambda seat: seat[0])
+    stops = [start + part.shape[-2] for start, part in seats]
+    if any(stop > start for stop, (start, _) in zip(stops, seats[1:], strict=False)):
+        return apply("add", a, b)
+    starts, parts = tuple(start for start, _ in seats), [part for _, part in seats]
+    if sum(part.shape[-2] for part in parts) == a.shape[-2]:
+        return concatenate(parts)
+    return apply("assembled", *parts, starts=starts, size=a.shape[-2])
+
+
 def with_ones(a: Node) -> Node:
     """`a` with one more row, of ones, which carries a layer's bias. Plans make it without a copy."""
     return apply("with_ones", a)
@@ -139,6 +153,35 @@ def _padded_kernel(out: Array, a: Array, start: int, **_: int) -> list[Call]:
     return [(out.fill, (0,)), (np.copyto, (part, a))]
 
 
+def _seats(node: Node) -> list[tuple[int, Node]]:
+    """The rows of a stack: where each part begins."""
+    starts = (node.attributes["start"],) if node.op == "padded" else node.attributes["starts"]
+    return list(zip(starts, node.inputs, strict=True))
+
+
+def _assembled_shape(*shapes: Shape, starts: tuple[int, ...], size: int) -> Shape:
+    stops = [start + shape[-2] for start, shape in zip(starts, shapes, strict=True)]
+    if any(stop > start for stop, start in zip(stops, (*starts[1:], size), strict=True)):
+        raise GraphError(f"wanted parts one after the other within {size} rows, got them at {starts}")
+    return (*_stacked(*shapes)[:-2], size, shapes[0][-1])
+
+
+def _assembled(*arrays: Array, starts: tuple[int, ...], size: int) -> Any:
+    whole = np.zeros((*arrays[0].shape[:-2], size, arrays[0].shape[-1]), arrays[0].dtype)
+    for start, a in zip(starts, arrays, strict=True):
+        whole[..., start : start + a.shape[-2], :] = a
+    return whole
+
+
+def _assembled_kernel(out: Array, *arrays: Array, starts: tuple[int, ...], **_: int) -> list[Call]:
+    parts = zip(starts, arrays, strict=True)
+    return [(out.fill, (0,)), *((np.copyto, (out[..., start : start + a.shape[-2], :], a)) for start, a in parts)]
+
+
+def _assembled_gradient(node: Node, g: Node) -> list[Node]:
+    return [rows(g, start, start + part.shape[-2]) for start, part in _seats(node)]
+
+
 def _with_ones(a: Array) -> Any:
     return np.concatenate([a, np.ones((*a.shape[:-2], 1, a.shape[-1]), a.dtype)], axis=-2)
 
@@ -162,9 +205,22 @@ def _concatenate_kernel(out: Array, *arrays: Array) -> list[Call]:
     return [(np.copyto, (out[..., stop - a.shape[-2] : stop, :], a)) for a, stop in zip(arrays, stops, strict=True)]
 
 
+def _concatenate_starts(node: Node) -> list[int]:
+    sizes = [part.shape[-2] for part in node.inputs]
+    return [sum(sizes[:place]) for place in range(len(sizes))]
+
+
 def _concatenate_gradient(node: Node, g: Node) -> list[Node]:
-    stops = np.cumsum([part.shape[-2] for part in node.inputs])
-    return [rows(g, int(stop) - part.shape[-2], int(stop)) for part, stop in zip(node.inputs, stops, strict=True)]
+    pairs = zip(node.inputs, _concatenate_starts(node), strict=True)
+    return [_share(g, start, start + part.shape[-2]) for part, start in pairs]
+
+
+def _share(g: Node, start: int, stop: int) -> Node:
+    """Rows of a product as the product of rows, so that those which nobody wants are not computed."""
+    if g.op != "matmul":
+        return rows(g, start, stop)
+    left, right = g.inputs
+    return apply("matmul", rows(left, start, stop), right)
 
 
 def _custom_gradient(node: Node, g: Node) -> Sequence[Node | None]:
@@ -200,6 +256,7 @@ register(
         _padded,
         lambda node, g: (rows(g, node.attributes["start"], node.attributes["start"] + node.inputs[0].shape[-2]),),
         _padded_kernel,
+        starts=lambda node: (node.attributes["start"],),
     )
 )
 register(
@@ -209,8 +266,20 @@ register(
         _with_ones,
         lambda node, g: (rows(g, 0, node.inputs[0].shape[-2]),),
         _with_ones_kernel,
+        starts=lambda node: (0,),
+        rest=1.0,
     )
 )
-register(Op("concatenate", _stacked, _concatenate, _concatenate_gradient, _concatenate_kernel))
+register(Op("concatenate", _stacked, _concatenate, _concatenate_gradient, _concatenate_kernel, starts=_concatenate_starts))
+register(
+    Op(
+        "assembled",
+        _assembled_shape,
+        _assembled,
+        _assembled_gradient,
+        _assembled_kernel,
+        starts=lambda node: node.attributes["starts"],
+    )
+)
 register(Op("detach", same, _identity, lambda node, g: (None,), view=True))
 register(Op("custom", lambda shape, *_: shape, _identity, _custom_gradient, view=True))

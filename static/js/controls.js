@@ -47,10 +47,23 @@ function follow(range) {
  * URL); that answer says the same address again, which starts nothing twice.
  */
 function tweak(form) {
-  const src = `${form.getAttribute("action")}/stream?${new URLSearchParams(new FormData(form))}`;
+  const values = new URLSearchParams(new FormData(form));
+  for (const name of ["pin", "embed", "present"]) values.delete(name); // the page's own; a run does not know them
+  const src = `${form.getAttribute("action")}/stream?${values}`;
   const run = document.getElementById("run");
   if (run?.getAttribute("src") === src) return; // Enter says both "changed" and "submit"
   run?.setAttribute("src", src);
+  form.dispatchEvent(new CustomEvent("tweak", { bubbles: false }));
+}
+
+/** Adds a run to those pinned, or takes it away: a hidden field of the form, and so part of the address. */
+export function pin(value, wanted) {
+  const form = document.getElementById("controls");
+  const known = [...form.querySelectorAll("input[name=pin]")].find((input) => input.value === value);
+  if (wanted && !known) {
+    const input = Object.assign(document.createElement("input"), { type: "hidden", name: "pin", value });
+    form.prepend(input);
+  } else if (!wanted) known?.remove();
   form.dispatchEvent(new CustomEvent("tweak", { bubbles: false }));
 }
 

@@ -1,9 +1,14 @@
 // <live-run src="…/stream?…">: one run on the page. Reads the stream into a timeline, plays it, draws every chart in step.
 // A changed `src` (htmx morphs the element when a control moved) drops the old run and starts the new one in the same plots.
+import { copyLink, momentInUrl, rememberMoment } from "./address.js";
+import { pin } from "./controls.js";
+import { Pins } from "./pins.js";
 import { Player } from "./player.js";
-import { Plot, numberOf, summary } from "./plot.js";
+import { Plot } from "./plot.js";
+import { Panel } from "./panel.js";
 import { RunStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
+import { waitingText } from "./words.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -18,6 +23,8 @@ class LiveRun extends HTMLElement {
   #wanted = null;
   #abort = null;
   #fresh = false;
+  #panel = new Panel(this);
+  #pins = new Pins(() => this.#redraw());
 
   connectedCallback() {
     this.#abort = new AbortController();
@@ -28,13 +35,17 @@ class LiveRun extends HTMLElement {
     on(document, "keydown", this.#pressed);
     on(document, "visibilitychange", this.#seen);
     on(document, "theme", this.#redraw);
+    on(document, "htmx:after:swap", this.#followPins);
     this.#wanted = momentInUrl();
     this.#begin();
+    this.#followPins();
   }
 
   disconnectedCallback() {
     this.#abort.abort();
+    this.#abort = null;
     this.#stream?.close();
+    this.#pins.close();
     cancelAnimationFrame(this.#loop);
     this.#loop = 0;
     for (const plot of this.#plots.values()) globalThis.Plotly?.purge(plot.element);
@@ -50,17 +61,18 @@ class LiveRun extends HTMLElement {
     const src = this.getAttribute("src");
     if (!src || !this.isConnected) return;
     this.#player.reset(!still.matches && this.#wanted === null);
-    this.#say("connecting", "");
+    this.#panel.say("connecting", "");
+    this.#panel.claims([]);
     this.#stream = new RunStream(src, this.#take.bind(this), this.#connection.bind(this));
     if (!document.hidden) this.#stream.open();
   }
 
   #take(type, data, id) {
-    if (type === "waiting") this.#say("waiting", waitingText(data.ahead));
+    if (type === "waiting") this.#panel.say("waiting", waitingText(data.ahead));
     else if (type === "start") this.#started(data);
     else if (type === "frame") this.#arrived(data, id);
     else if (type === "done") this.#ended(data);
-    else if (type === "failed") this.#say("failed", data.message);
+    else if (type === "failed") this.#panel.say("failed", data.message);
   }
 
   #started(start) {
@@ -68,8 +80,8 @@ class LiveRun extends HTMLElement {
     this.#fresh = true;
     this.#announce("run:start");
     this.#player.reset(this.#player.playing);
-    this.#find(".moment").max = Math.max(1, start.planned_frames - 1);
-    this.#say("running", "");
+    this.#panel.room(start.planned_frames);
+    this.#panel.say("running", "");
   }
 
   #arrived(frame, id) {
@@ -85,19 +97,20 @@ class LiveRun extends HTMLElement {
   #ended(done) {
     this.#timeline.done = done;
     this.#player.over = true;
-    this.#find(".moment").max = Math.max(1, this.#timeline.length - 1);
+    this.#panel.room(this.#timeline.length);
     if (this.#wanted !== null || still.matches) this.#player.seek(this.#wanted ?? this.#timeline.length - 1);
     this.#wanted = null;
     const diverged = done.outcome === "diverged";
-    this.#say(diverged ? "diverged" : "finished", diverged ? done.message : "");
-    this.#claims(done.claims);
+    this.#panel.say(diverged ? "diverged" : "finished", diverged ? done.message : "");
+    this.#panel.claims(done.claims);
+    this.#panel.compare(this.#timeline, this.#pins.whole);
     this.#wake();
   }
 
   #connection(state, detail) {
-    if (state === "reconnecting") this.#say("reconnecting", "The connection broke. Trying again; nothing is lost.");
-    else if (state === "refused") this.#say("refused", detail);
-    else if (state === "open" && this.#timeline && !this.#timeline.done) this.#say("running", "");
+    if (state === "reconnecting") this.#panel.say("reconnecting", "The connection broke. Trying again; nothing is lost.");
+    else if (state === "refused") this.#panel.say("refused", detail);
+    else if (state === "open" && this.#timeline && !this.#timeline.done) this.#panel.say("running", "");
   }
 
   // The loop: one animation frame at a time, the newest moment only, and none when there is nothing to draw.
@@ -124,9 +137,10 @@ class LiveRun extends HTMLElement {
     for (const element of this.querySelectorAll(".plot")) {
       const name = element.dataset.chart;
       if (!(name in this.#timeline.start.charts)) continue;
-      this.#plotOf(element).draw(this.#timeline, name, frame);
+      this.#plotOf(element).draw(this.#timeline, name, frame, this.#pins);
     }
-    this.#show(frame);
+    this.#panel.moment(this.#timeline, this.#player, frame);
+    if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
   }
@@ -138,54 +152,19 @@ class LiveRun extends HTMLElement {
   #plotOf(element) {
     const known = this.#plots.get(element);
     if (known) return known;
-    const plot = new Plot(element, element.getAttribute("aria-label"));
+    const plot = new Plot(element);
     this.#plots.set(element, plot);
     return plot;
   }
 
   #redraw() {
     for (const plot of this.#plots.values()) plot.stale();
+    this.#panel.compare(this.#timeline, this.#pins.whole);
     this.#wake();
   }
 
-  #show(frame) {
-    const { step, epoch } = this.#timeline.moments[frame];
-    const moment = this.#find(".moment");
-    moment.value = frame;
-    moment.style.setProperty("--arrived", `${(100 * (this.#player.arrived - 1)) / moment.max}%`);
-    moment.setAttribute("aria-valuetext", `step ${step}`);
-    this.#find(".readout").textContent = `step ${step}` + (epoch === null ? "" : ` · epoch ${numberOf(epoch)}`);
-    this.#find(".play").setAttribute("aria-label", this.#player.playing ? "Pause" : "Play");
-    this.classList.toggle("playing", this.#player.playing);
-    this.dataset.frame = frame;
-    if (!this.#player.playing) this.#describe(frame);
-  }
-
-  #describe(frame) {
-    for (const [element, plot] of this.#plots) {
-      const name = element.dataset.chart;
-      if (name in this.#timeline.start.charts) {
-        const title = element.parentElement.querySelector("figcaption").textContent;
-        element.setAttribute("aria-label", summary(title, this.#timeline.traces(name, frame)));
-      }
-    }
-  }
-
-  #claims(claims) {
-    const rows = this.querySelectorAll(".claims tbody tr");
-    claims.forEach((claim, place) => {
-      const [measured, expected, holds] = rows[place].querySelectorAll("td");
-      measured.textContent = claim.measured === null ? "no finite number" : numberOf(claim.measured);
-      expected.textContent = claim.applies ? claim.expected : `(at ${claim.ground})`;
-      holds.textContent = claim.applies ? (claim.holds ? "holds" : "does not hold") : "does not apply";
-      rows[place].dataset.holds = claim.applies ? claim.holds : "none";
-    });
-  }
-
-  #say(state, text) {
-    this.dataset.state = state;
-    const status = this.#find(".status");
-    if (status.textContent !== text) status.textContent = text;
+  #followPins() {
+    this.#pins.follow(this.querySelectorAll(".pins li"));
   }
 
   // What the visitor does.
@@ -193,8 +172,22 @@ class LiveRun extends HTMLElement {
   #clicked(event) {
     const button = event.target.closest("[data-do]");
     if (!button) return;
-    if (button.dataset.do === "copy") copyLink(button, this.#player.atEnd ? null : this.#player.frame);
-    else if (this.#timeline) this.#act(button.dataset.do);
+    const what = button.dataset.do;
+    if (what === "copy") copyLink(button, this.#player.atEnd ? null : this.#player.frame);
+    else if (what === "pin" || what === "unpin") pin(button.dataset.pin, what === "pin");
+    else if (what === "png" || what === "svg") this.#save(button, what);
+    else if (what === "data") this.#openData(button);
+    else if (this.#timeline) this.#act(what);
+  }
+
+  #save(button, format) {
+    const element = button.closest("figure").querySelector(".plot");
+    this.#plots.get(element)?.save(format, `${this.#timeline.start.topic}-${element.dataset.chart}`);
+  }
+
+  #openData(button) {
+    this.#panel.toggleData(button);
+    if (this.#timeline && this.#player.frame >= 0) this.#panel.describe(this.#timeline, this.#player.frame);
   }
 
   #act(what) {
@@ -232,38 +225,6 @@ class LiveRun extends HTMLElement {
       this.#wake();
     }
   }
-
-  #find(selector) {
-    return this.querySelector(selector);
-  }
-}
-
-function waitingText(ahead) {
-  if (ahead === 0) return "Waiting for a free slot: yours is the next run.";
-  return `Waiting for a free slot: ${ahead} ${ahead === 1 ? "run is" : "runs are"} ahead of yours.`;
-}
-
-function momentInUrl() {
-  const found = /^#frame=(\d{1,4})$/.exec(location.hash);
-  return found ? Number(found[1]) : null;
-}
-
-function rememberMoment(frame) {
-  history.replaceState(history.state, "", `${location.pathname}${location.search}#frame=${frame}`);
-}
-
-async function copyLink(button, frame) {
-  const url = new URL(button.dataset.url, location.origin);
-  if (frame !== null && frame >= 0) url.hash = `frame=${frame}`;
-  const text = button.textContent;
-  try {
-    await navigator.clipboard.writeText(url.href);
-    button.textContent = "Copied";
-  } catch {
-    history.replaceState(history.state, "", url);
-    button.textContent = "It is in the address bar";
-  }
-  setTimeout(() => (button.textContent = text), 1500);
 }
 
 customElements.define("live-run", LiveRun);

@@ -3,6 +3,9 @@
 /** Frames a second at speed 1. */
 export const RATE = 30;
 
+/** Seconds that one tick may count: a busy machine plays slower rather than in leaps. */
+const LONGEST_TICK = 0.1;
+
 export class Player {
   arrived = 0;
   over = false;
@@ -32,7 +35,8 @@ export class Player {
   advance(seconds) {
     if (!this.playing || this.arrived === 0) return;
     const newest = this.arrived - 1;
-    const next = this.speed === 0 ? newest : this.position + seconds * RATE * this.speed;
+    const passed = Math.min(seconds, LONGEST_TICK);
+    const next = this.speed === 0 ? newest : this.position + passed * RATE * this.speed;
     this.position = Math.min(next, newest);
     if (this.over && this.position >= newest) this.playing = false;
   }

@@ -37,13 +37,21 @@ export function themed(layout, theme, narrow) {
   };
 }
 
+/** A trace with its colour bar, if it has one, in the theme's letters; on a narrow plot it gives way to the picture. */
+function dressed(trace, layout, narrow) {
+  if (!trace.colorbar) return trace;
+  if (narrow) return { ...trace, showscale: false };
+  const { color } = layout.xaxis.tickfont;
+  const title = { ...trace.colorbar.title, font: { size: 12, color } };
+  return { ...trace, colorbar: { ...trace.colorbar, title, tickfont: { size: 11, color } } };
+}
+
 export class Plot {
   #shown = null;
   #said = "";
 
-  constructor(element, title) {
+  constructor(element) {
     this.element = element;
-    this.title = title;
     this.draws = 0;
   }
 
@@ -57,28 +65,33 @@ export class Plot {
     const said = JSON.stringify(layout);
     if (!anew && said === this.#said) return;
     this.#said = said;
-    this.layout = themed(layout, themeOf(this.element), this.element.clientWidth < 420);
+    this.narrow = this.element.clientWidth < 340;
+    this.layout = themed(layout, themeOf(this.element), this.narrow);
   }
 
-  /** Draws the chart `name` of `timeline` at `frame`, unless that is what is shown. `behind`: traces of pinned runs. */
-  draw(timeline, name, frame, behind = []) {
+  /** Draws the chart `name` of `timeline` at `frame`, unless that is what is shown; `pins` are drawn faintly along with it. */
+  draw(timeline, name, frame, pins) {
     const shown = this.#shown;
     if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
     const figure = timeline.start.charts[name];
-    this.#arrange(figure.layout, !shown);
-    Plotly.react(this.element, [...behind, ...timeline.traces(name, frame)], this.layout, CONFIG);
+    this.#arrange(pins.widened(figure.layout, name), !shown);
+    const live = timeline.traces(name, frame);
+    const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
+    const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
+    Plotly.react(this.element, traces.map((trace) => dressed(trace, this.layout, this.narrow)), this.layout, CONFIG);
     this.#shown = { timeline, frame };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
     return true;
   }
-}
 
-/** What a chart shows, in words: each series with its newest number, for those who cannot see it. */
-export function summary(title, traces) {
-  const told = traces.filter((trace) => trace.uid && trace.name && trace.y?.length && trace.type !== "heatmap");
-  const words = told.slice(0, 8).map((trace) => `${trace.name} ${numberOf(trace.y[trace.y.length - 1])}`);
-  return words.length ? `${title}. Now: ${words.join(", ")}.` : title;
+  /** Saves what is shown as a file, on the theme's paper. */
+  async save(format, filename) {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const layout = { ...this.element.layout, paper_bgcolor: themeOf(this.element).paper };
+    const href = await Plotly.toImage({ data: this.element.data, layout }, { format, width, height, scale: format === "png" ? 2 : 1 });
+    Object.assign(document.createElement("a"), { href, download: `${filename}.${format}` }).click();
+  }
 }
 
 /** A number as the page writes it: four digits, no exponent where it can be helped. */

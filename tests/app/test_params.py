@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from pydantic import ValidationError
 
-from app.params import LARGEST_SEED, Params, choice, slider, switch
+from app.params import LARGEST_SEED, Params, choice, numbers, slider, switch
 
 
 class Example(Params):
@@ -54,3 +54,14 @@ def test_stops_out_of_order_are_refused_when_declared() -> None:
 def test_a_default_beside_the_stops_is_refused_when_declared() -> None:
     with pytest.raises(ValueError, match="default"):
         slider(2, (1, 3), label="x", help="y")
+
+
+@pytest.mark.parametrize("text", ["1,-0.5", " 1 , −0.5 ", "1; -.5", "1 -0.5", "1e0,-5e-1"])
+def test_typed_numbers_are_read_with_commas_or_spaces_between_them(text: str) -> None:
+    assert numbers(text, 2, -5, 5) == [1.0, -0.5]
+
+
+@pytest.mark.parametrize("text", ["", "1", "1, 2, 3", "1, 6", "1, nan", "1, inf", "1, x", "1,, 2", "1, 2,"])
+def test_typed_numbers_that_do_not_fit_get_told_what_does(text: str) -> None:
+    with pytest.raises(ValueError, match="2 numbers from -5 to 5, with commas between them"):
+        numbers(text, 2, -5, 5)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from tests.conftest import ROOT, Server
 
@@ -54,14 +54,18 @@ class Visit:
         return self.page
 
     def wait_for(self, condition: str, seconds: float = 30) -> None:
-        """Until a JavaScript expression is true."""
-        self.page.wait_for_function(f"() => {condition}", timeout=seconds * 1000)
+        """Until a JavaScript expression is true; when it never is, says how the page stands."""
+        try:
+            self.page.wait_for_function(f"() => {condition}", timeout=seconds * 1000)
+        except TimeoutError as late:
+            run = self.page.evaluate("() => (document.querySelector('live-run') ?? document.querySelector('main')).outerHTML.slice(0, 300)")
+            raise AssertionError(f"{condition}\n{self.page.url}\n{run}\n{self.problems}\n{self.requests[-6:]}") from late
 
     def finished(self) -> None:
         """Until the run has ended and its last frame is drawn."""
         self.wait_for(
             "['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state)"
-            " && !document.querySelector('live-run').classList.contains('playing')"
+            " && !document.querySelector('live-run').hasAttribute('data-playing')"
         )
 
 

@@ -51,3 +51,10 @@ def test_modes_are_covered_when_enough_samples_lie_near_them() -> None:
     assert metrics.modes_covered(collapsed, centres, 0.25) == (1, 1.0)
     covered, near = metrics.modes_covered(np.zeros((2, 10)), centres, 0.25)
     assert (covered, near) == (0, 0.0)
+
+
+def test_the_area_under_the_curve_counts_pairs_in_order_and_half_the_ties() -> None:
+    positives, negatives = np.array([3.0, 1.0, 2.0]), np.array([2.0, 0.0])
+    pairs = [(p > n) + (p == n) / 2 for p in positives for n in negatives]
+    assert metrics.area_under_curve(positives, negatives) == pytest.approx(np.mean(pairs))
+    assert metrics.area_under_curve(positives, positives) == 0.5

@@ -18,6 +18,19 @@ RNG = np.random.default_rng(0)
 A, B = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))
 COLUMN, CUBE = RNG.normal(size=(3, 1)), RNG.normal(size=(2, 3, 4))
 AWAY = A + np.sign(A) * 0.2  # away from the corner at zero
+IMAGES = RNG.normal(size=(2, 5, 6, 3))
+SIDE_BY_SIDE, OVERLAPPING = {"size": (2, 2), "stride": 2}, {"size": (3, 2), "stride": 1}
+
+
+def of_images(op: str, windows: dict[str, Any]) -> Callable[[Node], Node]:
+    """What max pooling makes of gradients, for fixed images."""
+
+    def function(values: Node) -> Node:
+        images = values.graph.constant(IMAGES)
+        return apply(op, images, ops.max_pool(images, **windows), values, **windows)
+
+    return function
+
 
 CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "add": (ops.add, (A, COLUMN)),
@@ -30,6 +43,8 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "log": (ops.log, (np.abs(A) + 0.5,)),
     "sqrt": (ops.sqrt, (np.abs(A) + 0.5,)),
     "square": (ops.square, (A,)),
+    "sin": (ops.sin, (A,)),
+    "cos": (ops.cos, (A,)),
     "absolute": (ops.absolute, (AWAY,)),
     "sign": (ops.sign, (AWAY,)),
     "tanh": (ops.tanh, (A,)),
@@ -54,6 +69,18 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "total over features": (lambda a: ops.total(a, -2), (CUBE,)),
     "mean": (lambda a: ops.mean(a, (-1,)), (A,)),
     "custom": (lambda a: ops.with_gradient(a * a, [a], lambda g: [g * a * 2.0]), (A,)),
+    "assembled": (lambda a, b: apply("assembled", a, b, starts=(1, 5), size=9), (A, B)),
+    "patches": (lambda a: ops.patches(a, (3, 2), 2, 1), (IMAGES,)),
+    "unpatched": (lambda a: ops.unpatched(a, IMAGES.shape, (3, 3), 2, 1), (RNG.normal(size=(18, 27)),)),
+    "unpatched rows": (lambda a: ops.unpatched(ops.transpose(a), (1, 3, 3, 2), (2, 2)), (RNG.normal(size=(8, 4)),)),
+    "max_pool": (lambda a: ops.max_pool(a, **SIDE_BY_SIDE), (IMAGES,)),
+    "max_pool overlapping": (lambda a: ops.max_pool(a, **OVERLAPPING), (IMAGES,)),
+    "max_pool of one": (lambda a: ops.max_pool(a, (1, 1), 2), (IMAGES,)),
+    "spread": (of_images("spread", SIDE_BY_SIDE), (RNG.normal(size=(2, 2, 3, 3)),)),
+    "spread overlapping": (of_images("spread", OVERLAPPING), (RNG.normal(size=(2, 3, 5, 3)),)),
+    "picked": (of_images("picked", OVERLAPPING), (RNG.normal(size=IMAGES.shape),)),
+    "gather": (lambda a: ops.gather(a, a.graph.constant([0.0, 3.0, 3.0])), (A,)),
+    "scatter": (lambda a: apply("scatter", a, a.graph.constant([0.0, 3.0, 3.0, 1.0]), title="a", entries=5), (A,)),
     "softmax": (softmax, (A,)),
     "softmax at a temperature": (lambda a: softmax(a, 3.0), (A,)),
     **{f"activation {name}": (function, (AWAY,)) for name, function in ACTIVATIONS.items()},

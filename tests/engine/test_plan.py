@@ -28,6 +28,9 @@ STEPS = (
     lambda a, b: ops.broadcast_to(ops.mean(b, -2, keepdims=True), (3, 3)),
     lambda a, b: ops.reshape(ops.reshape(a, (9, 1)), (3, 3)),
     lambda a, b: ops.concatenate([ops.rows(a, 1, 3), ops.rows(b, 0, 1)]),
+    lambda a, b: ops.rows(ops.concatenate([ops.tanh(a), b, a]), 2, 5),
+    lambda a, b: ops.concatenate([ops.rows(ops.sigmoid(a), place, place + 1) for place in (2, 0, 1)]) * b,
+    lambda a, b: ops.rows(ops.with_ones(ops.concatenate([ops.relu(a), ops.tanh(b), ops.relu(a)])), 5, 8),
     lambda a, b: a * 1.0,
     lambda a, b: ops.softplus(a) / (ops.square(b) + 1.0),
 )
@@ -187,3 +190,32 @@ def test_the_flat_function_is_there_to_be_read() -> None:
     source = session.plan([loss]).source
     assert source.startswith("def step(")
     assert source.count("\n") == len(session.plan([loss]).calls)
+
+
+def test_what_is_set_side_by_side_is_computed_in_its_place() -> None:
+    graph = Graph()
+    x, w = graph.placeholder("x", (2, 4)), graph.variable("w", np.ones((3, 5)))
+    stack = ops.concatenate([ops.tanh(x), ops.relu(x)])
+    plan = Session(graph).plan([ops.affine(w, stack)])
+    assert [call[0] for call in plan.calls].count(np.copyto) == 0
+    assert len(plan.calls) == 3
+
+
+def test_gradients_of_rows_are_set_side_by_side_instead_of_added() -> None:
+    graph = Graph()
+    x = graph.variable("x", np.ones((6, 4)))
+    top, middle = ops.rows(x, 0, 2), ops.rows(x, 3, 5)
+    (slope,) = gradients(ops.total(ops.tanh(top) * middle), [x])
+    assert (slope.op, slope.attributes["starts"]) == ("assembled", (0, 3))
+    (added,) = gradients(ops.total(ops.tanh(top)) + ops.total(ops.rows(x, 1, 3)), [x])
+    assert added.op == "add"
+
+
+def test_a_large_product_is_cut_into_some_that_the_library_has_kernels_for() -> None:
+    graph = Graph(np.float64)
+    a, b = graph.placeholder("a", (17, 90)), graph.placeholder("b", (90, 1000))
+    rng = np.random.default_rng(0)
+    feeds = {"a": rng.normal(size=a.shape), "b": rng.normal(size=b.shape)}
+    plan = Session(graph).plan([a @ b])
+    assert len(plan.calls) == 2
+    np.testing.assert_allclose(plan(**feeds)[0], feeds["a"] @ feeds["b"], rtol=1e-12)

@@ -73,8 +73,7 @@ def charts(params: RingParams) -> dict[str, Chart]:
             size=SIZE,
             x=Axis("x", WITHIN),
             y=Axis("y", WITHIN),
-            wide=True,
-            height=440,
+            height=380,
         ),
         "modes": Lines(
             title="Clouds covered, of eight",
@@ -82,6 +81,7 @@ def charts(params: RingParams) -> dict[str, Chart]:
             levels={"all of them": MODES},
             x=steps,
             y=Axis("clouds with a quarter of their fair share", (-0.3, MODES + 0.5)),
+            height=380,
         ),
         "good": Lines(
             title="Forged samples that lie in a cloud at all",
@@ -95,8 +95,6 @@ def charts(params: RingParams) -> dict[str, Chart]:
             levels={"guessing": 0.5},
             x=steps,
             y=Axis("share told apart", (0.3, 1)),
-            wide=True,
-            height=220,
         ),
     }
 

@@ -68,7 +68,7 @@ def charts(params: WineParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "shop": Field(
-            title="Forged wines run to where the owner takes them for real, and end among the real ones",
+            title="Forged wines end among the real ones",
             points=scale.undo(real),
             labels=np.zeros(real.shape[1], int),
             class_names=("real wines",),
@@ -77,8 +77,7 @@ def charts(params: WineParams) -> dict[str, Chart]:
             size=SIZE,
             x=Axis("alcohol, % by volume", ALCOHOL),
             y=Axis("flavanoids, as in the data", FLAVANOIDS),
-            wide=True,
-            height=400,
+            height=380,
         ),
         "accuracy": Lines(
             title="The owner is good at first, and ends at guessing",
@@ -86,25 +85,27 @@ def charts(params: WineParams) -> dict[str, Chart]:
             levels={"guessing": 0.5},
             x=steps,
             y=Axis("share told apart", (0.3, 1)),
+            height=380,
         ),
         "losses": Lines(
-            title="Neither loss falls and stays down: each is the other’s trouble",
+            title="Neither loss falls and stays down",
             series={"owner": Series("shop owner", REAL), "forger": Series("forger", FORGED)},
             levels={"owner who guesses: 2 ln 2": 2 * np.log(2), "forger who is not told: ln 2": np.log(2)},
             x=steps,
             y=Axis("loss", (0, 3)),
+            height=360,
         ),
         "energy": Lines(
-            title="What the losses do not say: how far forged wines are from real ones",
+            title="What they do not say: how far forged is from real",
             series={
                 "now": Series("forger now", FORGED),
                 "averaged": Series("averaged forger", PURPLE),
                 "gaussian": Series("a fitted Gaussian", CYAN, "dash"),
-                "halves": Series("95 % of random halves of the real wines are nearer", GREY, "dot"),
+                "halves": Series("95 % of halves of the real ones", GREY, "dot"),
             },
             x=steps,
             y=Axis(f"energy distance (drawn from {FLOOR:g} up)", (FLOOR, 2), log=True),
-            wide=True,
+            height=360,
         ),
     }
 

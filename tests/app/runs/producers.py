@@ -22,6 +22,29 @@ def events(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str,
     yield "done", message("done", {"frames": params["frames"]})
 
 
+def small(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """A run of 40 frames of 2 KB and no work, of any demo: `seed` says which. For tests of many runs or viewers."""
+    yield "start", message("start", {"topic": topic, "demo": demo, **params})
+    for index in range(40):
+        yield "frame", message("frame", {"step": index, "value": f"{params['seed']}-{index} " * 150}, index)
+    yield "done", message("done", {"frames": 40, "outcome": "finished", "claims": []})
+
+
+def paced(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """As `small`, taking two seconds whatever the machine: for viewers that come and go while it is going."""
+    for kind, sent in small(topic, demo, params):
+        yield kind, sent
+        time.sleep(0.05)
+
+
+def large(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """A run of 4 MB, at once."""
+    yield "start", message("start", {"topic": topic, "demo": demo, **params})
+    for index in range(40):
+        yield "frame", message("frame", {"step": index, "value": "x" * 100_000}, index)
+    yield "done", message("done", {"frames": 40, "outcome": "finished", "claims": []})
+
+
 def burn(seconds: float) -> None:
     begin = time.process_time()
     while time.process_time() - begin < seconds:

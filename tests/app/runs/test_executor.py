@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.frames import read
-from app.runs import Busy, Executor, Limits, RunRequest
+from app.runs import Busy, Executor, Limits, RunRequest, crew
+from app.runs.supervisor import WorkerProcess
 from tests.app.runs.producers import events
 
 PRODUCER = "tests.app.runs.producers:events"
@@ -31,8 +34,10 @@ def direct(asked: RunRequest) -> list[bytes]:
 
 @asynccontextmanager
 async def running(**limits: Any) -> AsyncIterator[Executor]:
-    executor = Executor(Limits(**{"workers": 2, **limits}), PRODUCER)
+    executor = Executor(Limits(**{"workers": 2, "run_frames": 1_000_000, **limits}), PRODUCER)
     await executor.start()
+    while not executor.ready():
+        await asyncio.sleep(0.02)
     try:
         yield executor
     finally:
@@ -48,7 +53,13 @@ def with_executor(test: Callable[[Executor], Coroutine[Any, Any, None]], **limit
 
 
 async def watch(executor: Executor, asked: RunRequest, after: int | None = None) -> list[bytes]:
-    return [sent async for sent in executor.frames(asked, after)]
+    return [sent async for batch in executor.frames(asked, after) for sent in batch]
+
+
+async def reached(executor: Executor, asked: RunRequest, messages: int) -> None:
+    """Waits until the run has come so far."""
+    while (log := executor.cache.get(asked.key)) is None or len(log.messages) < messages:
+        await asyncio.sleep(0.01)
 
 
 def counted(executor: Executor, name: str) -> float:
@@ -79,18 +90,18 @@ def test_viewers_of_one_run_share_one_computation_whenever_they_join() -> None:
     with_executor(test)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6))
 def test_pieces_of_a_stream_cut_anywhere_join_to_the_run(cuts: list[int]) -> None:
     async def test(executor: Executor) -> None:
         asked, pieces, after = request(cpu=0.001), [], None
         for cut in cuts:
             stream = executor.frames(asked, after)
-            async for sent in stream:
-                pieces.append(sent)
-                kind, payload = read(sent)
+            async for batch in stream:
+                pieces += batch[:cut]  # the connection broke within the batch, or the viewer saw no more of it
+                kind, payload = read(pieces[-1])
                 after = payload["step"] if kind == "frame" else after
-                if len(pieces) % (cut + 1) == 0 and kind == "frame":
+                if len(pieces) % (cut + 1) == 0 or len(batch) > cut:
                     break
             await stream.aclose()
             if pieces[-1].startswith(b"event: done"):
@@ -177,8 +188,8 @@ def test_killing_a_worker_in_mid_run_loses_and_repeats_nothing() -> None:
     async def test(executor: Executor) -> None:
         asked = [request(value, frames=60, cpu=0.005) for value in range(7)]
         watching = [asyncio.create_task(watch(executor, each)) for each in asked]
-        await asyncio.sleep(0.5)
-        executor._workers[0].kill()
+        await reached(executor, asked[0], 10)
+        next(iter(executor._crew)).kill()
         for each, seen in zip(asked, await asyncio.gather(*watching), strict=True):
             assert seen == direct(each)
 
@@ -199,8 +210,8 @@ def test_a_newcomer_gets_its_first_frame_while_long_runs_go_on() -> None:
         await asyncio.sleep(0.5)
         begin = time.monotonic()
         stream = executor.frames(request(99, cpu=0.001))
-        await anext(stream)
-        await anext(stream)
+        while not any(sent.startswith(b"event: frame") for sent in await anext(stream)):
+            pass
         waited = time.monotonic() - begin
         assert not any(task.done() for task in long)
         assert waited < 1.0
@@ -252,10 +263,121 @@ def test_finished_runs_are_kept_within_their_bytes_the_oldest_going_first() -> N
 
 def test_stopping_ends_every_stream_without_a_last_message() -> None:
     async def test(executor: Executor) -> None:
-        watching = asyncio.create_task(watch(executor, request(frames=100_000, cpu=0.01)))
-        await asyncio.sleep(0.5)
+        asked = request(frames=100_000, cpu=0.01)
+        watching = asyncio.create_task(watch(executor, asked))
+        await reached(executor, asked, 3)
         await executor.stop()
-        assert (await asyncio.wait_for(watching, 3))[-1].startswith((b"event: frame", b"event: start"))
+        assert (await asyncio.wait_for(watching, 3))[-1].startswith(b"event: frame")
         assert not executor.ready()
+
+    with_executor(test)
+
+
+def test_a_run_that_makes_too_many_frames_is_ended() -> None:
+    async def test(executor: Executor) -> None:
+        seen = await watch(executor, request(frames=50))
+        assert seen[:-1] == direct(request(frames=50))[:11]
+        assert "more frames" in read(seen[-1])[1]["message"]
+
+    with_executor(test, run_frames=10)
+
+
+def test_a_worker_that_has_done_its_share_is_replaced_while_its_runs_go_on() -> None:
+    async def test(executor: Executor) -> None:
+        (old,) = executor._crew
+        asked = [request(value, frames=150, cpu=0.005) for value in range(4)]
+        watching = [asyncio.create_task(watch(executor, each)) for each in asked]
+        await reached(executor, asked[-1], 2)
+        while executor._crew.choose() is old:
+            await asyncio.sleep(0.02)
+        assert not any(task.done() for task in watching)
+        assert await watch(executor, request(9)) == direct(request(9))
+        for each, seen in zip(asked, await asyncio.gather(*watching), strict=True):
+            assert seen == direct(each)
+        while old.process.poll() is None:
+            await asyncio.sleep(0.02)
+        assert len(list(executor._crew)) == 1
+
+    with_executor(test, workers=1, runs_a_worker=4)
+
+
+def test_a_worker_that_cannot_start_is_tried_again_later_and_later_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def body() -> None:
+        executor = Executor(Limits(workers=1), "late_producer:events")
+        started: list[float] = []
+
+        def starting(*args: Any) -> WorkerProcess:
+            started.append(time.monotonic())
+            return WorkerProcess(*args)
+
+        monkeypatch.setattr(crew, "WorkerProcess", starting)
+        await executor.start()
+        seen = await watch(executor, request())
+        assert [read(sent)[0] for sent in seen if not sent.startswith(b"event: waiting")] == ["failed"]
+        assert "ModuleNotFoundError: No module named 'late_producer'" in executor.trouble()
+        with pytest.raises(Busy):
+            await watch(executor, request(2))
+        pauses = [after - before for before, after in pairwise(started)]
+        assert len(started) == crew.HOPELESS_AFTER
+        assert pauses == sorted(pauses)
+        assert pauses[0] >= crew.FIRST_PAUSE_SECONDS
+        (tmp_path / "late_producer.py").write_text("from tests.app.runs.producers import events")
+        while not executor.ready():
+            await asyncio.sleep(0.05)
+        assert executor.trouble() == ""
+        assert await watch(executor, request(3)) == direct(request(3))
+        await executor.stop()
+
+    monkeypatch.syspath_prepend(tmp_path)
+    asyncio.run(asyncio.wait_for(body(), 60))
+
+
+def test_every_run_leaves_one_line_in_the_log_that_names_it_and_no_visitor(caplog: pytest.LogCaptureFixture) -> None:
+    async def test(executor: Executor) -> None:
+        await watch(executor, request(1, cpu=0.002))
+        await watch(executor, request(2, "raise", at=3))
+        stream = executor.frames(request(3, frames=100_000, cpu=0.01))
+        await anext(stream)
+        await stream.aclose()
+        while counted(executor, "runs_cancelled_total") == 0:
+            await asyncio.sleep(0.05)
+
+    with caplog.at_level(logging.INFO, "watchitlearn.runs"):
+        with_executor(test)
+    lines: list[dict[str, Any]] = [record.fields for record in caplog.records if record.getMessage() == "run"]  # type: ignore[attr-defined]  # ours
+    assert [(line["outcome"], line["demo"]) for line in lines] == [
+        ("finished", "fine"),
+        ("failed", "raise"),
+        ("cancelled", "fine"),
+    ]
+    first, failed, _ = lines
+    assert first["run"] == request(1, cpu=0.002).key
+    assert (first["frames"], first["bytes"]) == (20, sum(map(len, direct(request(1)))))
+    assert 0.02 < first["cpu_seconds"] <= first["seconds"] + 0.1
+    assert failed["reason"] == "error"
+    assert "secret internals" in failed["details"]
+
+
+def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far() -> None:
+    async def test(executor: Executor) -> None:
+        cpu, many = 0.004, 100
+        begin = time.monotonic()
+        firsts: list[float] = []
+
+        async def first(asked: RunRequest) -> None:
+            async for batch in executor.frames(asked):
+                if any(sent.startswith(b"event: frame") for sent in batch):
+                    firsts.append(time.monotonic() - begin)
+                    break
+            rest = await watch(executor, asked, 0)
+            assert rest == direct(asked)[2:]
+
+        asked = [request(value, frames=10, cpu=cpu) for value in range(many)]
+        await asyncio.gather(*(first(each) for each in asked))
+        whole = time.monotonic() - begin
+        assert len(firsts) == many
+        assert max(firsts) < whole / 3  # a tenth of the work, in any order that starves nobody
 
     with_executor(test)

@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from engine.datasets import Dataset, batches, split
+from engine.datasets import Dataset, batches, k_fold, split
 
 DATA = Dataset(np.arange(40, dtype=np.float32).reshape(2, 20), np.arange(20))
 
@@ -54,3 +54,19 @@ def test_every_epoch_is_shuffled_anew() -> None:
 def test_a_batch_larger_than_the_data_is_refused(batch_size: int) -> None:
     with pytest.raises(ValueError, match="wanted 1 to 20"):
         next(batches(np.random.default_rng(0), 20, batch_size))
+
+
+@pytest.mark.parametrize(("n", "folds"), [(20, 10), (23, 5), (4, 4)])
+def test_every_place_is_validated_on_once_and_trained_on_otherwise(n: int, folds: int) -> None:
+    parts = list(k_fold(np.random.default_rng(0), n, folds))
+    assert len(parts) == folds
+    assert sorted(np.concatenate([validation for _, validation in parts])) == list(range(n))
+    for train, validation in parts:
+        assert sorted([*train, *validation]) == list(range(n))
+        assert validation.size in (n // folds, n // folds + 1)
+
+
+@pytest.mark.parametrize("folds", [1, 21])
+def test_folds_that_leave_nothing_are_refused(folds: int) -> None:
+    with pytest.raises(ValueError, match="wanted 2 to 20"):
+        next(k_fold(np.random.default_rng(0), 20, folds))

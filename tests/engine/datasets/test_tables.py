@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.datasets import Dataset, Standardizer, digits, wine
+from engine.datasets import Dataset, Standardizer, breast_cancer, digits, iris, wine
 
 
 def test_wine_has_thirteen_measurements_of_178_wines_of_three_cultivars() -> None:
@@ -21,7 +21,21 @@ def test_digits_has_1797_images_of_64_pixels_from_0_to_16() -> None:
     assert sorted(set(data.labels)) == list(range(10))
 
 
-@pytest.mark.parametrize("table", [wine, digits])
+def test_iris_has_fifty_flowers_of_each_of_three_species_as_in_fishers_paper() -> None:
+    data = iris()
+    assert (data.inputs.shape, data.class_names) == ((4, 150), ("setosa", "versicolor", "virginica"))
+    assert np.bincount(data.labels).tolist() == [50, 50, 50]
+    np.testing.assert_allclose(data.inputs[:, 34], [4.9, 3.1, 1.5, 0.2], rtol=1e-6)  # UCI's file says 0.1
+    np.testing.assert_allclose(data.inputs.mean(axis=1), [5.8433, 3.0573, 3.758, 1.1993], atol=1e-4)
+
+
+def test_breast_cancer_has_thirty_measurements_of_569_tumours_of_two_kinds() -> None:
+    data = breast_cancer()
+    assert (data.inputs.shape, data.class_names) == ((30, 569), ("malignant", "benign"))
+    assert np.bincount(data.labels).tolist() == [212, 357]
+
+
+@pytest.mark.parametrize("table", [breast_cancer, iris, wine, digits])
 def test_a_table_is_read_once_and_cannot_be_written(table: type) -> None:
     assert table() is table()
     with pytest.raises(ValueError, match="read-only"):

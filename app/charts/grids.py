@@ -1,0 +1,166 @@
+"""Charts of cells: a matrix with its numbers, small images side by side, samples that light up by state. Each is one heatmap.
+
+Pictures go over the wire as bytes; the value after the last grey or the last state stands for a cell that holds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from app.charts.base import Axis, Chart, Update
+from app.charts.colours import PROBABILITY_SCALE
+
+NOTHING = "rgba(0,0,0,0)"
+BLANK = 255
+"""The byte of the gaps between images; 0 to 254 are the greys."""
+GREYS = ((0.0, "#000000"), (1.0, "#ffffff"))
+
+
+def _cells(uid: str, z: Any, colours: Sequence[tuple[float, str]], low: float, high: float, **more: Any) -> dict[str, Any]:
+    scale = {"colorscale": [list(stop) for stop in colours], "zmin": low, "zmax": high, "showscale": False}
+    return {"type": "heatmap", "uid": uid, "z": z, "hoverinfo": "skip"} | scale | more
+
+
+def _named(names: Sequence[str], size: int, pitch: float = 1) -> dict[str, Any]:
+    """An axis of cells: their names where they have some, no grid."""
+    ticks = {"tickvals": [pitch * place + (pitch - 1) / 2 for place in range(len(names))], "ticktext": list(names)}
+    bare = {"showgrid": False, "type": "linear", "fixedrange": True, "ticks": "outside", "ticklen": 4, "tickcolor": NOTHING}
+    return bare | {"range": [-0.5, pitch * size - 0.5]} | (ticks if names else {"showticklabels": False})
+
+
+def _downwards(axis: dict[str, Any]) -> dict[str, Any]:
+    """The first row on top."""
+    return axis | {"range": axis["range"][::-1]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix(Chart):
+    """A matrix with its numbers in the cells, first row on top. Value: (rows, columns); NaN leaves a cell empty.
+
+    Colour: blue below zero, red above, full at `limit`; `colours` is another scale from `low` (else -limit) to `limit`.
+    """
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    limit: float = 2.0
+    low: float | None = None
+    colours: Sequence[tuple[float, str]] = PROBABILITY_SCALE
+    digits: int = 2
+
+    def traces(self) -> list[dict[str, Any]]:
+        """One heatmap that writes its own numbers."""
+        empty = np.full((len(self.rows), len(self.columns)), np.nan)
+        low = -self.limit if self.low is None else self.low
+        text = {"texttemplate": f"%{{z:.{self.digits}f}}", "textfont": {"size": 12}, "xgap": 1, "ygap": 1}
+        return [_cells("cells", empty, self.colours, low, self.limit, **text)]
+
+    def layout(self) -> dict[str, Any]:
+        """Names of rows and columns as ticks."""
+        said = super().layout()
+        across, down = _named(self.columns, len(self.columns)), _downwards(_named(self.rows, len(self.rows)))
+        return said | {"xaxis": said["xaxis"] | across, "yaxis": said["yaxis"] | down}
+
+    def update(self, value: ArrayLike, step: int) -> Update:
+        """All cells."""
+        z = np.asarray(value, float)
+        if z.shape != (len(self.rows), len(self.columns)):
+            raise ValueError(f"chart {self.title!r}: matrix {z.shape}, wanted {(len(self.rows), len(self.columns))}")
+        return {"set": {"cells": {"z": z}}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageGrid(Chart):
+    """Small images side by side, row by row from the top left. Value: (n, height, width), n at most rows x columns.
+
+    `low` is drawn as the scale's first colour (black), `high` as its last (white). `image`: height and width of one in pixels.
+    """
+
+    rows: int
+    columns: int
+    image: tuple[int, int]
+    low: float = 0.0
+    high: float = 1.0
+    colours: Sequence[tuple[float, str]] = GREYS
+    row_names: Sequence[str] = ()
+    column_names: Sequence[str] = ()
+    x: Axis = field(default_factory=lambda: Axis(""))
+    y: Axis = field(default_factory=lambda: Axis(""))
+
+    def traces(self) -> list[dict[str, Any]]:
+        """One heatmap of all images, a pixel of nothing after each."""
+        scale = [(place * (BLANK - 1) / BLANK, colour) for place, colour in self.colours]
+        edge = (BLANK - 0.5) / BLANK  # the last grey is still drawn
+        blank = np.full((self.rows * (self.image[0] + 1), self.columns * (self.image[1] + 1)), BLANK, np.uint8)
+        return [_cells("images", blank, [*scale, (edge, scale[-1][1]), (edge, NOTHING), (1.0, NOTHING)], 0, BLANK)]
+
+    def layout(self) -> dict[str, Any]:
+        """Square pixels."""
+        said = super().layout()
+        across = _named(self.column_names, self.columns, self.image[1] + 1) | {"constrain": "domain"}
+        down = _downwards(_named(self.row_names, self.rows, self.image[0] + 1)) | {"constrain": "domain", "scaleanchor": "x"}
+        return said | {"xaxis": said["xaxis"] | across, "yaxis": said["yaxis"] | down}
+
+    def update(self, value: ArrayLike, step: int) -> Update:
+        """All images; places without one stay empty."""
+        images, most = np.asarray(value, float), self.rows * self.columns
+        if images.ndim != 3 or images.shape[1:] != self.image or len(images) > most:
+            raise ValueError(
+                f"chart {self.title!r}: images {images.shape}, wanted (n, {self.image[0]}, {self.image[1]}), n <= {most}"
+            )
+        shares = np.clip((np.nan_to_num(images) - self.low) / (self.high - self.low), 0, 1)
+        tiles = np.full((most, self.image[0] + 1, self.image[1] + 1), BLANK, np.uint8)
+        tiles[: len(images), :-1, :-1] = np.round(shares * (BLANK - 1))
+        grid = tiles.reshape(self.rows, self.columns, *tiles.shape[1:]).swapaxes(1, 2)
+        return {"set": {"images": {"z": grid.reshape(self.rows * tiles.shape[1], self.columns * tiles.shape[2])}}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleGrid(Chart):
+    """A cell a sample, row by row from the top left, coloured by the state it is in. Value: (n,) places in `states`.
+
+    `states`: name -> colour, as the legend shows them. n may be less than rows x columns; the rest stays empty.
+    """
+
+    rows: int
+    columns: int
+    states: Mapping[str, str]
+    row_names: Sequence[str] = ()
+    column_names: Sequence[str] = ()
+    x: Axis = field(default_factory=lambda: Axis(""))
+    y: Axis = field(default_factory=lambda: Axis(""))
+
+    def traces(self) -> list[dict[str, Any]]:
+        """The cells, and a legend entry a state."""
+        colours = [*self.states.values(), NOTHING]
+        share = 1 / len(colours)
+        scale = [(min(end * share, 1.0), colour) for place, colour in enumerate(colours) for end in (place, place + 1)]
+        empty = np.full((self.rows, self.columns), len(self.states), np.uint8)
+        cells = _cells("cells", empty, scale, -0.5, len(self.states) + 0.5, xgap=1, ygap=1)
+        return [cells, *(_entry(name, colour) for name, colour in self.states.items())]
+
+    def layout(self) -> dict[str, Any]:
+        """Names of rows and columns where there are some."""
+        said = super().layout()
+        across, down = _named(self.column_names, self.columns), _downwards(_named(self.row_names, self.rows))
+        return said | {"xaxis": said["xaxis"] | across, "yaxis": said["yaxis"] | down}
+
+    def update(self, value: ArrayLike, step: int) -> Update:
+        """The state of every sample."""
+        states, most = np.asarray(value).ravel(), self.rows * self.columns
+        if states.size > most or not np.isin(states, range(len(self.states))).all():
+            raise ValueError(
+                f"chart {self.title!r}: {states.size} states, wanted at most {most}, each 0 to {len(self.states) - 1}"
+            )
+        cells = np.full(most, len(self.states), np.uint8)
+        cells[: states.size] = states
+        return {"set": {"cells": {"z": cells.reshape(self.rows, self.columns)}}}
+
+
+def _entry(name: str, colour: str) -> dict[str, Any]:
+    marker = {"color": colour, "size": 10, "symbol": "square"}
+    return {"type": "scatter", "mode": "markers", "name": name, "x": [None], "y": [None], "marker": marker}

@@ -1,0 +1,42 @@
+"""The server's log: one line an event on standard error, `name=value` pairs that a person reads and a log store parses.
+
+    2026-01-31T12:00:00Z INFO run run=6f0c… topic=gan demo=ring outcome=finished frames=123 bytes=975760 seconds=1.2 …
+
+Whoever logs hands the pairs over as `extra={"fields": {...}}`. No line holds a visitor's address.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from typing import Any
+
+PLAIN = re.compile(r"[\w.:/+-]+")
+
+
+class Pairs(logging.Formatter):
+    """Time (UTC), level, message and the record's fields; a traceback becomes one more field, so that a line stays a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        fields: dict[str, Any] = dict(getattr(record, "fields", {}))
+        if record.exc_info:
+            fields["details"] = self.formatException(record.exc_info)
+        said = " ".join(record.getMessage().split())
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        return " ".join([moment, record.levelname, said, *map(_pair, fields.items())])
+
+
+def _pair(item: tuple[str, Any]) -> str:
+    name, value = item[0], str(item[1])
+    return f"{name}={value if PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)}"
+
+
+def configure() -> None:
+    """Sends our own lines from INFO up, and everyone else's from WARNING up, to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Pairs())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("watchitlearn").setLevel(logging.INFO)

@@ -1,0 +1,80 @@
+"""What a page's address holds beside its experiment: the runs pinned for comparison, and how the page is shown.
+
+Streams and exports know none of it: a run is the same run however one looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from app.experiment import Experiment
+from app.query import BadQuery, FieldError, parse, query_of, text_of
+
+MOST_PINS = 3
+MODES = ("embed", "present")
+
+
+@dataclass(frozen=True)
+class PageQuery:
+    """A page's query string, taken apart: the experiment's own items, pinned runs as they were sent, and the mode ("" for none)."""
+
+    items: list[tuple[str, str]]
+    pins: tuple[str, ...] = ()
+    mode: str = ""
+
+    @classmethod
+    def of(cls, items: Iterable[tuple[str, str]]) -> PageQuery:
+        """Raises BadQuery for more pins than three, or a mode that is not switched on by 1."""
+        pairs = list(items)
+        rest = [(name, value) for name, value in pairs if name != "pin" and name not in MODES]
+        pins = tuple(dict.fromkeys(value for name, value in pairs if name == "pin"))
+        modes = [(name, value) for name, value in pairs if name in MODES]
+        errors = [FieldError(name, value, "1, or leave it out") for name, value in modes if value != "1"]
+        if len(pins) > MOST_PINS:
+            errors.append(FieldError("pin", f"{len(pins)} runs", f"at most {MOST_PINS}"))
+        if errors:
+            raise BadQuery(errors, dict(rest))
+        return cls(rest, pins, modes[0][0] if modes else "")
+
+    def url(self, experiment: Experiment) -> str:
+        """The canonical address of the page: experiment, pins and mode."""
+        more = [("pin", pin) for pin in self.pins] + ([(self.mode, "1")] if self.mode else [])
+        return experiment.url() + ("&" + urlencode(more) if more else "")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A pinned run: `value` is what stands in the address, `label` how it differs from the run on the page."""
+
+    value: str
+    label: str
+    stream_url: str
+    page_url: str
+
+
+def pinned(experiment: Experiment, query: PageQuery) -> list[Pin]:
+    """The pinned runs, each a run of the same demo. Raises BadQuery for one that is none."""
+    pins = []
+    for value in query.pins:
+        try:
+            params = parse(experiment.demo.params, parse_qsl(value, keep_blank_values=True))
+        except BadQuery:
+            raise BadQuery([FieldError("pin", value, "a run of this demo")], dict(query.items)) from None
+        other = Experiment(experiment.topic, experiment.demo, params)
+        pins.append(Pin(value, _difference(other, experiment), other.url("/stream"), other.url()))
+    return pins
+
+
+def pin_value(experiment: Experiment) -> str:
+    """What pins this experiment, as it stands in an address."""
+    return query_of(experiment.params)
+
+
+def _difference(one: Experiment, other: Experiment) -> str:
+    """In words, what `one` has that `other` has not: "learning rate 0.1, seed 3"."""
+    here, there = one.params.values(), other.params.values()
+    differing = [name for name in here if here[name] != there[name]]
+    said = [f"{one.demo.params.schema_of(name)['title']} {text_of(here[name])}" for name in differing]
+    return ", ".join(said) or "the same run"

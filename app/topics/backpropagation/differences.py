@@ -1,0 +1,109 @@
+"""How to check a gradient: the error of finite differences against the size of the nudge, a V with two arms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, Lines, Series
+from app.charts.colours import BLUE, GREEN, VERMILION
+from app.topic import Claim, Demo, Preset, Run, Snapshot
+from app.topics.backpropagation.tiny import EDGES, SMOOTH, Tiny, TinyParams, error, smooth
+
+FRAMES = 57
+NUDGES = np.logspace(0, -14, FRAMES)
+FLOOR, TOP = 1e-13, 1e2
+LINES = {
+    "central": Series("both sides", BLUE, width=3),
+    "forward": Series("one side", VERMILION),
+    "single": Series("both sides, float32", GREEN, "dash"),
+}
+
+
+def charts(params: TinyParams) -> dict[str, Chart]:
+    """The V, and each weight's error at the nudge just tried."""
+    return {
+        "error": Lines(
+            title="Too large a nudge is wrong, too small a nudge is noise",
+            series=LINES,
+            x=Axis("nudge h", (1e-14, 1), log=True),
+            y=Axis("error over largest gradient", (FLOOR, TOP), log=True),
+        ),
+        "edges": Bars(
+            title="The error of each weight’s gradient at this nudge",
+            categories=EDGES,
+            series={"central": LINES["central"]},
+            x=Axis("edge"),
+            y=Axis("error over largest gradient", (FLOOR, TOP), log=True),
+        ),
+    }
+
+
+def run(params: TinyParams) -> Run:
+    """The 2-3-2-2 network of the other demo; its gradient by backpropagation in float64 against differences at 57 nudges."""
+    double, single = Tiny(params), Tiny(params, np.float32)
+    gradient = double.gradient()
+    largest = max(np.abs(gradient).max(), 1e-30)
+    errors: dict[str, list[float]] = {name: [] for name in LINES}
+    for step, h in enumerate(NUDGES.tolist()):
+        central = double.differences(h)
+        tried = {"central": central, "forward": double.differences(h, central=False), "single": single.differences(h)}
+        for name, estimate in tried.items():
+            errors[name].append(error(estimate, gradient))
+        points = {name: (h, float(np.clip(told[-1], FLOOR, TOP))) for name, told in errors.items()}
+        bars = np.clip(np.abs(central - gradient) / largest, FLOOR, TOP)
+        yield Snapshot(step, {"error": points, "edges": bars}, measured=_measured(errors) if step == FRAMES - 1 else {})
+    return None
+
+
+def _measured(errors: dict[str, list[float]]) -> dict[str, float]:
+    """The V in numbers; slopes are orders of magnitude of error an order of magnitude of h, from 0.01 to 0.001."""
+    told = {name: np.array(each) for name, each in errors.items()}
+
+    def at(name: str, h: float) -> float:
+        return float(told[name][int(np.argmin(np.abs(np.log10(NUDGES / h))))])
+
+    best = {f"best {name}": float(each.min()) for name, each in told.items()}
+    return best | {
+        "usual": at("central", 1e-5),
+        "noise": at("central", 1e-13),
+        "central slope": float(np.log10(at("central", 1e-2) / at("central", 1e-3))),
+        "forward slope": float(np.log10(at("forward", 1e-2) / at("forward", 1e-3))),
+    }
+
+
+def _ours(params: TinyParams) -> bool:
+    return smooth(params) and params.weight_scale >= 0.5
+
+
+GROUND = f"{SMOOTH} and at least half of it"
+
+demo = Demo(
+    name="differences",
+    title="Checking a gradient",
+    params=TinyParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: FRAMES,
+    claims=(
+        Claim(
+            "At a nudge of 0.00001 to both sides: largest difference over largest gradient", "usual", None, 1e-6, smooth, SMOOTH
+        ),
+        Claim(
+            "A tenth of the nudge, a hundredth of the error: orders per order, both sides",
+            "central slope",
+            1.8,
+            2.2,
+            _ours,
+            GROUND,
+        ),
+        Claim("One side only: orders of error per order of nudge", "forward slope", 0.8, 1.2, _ours, GROUND),
+        Claim("A nudge of 0.0000000000001 gives mostly rounding: error", "noise", 1e-4, None, smooth, SMOOTH),
+        Claim("Differences in float32 are never better than", "best single", 1e-6, None, smooth, SMOOTH),
+    ),
+    presets=(
+        Preset("tanh", {}),
+        Preset("sigmoid", {"activation": "sigmoid"}),
+        Preset("ReLU: no curve between the kinks", {"activation": "relu"}),
+        Preset("large weights", {"weight_scale": 4.0}),
+    ),
+)

@@ -1,0 +1,248 @@
+"""Bars and stripes: nine pixels, so the likelihood is exact, and four ways to learn can be judged by what they are really for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Series
+from app.charts.colours import BLUE, FORGED, GREEN, PURPLE, REAL, VERMILION
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams, switch
+from engine.boltzmann import RestrictedBoltzmannMachine, all_states, drawn
+from engine.datasets import bars_and_stripes
+from engine.graph import Array
+
+SIDE, PIXELS, PATTERNS, STATES = 3, 9, 14, 512
+STEPS, FRAMES = 2000, 101
+SPREAD, CHAINS, LAST_RATE = 0.1, 50, 0.01
+OPTIMUM, UNIFORM = -float(np.log(PATTERNS)), -float(np.log(STATES))
+INK = ((0.0, FORGED), (0.5, "#f4f1ec"), (1.0, REAL))
+"""The pixels that are on: of a bar or stripe in the colour of the real, of anything else in that of the forged."""
+COLOURS = {"cd1": VERMILION, "cdk": PURPLE, "pcd": BLUE, "exact": GREEN}
+
+
+class StripesParams(Params):
+    """How far one of the machines walks, and how all four learn."""
+
+    cd_steps: int = slider(
+        5, (1, 2, 3, 5, 10, 20), label="k of CD-k", unit="Gibbs steps", help="How far CD-k walks from the data.", minimum=1
+    )
+    learning_rate: float = slider(
+        0.2,
+        (0.03, 0.05, 0.1, 0.2, 0.3, 0.5),
+        label="learning rate",
+        help="The length of each step up the estimated gradient, at the start.",
+        log=True,
+        minimum=0.001,
+        maximum=1,
+    )
+    decay: bool = switch(
+        True, label="rate falls to 0.01", help="Off, the rate stays as it is. Chains then have trouble to follow."
+    )
+    hidden_units: int = slider(
+        16, (2, 4, 8, 16, 32), label="hidden units", help="On/off units that the data say nothing about.", minimum=1
+    )
+
+
+def names(params: StripesParams) -> dict[str, str]:
+    """The four ways to learn, in the order of the charts."""
+    return {"cd1": "CD-1", "cdk": f"CD-{params.cd_steps} (k)", "pcd": "PCD", "exact": "exact gradient"}
+
+
+def charts(params: StripesParams) -> dict[str, Chart]:
+    """Exact likelihood beside reconstruction error, draws from each machine, and where the probability lies."""
+    steps = Axis("step", (0, STEPS))
+    series = {uid: Series(name, COLOURS[uid]) for uid, name in names(params).items()}
+    return {
+        "likelihood": Lines(
+            title="How likely the data are: the goal itself",
+            series=series,
+            levels={"best: −ln 14": OPTIMUM, "no idea: −ln 512": UNIFORM},
+            x=steps,
+            y=Axis("mean ln p(v), nats", (-7, -2.2) if params.decay else (-18, -2)),
+            height=340,
+        ),
+        "reconstruction": Lines(
+            title="How well they are reconstructed: not the goal",
+            series=series,
+            x=steps,
+            y=Axis("squared error a pixel", (1e-6, 1), log=True),
+            height=340,
+        ),
+        "draws": ImageGrid(
+            title="What each would draw: bars and stripes in blue, anything else in red",
+            rows=len(series),
+            columns=PATTERNS,
+            image=(SIDE, SIDE),
+            low=-1,
+            colours=INK,
+            row_names=tuple(names(params).values()),
+            x=Axis("14 draws from the exact distribution"),
+            y=Axis("machine"),
+            wide=True,
+            height=320,
+        ),
+        "mass": Lines(
+            title="Probability that goes to the 14 patterns",
+            series=series,
+            x=steps,
+            y=Axis("share of all probability", (0, 1)),
+        ),
+        "patterns": Bars(
+            title="and how evenly: each should get 1/14",
+            categories=tuple(range(1, PATTERNS + 1)),
+            series={uid: series[uid] for uid in ("cd1", "pcd")},
+            x=Axis("pattern"),
+            y=Axis("probability", (0, 0.15 if params.decay else 1)),
+        ),
+    }
+
+
+@dataclass
+class Learner:
+    """A machine and the way it learns. `chains`: None for the exact gradient; `persistent`: they go on from step to step."""
+
+    machine: RestrictedBoltzmannMachine
+    rng: np.random.Generator
+    chains: Array | None
+    persistent: bool = False
+    cd_steps: int = 1
+
+    def step(self, data: Array, learning_rate: float) -> None:
+        """One step up the gradient, by whatever stands for the machine's own distribution."""
+        if self.chains is None:
+            model = self.machine.expectations(all_pixels(), self.machine.probabilities())
+            self.machine.learn(self.machine.expectations(data), model, learning_rate)
+            return
+        start = self.chains if self.persistent else data
+        self.chains = self.machine.contrastive_step(self.rng, data, start, learning_rate, self.cd_steps)
+
+
+def run(params: StripesParams) -> Run:
+    """Nine visible units, all 14 patterns at every step, four machines from the same weights, 2,000 steps."""
+    rng, data = streams(params.seed), bars_and_stripes(SIDE)
+    start = RestrictedBoltzmannMachine.start(rng.weights, PIXELS, params.hidden_units, SPREAD)
+    walks = rng.noise.spawn(3)
+    learners = {
+        "cd1": Learner(start.copy(), walks[0], data),
+        "cdk": Learner(start.copy(), walks[1], data, cd_steps=params.cd_steps),
+        "pcd": Learner(start.copy(), walks[2], drawn(walks[2], np.full((PIXELS, CHAINS), 0.5)), persistent=True),
+        "exact": Learner(start, rng.batches, None),
+    }
+    draws, shown = np.sort(rng.data.random(PATTERNS)), set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        if done in shown:
+            yield _snapshot(done, {uid: learner.machine for uid, learner in learners.items()}, data, draws)
+        rate = params.learning_rate
+        if params.decay:
+            rate = max(rate * (1 - done / STEPS), 0) + LAST_RATE
+        for learner in learners.values():
+            learner.step(data, rate)
+    return None
+
+
+def _snapshot(done: int, machines: dict[str, RestrictedBoltzmannMachine], data: Array, draws: Array) -> Snapshot:
+    """All exact: what 14 draws, always at the same shares of the way through all states, give of each machine."""
+    shares = {uid: machine.probabilities() for uid, machine in machines.items()}
+    likelihood = {uid: machine.log_likelihood(data) for uid, machine in machines.items()}
+    error = {uid: float(np.square(machine.reconstruct(data) - data).mean()) for uid, machine in machines.items()}
+    places = _places_of_patterns()
+    mass = {uid: float(share[places].sum()) for uid, share in shares.items()}
+    images = np.concatenate([_inked(share, draws) for share in shares.values()])
+    return Snapshot(
+        done,
+        {
+            "likelihood": likelihood,
+            "reconstruction": error,
+            "draws": images,
+            "mass": mass,
+            "patterns": {uid: shares[uid][places] for uid in ("cd1", "pcd")},
+        },
+        measured={
+            "pcd over cd1": likelihood["pcd"] - likelihood["cd1"],
+            "cdk over cd1": likelihood["cdk"] - likelihood["cd1"],
+            "exact over pcd": likelihood["exact"] - likelihood["pcd"],
+            "worst error": max(error.values()),
+            **likelihood,
+        },
+    )
+
+
+def _inked(share: Array, draws: Array) -> Array:
+    """Images (14, 3, 3) of the states at these places in [0, 1) of the summed probabilities; -1 for ink in a wrong image."""
+    states = np.minimum(np.searchsorted(np.cumsum(share), draws, side="right"), STATES - 1)
+    sign = np.where(np.isin(states, _places_of_patterns()), 1.0, -1.0)
+    return (all_pixels()[:, states] * sign).T.reshape(-1, SIDE, SIDE)
+
+
+@cache
+def all_pixels() -> Array:
+    """Every state of the nine pixels, (9, 512)."""
+    return all_states(PIXELS)
+
+
+@cache
+def _places_of_patterns() -> Array:
+    """Where the 14 patterns stand among all states."""
+    return np.asarray(2 ** np.arange(PIXELS) @ bars_and_stripes(SIDE)).astype(int)
+
+
+def _as_measured(params: StripesParams) -> bool:
+    return params.learning_rate == 0.2 and params.decay and params.hidden_units == 16
+
+
+def _constant(params: StripesParams) -> bool:
+    return params.learning_rate == 0.5 and not params.decay and params.hidden_units == 16
+
+
+GROUND = "learning rate 0.2 and falling, 16 hidden units"
+CONSTANT = "learning rate 0.5 that stays, 16 hidden units"
+
+demo = Demo(
+    name="stripes",
+    title="Bars and stripes",
+    params=StripesParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim(
+            "Persistent chains end above CD-1, in nats of exact log-likelihood, by",
+            "pcd over cd1",
+            0.2,
+            None,
+            _as_measured,
+            GROUND,
+        ),
+        Claim("and below the exact gradient by no more than", "exact over pcd", None, 0.2, _as_measured, GROUND),
+        Claim(
+            "Walking k steps instead of one is worth",
+            "cdk over cd1",
+            0.2,
+            None,
+            lambda params: _as_measured(params) and params.cd_steps >= 5,
+            f"k of 5 or more, {GROUND}",
+        ),
+        Claim(
+            "Yet all four reconstruct the data; the worst squared error a pixel",
+            "worst error",
+            None,
+            0.005,
+            lambda params: _as_measured(params) or _constant(params),
+            f"{GROUND}; or {CONSTANT}",
+        ),
+        Claim(
+            "At a rate that stays at 0.5 the chains lose touch; PCD’s log-likelihood", "pcd", None, UNIFORM, _constant, CONSTANT
+        ),
+        Claim("while the exact gradient, at the same rate, gets to", "exact", -3.0, None, _constant, CONSTANT),
+    ),
+    presets=(
+        Preset("CD-1 against PCD", {}),
+        Preset("walk 20 steps", {"cd_steps": 20}),
+        Preset("chains left behind", {"learning_rate": 0.5, "decay": False}),
+        Preset("two hidden units", {"hidden_units": 2}),
+    ),
+    hint="Compare the first two charts: all four machines reconstruct almost perfectly, and differ in what they think likely.",
+)

@@ -1,0 +1,159 @@
+"""Outliers: a straight line fitted to points of which some are far off, by squared, absolute and Huber's error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Curves, Lines, Series
+from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from engine import Graph, Session, gradients, losses, optimizers
+from engine.ops import affine
+
+SERIES = {
+    "squared": Series("squared error", VERMILION),
+    "absolute": Series("absolute error", GREEN),
+    "huber": Series("Huber", BLUE),
+}
+NAMES = tuple(SERIES)
+POINTS, STEPS, FRAMES = 100, 400, 121
+SLOPE, INTERCEPT, NOISE = 2.0, 0.5, 0.2
+RATES = (0.3, 0.3, 0.6)
+ENDS = np.array([-1.0, 1.0])
+
+
+class OutlierParams(Params):
+    """How many points are off, how far, and where Huber's error turns from squared to straight."""
+
+    outliers: float = slider(
+        0.1,
+        (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3),
+        label="share of outliers",
+        help="The rightmost points are moved: outliers at the end of a line have the longest lever.",
+    )
+    shift: float = slider(
+        -8.0, (-8.0, -6.0, -4.0, -2.0, -1.0, 0.0), label="moved by", help="How far down the outliers are moved.", minimum=-20
+    )
+    delta: float = slider(
+        0.5,
+        (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
+        label="Huber’s delta",
+        help="Errors up to it cost their square, larger ones grow straight. Small: nearly absolute error. Large: nearly squared.",
+        log=True,
+        minimum=0.01,
+        maximum=20,
+    )
+
+
+def charts(params: OutlierParams) -> dict[str, Chart]:
+    """The three lines among the points, their slopes, and who pulls at them."""
+    steps = Axis("step", (0, STEPS))
+    return {
+        "fit": Curves(
+            title="Three lines through the same points",
+            at=ENDS,
+            series=SERIES,
+            fixed={"the true line": SLOPE * ENDS + INTERCEPT},
+            dots={"points": Series("points", GREY), "outliers": Series("outliers", OCHRE)},
+            x=Axis("x", (-1.05, 1.05)),
+            y=Axis("y", (min(-3.0, params.shift) - 0.5, 4.0)),
+            height=380,
+        ),
+        "slope": Lines(
+            title="The slope that each has learnt",
+            series=SERIES,
+            levels={"true slope": SLOPE},
+            x=steps,
+            y=Axis("slope", (-4, 3)),
+            height=380,
+        ),
+        "pull": Lines(
+            title="Who is listened to: the outliers’ share of all pulls on the line",
+            series=SERIES,
+            x=steps,
+            y=Axis("share of the gradient at the predictions", (0, 1.02)),
+            wide=True,
+            height=280,
+        ),
+    }
+
+
+def points(params: OutlierParams) -> tuple[np.ndarray, np.ndarray, int]:
+    """Both coordinates (POINTS,), and how many of the last are outliers."""
+    rng = streams(params.seed).data
+    x = np.sort(rng.uniform(-1, 1, POINTS))
+    y = SLOPE * x + INTERCEPT + rng.normal(0, NOISE, POINTS)
+    moved = round(params.outliers * POINTS)
+    y[POINTS - moved :] += params.shift
+    return x, y, moved
+
+
+def run(params: OutlierParams) -> Run:
+    """Full-batch gradient descent from a flat line, its rate falling to zero, which absolute error needs; all in one plan."""
+    x, y, moved = points(params)
+    graph = Graph(np.float64)
+    lines = {name: graph.variable(name, np.zeros((1, 2))) for name in NAMES}
+    said = [affine(line, graph.constant(x[None])) for line in lines.values()]
+    wanted = graph.constant(y[None])
+    costs = [
+        losses.mean_squared_error(said[0], wanted),
+        losses.mean_absolute_error(said[1], wanted),
+        losses.huber(said[2], wanted, params.delta),
+    ]
+    pulls = [gradients(cost, [prediction])[0] for cost, prediction in zip(costs, said, strict=True)]
+    rate = graph.placeholder("learning_rate")
+    together = zip(costs, lines.values(), RATES, strict=True)
+    updates = [optimizers.sgd(cost, rate * own, [line]) for cost, line, own in together]
+    step = Session(graph).plan([*lines.values(), *pulls], updates)
+    cloud = np.stack([x, y])
+    still = {"points": cloud[:, : POINTS - moved], "outliers": cloud[:, POINTS - moved :]}
+    shown = set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        made = step(learning_rate=1 - done / STEPS)
+        if done in shown:
+            yield _snapshot(done, made[:3], made[3:], moved, still if done == 0 else {})
+    return None
+
+
+def _snapshot(
+    step: int, lines: tuple[np.ndarray, ...], pulls: tuple[np.ndarray, ...], moved: int, still: dict[str, np.ndarray]
+) -> Snapshot:
+    """`lines` (1, 2): slope and intercept; `pulls` (1, POINTS): the gradient at each prediction."""
+    slopes = {name: float(line[0, 0]) for name, line in zip(NAMES, lines, strict=True)}
+    drawn = {name: line[0, 0] * ENDS + line[0, 1] for name, line in zip(NAMES, lines, strict=True)}
+    sizes = [np.abs(pull[0]) for pull in pulls]
+    shares = {name: float(size[POINTS - moved :].sum() / size.sum()) for name, size in zip(NAMES, sizes, strict=True)}
+    measured = {**slopes, **{f"{name} pull": share for name, share in shares.items()}}
+    return Snapshot(step, {"fit": {**drawn, **still}, "slope": slopes, "pull": shares}, measured=measured)
+
+
+def _as_measured(params: OutlierParams) -> bool:
+    return params.outliers == 0.1 and params.shift == -8 and params.delta == 0.5
+
+
+def _clean(params: OutlierParams) -> bool:
+    return params.outliers == 0 and params.delta >= 0.25
+
+
+GROUND = "10 % outliers moved by −8, delta 0.5"
+
+demo = Demo(
+    name="outliers",
+    title="Outliers",
+    params=OutlierParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("Squared error: slope, where the truth is 2", "squared", None, 0.8, _as_measured, GROUND),
+        Claim("Absolute error: slope", "absolute", 1.7, 2.3, _as_measured, GROUND),
+        Claim("Huber’s error: slope", "huber", 1.5, 2.3, _as_measured, GROUND),
+        Claim("Squared error, no outliers: slope", "squared", 1.8, 2.2, _clean, "no outliers"),
+    ),
+    presets=(
+        Preset("one in ten", {}),
+        Preset("no outliers: all agree", {"outliers": 0.0}),
+        Preset("Huber, nearly squared", {"delta": 8.0}),
+        Preset("too many for all", {"outliers": 0.3}),
+    ),
+)

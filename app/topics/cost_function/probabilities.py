@@ -1,0 +1,117 @@
+"""What a cost makes a model say: of coins, cross-entropy and squared error tell the odds, absolute error only a side."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Curves, Lines, Series
+from app.charts.colours import BLUE, GREEN, VERMILION
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from engine import Graph, Node, Session, losses, optimizers
+from engine.ops import sigmoid
+
+SERIES = {
+    "cross": Series("cross-entropy", BLUE),
+    "squared": Series("squared error", VERMILION),
+    "absolute": Series("absolute error", GREEN),
+}
+NAMES = tuple(SERIES)
+ODDS = np.linspace(0.1, 0.9, 9)
+STEPS, FRAMES = 300, 101
+
+
+class ProbabilityParams(Params):
+    """How much the models have seen, and how fast they learn."""
+
+    throws: int = slider(
+        400,
+        (20, 50, 100, 200, 400),
+        label="throws of each coin",
+        help="The fewer, the further the shares lie from the true odds.",
+        minimum=5,
+    )
+    learning_rate: float = slider(
+        0.05,
+        (0.01, 0.02, 0.05, 0.1, 0.2),
+        label="learning rate",
+        help="Adam’s, the same for all three.",
+        log=True,
+        minimum=0.001,
+        maximum=1,
+    )
+
+
+def charts(params: ProbabilityParams) -> dict[str, Chart]:
+    """What each says of every coin, and how far that is from the truth of the data."""
+    return {
+        "said": Curves(
+            title="Two of the three tell the odds",
+            at=ODDS,
+            series=SERIES,
+            fixed={"the true odds": ODDS},
+            dots={"seen": Series("share of heads in the data")},
+            x=Axis("the coin’s true odds of heads", (0.05, 0.95)),
+            y=Axis("probability of heads, as learnt", (-0.02, 1.02)),
+            mode="lines+markers",
+            height=360,
+        ),
+        "gap": Lines(
+            title="Distance from the shares in the data, worst coin",
+            series=SERIES,
+            x=Axis("step", (0, STEPS)),
+            y=Axis("largest difference of probability", (0, 0.5)),
+            height=360,
+        ),
+    }
+
+
+def run(params: ProbabilityParams) -> Run:
+    """Nine coins, a logit for each and cost, fitted to 0s and 1s by Adam on all throws at once."""
+    throws = (streams(params.seed).data.random((len(ODDS), params.throws)) < ODDS[:, None]).astype(float)
+    shares = throws.mean(axis=1)
+    graph = Graph(np.float64)
+    logits = {name: graph.variable(name, np.zeros((len(ODDS), 1))) for name in NAMES}
+    costs = _costs(logits, graph.constant(throws))
+    updates = [optimizers.adam(costs[name], params.learning_rate, [logits[name]]) for name in NAMES]
+    step = Session(graph).plan([sigmoid(each) for each in logits.values()], updates)
+    shown = set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        made = step()
+        if done in shown:
+            said = {name: each[:, 0] for name, each in zip(NAMES, made, strict=True)}
+            gaps = {name: float(np.abs(each - shares).max()) for name, each in said.items()}
+            seen = {"seen": np.stack([ODDS, shares])} if done == 0 else {}
+            yield Snapshot(done, {"said": {**said, **seen}, "gap": gaps}, measured=gaps)
+    return None
+
+
+def _costs(logits: dict[str, Node], throws: Node) -> dict[str, Node]:
+    """Every throw of a coin gets that coin's answer."""
+    answers = {name: each + throws * 0.0 for name, each in logits.items()}
+    return {
+        "cross": losses.sigmoid_cross_entropy(answers["cross"], throws),
+        "squared": losses.mean_squared_error(sigmoid(answers["squared"]), throws),
+        "absolute": losses.mean_absolute_error(sigmoid(answers["absolute"]), throws),
+    }
+
+
+def _fast_enough(params: ProbabilityParams) -> bool:
+    return 0.05 <= params.learning_rate <= 0.2
+
+
+GROUND = "a learning rate of 0.05 to 0.2"
+
+demo = Demo(
+    name="probabilities",
+    title="Telling the odds",
+    params=ProbabilityParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("Cross-entropy: furthest from the share of heads", "cross", None, 0.02, _fast_enough, GROUND),
+        Claim("Squared error: the same", "squared", None, 0.02, _fast_enough, GROUND),
+        Claim("Absolute error: the same", "absolute", 0.25, None, _fast_enough, GROUND),
+    ),
+    presets=(Preset("400 throws", {}), Preset("20 throws", {"throws": 20}), Preset("slower", {"learning_rate": 0.02})),
+)

@@ -1,0 +1,186 @@
+"""The race: one network, the same weights, the same learning rate; only the scale of the inputs differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, Histogram, Lines
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topics.data_normalization.common import LABELS, SCALINGS, SHORT_NAMES, chosen, scaler, thick, wines
+from engine import Graph, Mlp, Session, losses, mlp
+from engine.datasets import Dataset
+from engine.graph import Array
+from engine.metrics import accuracy
+from engine.optimizers import OPTIMIZERS
+
+STEPS = 600
+FRAMES = 121
+UNITS = 16
+TARGET = 0.95
+NEVER = STEPS + 1
+"""Told as the step of a network that did not get there."""
+
+
+class RaceParams(Params):
+    """How all four train, and which scaling is looked at closely."""
+
+    learning_rate: float = slider(
+        0.1,
+        (1e-6, 1e-5, 1e-4, 0.001, 0.01, 0.1, 0.3, 1.0, 3.0),
+        label="learning rate",
+        help="Step length, the same for all four. Look for one that saves the raw data.",
+        log=True,
+    )
+    optimizer: Literal["sgd", "momentum", "adam"] = choice(
+        "sgd",
+        {"sgd": "gradient descent", "momentum": "momentum 0.9", "adam": "Adam"},
+        label="optimizer",
+        help="Full batch in any case. Adam rescales each weight’s step: does it make scaling needless?",
+    )
+    scaling: Literal["raw", "centred", "minmax", "standardized"] = choice(
+        "standardized", LABELS, label="scaling", help="All four run; this one is drawn thick and set beside the raw data."
+    )
+
+
+def charts(params: RaceParams) -> dict[str, Chart]:
+    """Accuracy and loss of all four; what the features add to the hidden sums, and what tanh makes of these, of two."""
+    steps = Axis("step", (0, STEPS))
+    return {
+        "accuracy": Lines(
+            title="Wines sorted right, of the 133 trained on",
+            series=thick(params.scaling),
+            x=steps,
+            y=Axis("training accuracy", (0, 1.02)),
+        ),
+        "loss": Lines(
+            title="The same network, the same rate: the loss",
+            series=thick(params.scaling),
+            x=steps,
+            y=Axis("training loss", (1e-3, 30), log=True),
+        ),
+        "sizes": Bars(
+            title="What each feature adds to a hidden unit’s sum: raw, the largest numbers drown the rest",
+            categories=SHORT_NAMES,
+            series=chosen(params.scaling),
+            x=Axis("feature"),
+            y=Axis("size of weight × input (root mean square)", (1e-2, 1e3), log=True),
+            wide=True,
+            height=330,
+        ),
+        "outputs": Histogram(
+            title="The hidden units’ outputs: raw, all stuck at −1 or 1, where tanh has no slope",
+            series=chosen(params.scaling),
+            x=Axis("output of a hidden unit (tanh)", (-1, 1)),
+            y=Axis("share of outputs", (0, 0.8)),
+            wide=True,
+        ),
+    }
+
+
+def run(params: RaceParams) -> Run:
+    """Four copies of 13-16-3 tanh on the UCI wines, full batch, scalers fitted on the 133 training wines."""
+    train, test = wines(params.seed)
+    graph = Graph()
+    networks = {name: mlp(graph, (13, UNITS, 3), streams(params.seed).weights, "tanh", name=name) for name in SCALINGS}
+    targets, rate = graph.placeholder("targets", (3, train.size)), graph.placeholder("learning_rate")
+    seen = {name: graph.placeholder(name, train.inputs.shape) for name in SCALINGS}
+    costs = {name: losses.softmax_cross_entropy(networks[name](seen[name]), targets) for name in SCALINGS}
+    updates = [OPTIMIZERS[params.optimizer](costs[name], rate, networks[name].variables) for name in SCALINGS]
+    session = Session(graph)
+    step, view = session.plan(list(costs.values()), updates), View(session, networks, train, test, params.scaling)
+    step.feed({name: view.scalers[name](train.inputs) for name in SCALINGS})
+    step.feed({"targets": losses.one_hot(train.labels, 3), "learning_rate": params.learning_rate})
+    shown = set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        inside = view.look(done)
+        step.step()
+        if done in shown:
+            yield view.snapshot(done, inside, [float(value) for value in step.outputs])
+    return None
+
+
+class View:
+    """What is looked at: the answers of all at every step, and from time to time the inside of two networks."""
+
+    def __init__(self, session: Session, networks: Mapping[str, Mlp], train: Dataset, test: Dataset, scaling: str) -> None:
+        graph, self._session, self._networks = session.graph, session, networks
+        self._train, self._test = train.labels, test.labels
+        self.scalers = {name: scaler(name, train.inputs) for name in SCALINGS}
+        everything = np.concatenate([train.inputs, test.inputs], axis=1)
+        passes = {name: networks[name].apply(graph.placeholder(f"all {name}", everything.shape)) for name in SCALINGS}
+        self._pair = list(chosen(scaling))
+        inside = [passes[name].activations[0] for name in self._pair]
+        self._plan = session.plan([*(passes[name].outputs for name in SCALINGS), *inside])
+        self._plan.feed({f"all {name}": self.scalers[name](everything) for name in SCALINGS})
+        self._sizes = {name: np.sqrt((self.scalers[name](train.inputs) ** 2).mean(axis=1)) for name in self._pair}
+        self._reached = dict.fromkeys(SCALINGS, NEVER)
+        self._best = dict.fromkeys(SCALINGS, 0.0)
+        self._right: dict[str, float] = {}
+
+    def look(self, step: int) -> dict[str, tuple[Array, Array]]:
+        """Notes the accuracies, and when each first reaches the target; gives what is inside two of the networks."""
+        self._plan.step()
+        n = self._train.size
+        for name, answers in zip(SCALINGS, self._plan.outputs, strict=False):
+            self._right[name] = share = _accuracy(answers[:, :n], self._train)
+            self._best[name] = max(self._best[name], share)
+            if share >= TARGET:
+                self._reached[name] = min(self._reached[name], step)
+        self._unseen = _accuracy(self._plan.outputs[list(SCALINGS).index("standardized")][:, n:], self._test)
+        return {
+            name: self._inside(name, each) for name, each in zip(self._pair, self._plan.outputs[len(SCALINGS) :], strict=True)
+        }
+
+    def _inside(self, name: str, outputs: Array) -> tuple[Array, Array]:
+        """What each feature adds to a hidden sum, root mean square over units and wines (13,); and the hidden outputs."""
+        weights = self._session.value(self._networks[name].variables[0])[:, :-1]
+        return np.sqrt((weights**2).mean(axis=0)) * self._sizes[name], np.nan_to_num(outputs)
+
+    def snapshot(self, step: int, inside: Mapping[str, tuple[Array, Array]], values: list[float]) -> Snapshot:
+        """The state before the update of this step."""
+        sizes = {name: size for name, (size, _) in inside.items()}
+        outputs = {name: output for name, (_, output) in inside.items()}
+        loss = dict(zip(SCALINGS, values, strict=True))
+        charts = {"accuracy": dict(self._right), "loss": loss, "sizes": sizes, "outputs": outputs}
+        reached = {f"{name} reached": float(at) for name, at in self._reached.items()}
+        best = {f"{name} best": share for name, share in self._best.items()}
+        stuck = float((np.abs(outputs["raw"]) > 0.99).mean())
+        return Snapshot(step, charts, measured={**reached, **best, "stuck": stuck, "unseen": self._unseen})
+
+
+def _accuracy(logits: Array, labels: Array) -> float:
+    """NaN for a network that has left the finite numbers: its answers are none."""
+    return accuracy(logits, labels) if np.isfinite(logits).all() else float("nan")
+
+
+def _as_measured(params: RaceParams) -> bool:
+    return params.learning_rate == 0.1 and params.optimizer == "sgd"
+
+
+GROUND = "gradient descent, rate 0.1"
+
+demo = Demo(
+    name="race",
+    title="A race of four scalings",
+    params=RaceParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("Standardized: steps until 95 % of the wines are right", "standardized reached", None, 80, _as_measured, GROUND),
+        Claim("Scaled to 0 to 1: steps until 95 %", "minmax reached", None, 250, _as_measured, GROUND),
+        Claim("Raw: the best it did in 600 steps", "raw best", None, 0.6, _as_measured, GROUND),
+        Claim("Standardized: share of 45 new wines sorted right", "unseen", 0.9, None, _as_measured, GROUND),
+        Claim("Raw: hidden outputs beyond ±0.99 at the end (share)", "stuck", 0.9, None, _as_measured, GROUND),
+    ),
+    presets=(
+        Preset("standardized", {}),
+        Preset("min-max", {"scaling": "minmax"}),
+        Preset("centred only", {"scaling": "centred"}),
+        Preset("raw at a tiny rate", {"learning_rate": 1e-4, "scaling": "raw"}),
+        Preset("Adam on raw data", {"optimizer": "adam", "learning_rate": 0.01, "scaling": "raw"}),
+    ),
+)

@@ -1,0 +1,231 @@
+"""Batch norm: two deep networks from the same start; in one, every unit's sums are centred and scaled over the batch."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from app.charts import Axis, Chart, Curves, Lines, Scatter, Series
+from app.charts.colours import BLUE, GREEN, GREY, OCHRE, PURPLE
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, Streams, choice, slider, streams
+from engine import Graph, Guard, Plan, Session, losses, mlp, optimizers
+from engine.datasets import Standardizer, batches, digits, split
+from engine.graph import Array
+from engine.metrics import accuracy
+
+STEPS = 80
+SAMPLES = 500
+UNITS = 32
+PIXELS, CLASSES = 64, 10
+NAMES = ("plain", "normed")
+
+
+class NormParams(Params):
+    """How hard the two networks are driven."""
+
+    learning_rate: float = slider(
+        0.1,
+        (0.01, 0.03, 0.1, 0.2, 0.5),
+        label="learning rate",
+        help="Of both networks; plain SGD.",
+        log=True,
+        minimum=1e-4,
+        maximum=5,
+    )
+    batch_size: int = slider(
+        50,
+        (1, 2, 5, 10, 20, 50, 100),
+        label="batch size",
+        help="Digits a step, over which batch norm takes its statistics.",
+        maximum=250,
+    )
+    depth: int = slider(10, (2, 5, 10, 15), label="hidden layers", help="Each 32 wide, ReLU.", maximum=20)
+    start: Literal["xavier", "he"] = choice(
+        "xavier",
+        {"xavier": "Xavier (too small for ReLU)", "he": "He (made for ReLU)"},
+        label="start",
+        help="Initializer of both networks: a fair control is the plain network with the start that suits it.",
+    )
+
+
+def charts(params: NormParams) -> dict[str, Chart]:
+    """Accuracy, the spread of activations by layer, the two kinds of statistics, and what is learned beside the weights."""
+    series = {"plain": Series("without", GREY), "normed": Series("with batch norm", GREEN, width=3)}
+    steps = Axis("step", (0, STEPS))
+    return {
+        "accuracy": Lines(
+            title="Training digits read right, evaluation mode",
+            series=series,
+            levels={"guessing": 0.1},
+            x=steps,
+            y=Axis("accuracy", (0, 1.02)),
+        ),
+        "spread": Curves(
+            title="How much signal reaches each layer",
+            at=np.arange(1, params.depth + 1),
+            series=series,
+            mode="lines+markers",
+            x=Axis("hidden layer", (0.5, params.depth + 0.5)),
+            y=Axis("standard deviation of activations", (1e-3, 1e2), log=True),
+        ),
+        "statistics": Lines(
+            title="Training takes the batch’s mean, evaluation a running one",
+            series={"batch": Series("mean of this batch", OCHRE), "running": Series("running mean", BLUE, width=3)},
+            x=steps,
+            y=Axis("first unit of layer 1"),
+        ),
+        "learned": Scatter(
+            title="Each unit learns its own scale and shift",
+            groups={"first": Series("first layer", OCHRE), "last": Series("last hidden layer", PURPLE)},
+            x=Axis("scale", (0.4, 1.8)),
+            y=Axis("shift", (-0.7, 0.7)),
+        ),
+    }
+
+
+class Learner:
+    """One network. Its plans are made when first used, one a snapshot: looking first, then training."""
+
+    def __init__(self, inputs: Array, params: NormParams, rng: Streams, normalize: bool) -> None:
+        self.graph = Graph()
+        sizes = (PIXELS, *[UNITS] * params.depth, CLASSES)
+        self._network = mlp(self.graph, sizes, rng.weights, "relu", params.start, normalize=normalize)
+        self._inputs, self._rate = inputs, params.learning_rate
+        batch = self.graph.placeholder("inputs", (PIXELS, params.batch_size))
+        self._inside = self._network.apply(batch)
+        self._loss = losses.softmax_cross_entropy(
+            self._inside.outputs, self.graph.placeholder("targets", (CLASSES, params.batch_size))
+        )
+        self.session = Session(self.graph)
+        self.broke: Diverged | None = None
+
+    @cached_property
+    def _look(self) -> Plan:
+        """In evaluation mode, all training digits."""
+        return self.session.plan([self._network(self.graph.constant(self._inputs))])
+
+    @cached_property
+    def _train(self) -> Plan:
+        """In training mode, one batch: the loss, layer 1's sums and all activations."""
+        watched = [self._loss, self._inside.pre_activations[0], *self._inside.activations]
+        return self.session.plan(watched, [optimizers.sgd(self._loss, self._rate), *self._inside.assigns])
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(self.session, self._train, [self._loss])
+
+    def accuracy(self, labels: Array) -> float:
+        """On the training digits, with the running statistics."""
+        self._look.step()
+        return accuracy(self._look.outputs[0], labels)
+
+    def step(self, done: int, feeds: dict[str, Array]) -> None:
+        """One update, unless the numbers have left the finite ones before."""
+        if self.broke is None and not self._guard.step(**feeds):
+            self.broke = Diverged(done, self._guard.where(**feeds))
+
+    def spread(self) -> Array:
+        """Standard deviation of each hidden layer's activations in the last batch, (depth,); zero has no place on a log scale."""
+        sizes = np.array([layer.std() for layer in self._train.outputs[2:]])
+        return np.where(sizes > 0, sizes, np.nan)
+
+    def batch_mean(self) -> float:
+        """Of the first unit of layer 1 before its activation, over the last batch."""
+        return float(self._train.outputs[1][0].mean())
+
+    def variable(self, name: str) -> Array:
+        """A variable's value by name."""
+        return self.session.value(self.graph.variables[name])
+
+    def answers(self, batch: Array) -> Array:
+        """In training mode, logits for a batch, nothing updated: what the network says when it sees only this batch."""
+        (logits,) = self.session.run([self._inside.outputs], {"inputs": batch})
+        return logits
+
+
+def run(params: NormParams) -> Run:
+    """Two networks 64-32-...-10 on 500 standardized digits, SGD, the same batches; a network that diverges drops out."""
+    rng = streams(params.seed)
+    train, _ = split(rng.data, digits(), SAMPLES)
+    inputs, targets = Standardizer.fit(train.inputs)(train.inputs), losses.one_hot(train.labels, CLASSES)
+    deal = batches(rng.batches, SAMPLES, params.batch_size)
+    learners: dict[str, Learner] = {}
+    for name in NAMES:
+        learners[name] = Learner(inputs, params, streams(params.seed), name == "normed")
+        yield Snapshot(0, {"accuracy": {name: learners[name].accuracy(train.labels)}})
+    for done in range(STEPS):
+        places = next(deal)
+        for name, learner in learners.items():
+            learner.step(done, {"inputs": inputs[:, places], "targets": targets[:, places]})
+            if done == 0:
+                yield Snapshot(0, {"spread": {name: learner.spread()}})
+        yield _snapshot(done + 1, learners, train.labels, inputs, params)
+    return learners["plain"].broke or learners["normed"].broke
+
+
+def _snapshot(step: int, learners: dict[str, Learner], labels: Array, inputs: Array, params: NormParams) -> Snapshot:
+    alive = {name: learner for name, learner in learners.items() if learner.broke is None}
+    right = {name: learner.accuracy(labels) for name, learner in alive.items()}
+    charts: dict[str, Any] = {"accuracy": right, "spread": {name: learner.spread() for name, learner in alive.items()}}
+    measured = dict(right)
+    if "normed" in alive:
+        normed = alive["normed"]
+        running = float(normed.variable("layer 1/running mean")[0, 0])
+        charts["statistics"] = {"batch": normed.batch_mean(), "running": running}
+        charts["learned"] = {"first": _learned(normed, 1), "last": _learned(normed, params.depth)}
+    if step == STEPS and "normed" in alive:
+        first, second = (normed.answers(inputs[:, place : place + params.batch_size]) for place in (0, params.batch_size))
+        measured["difference"] = float(np.abs(first - second).max())
+    return Snapshot(step, charts, step * params.batch_size / SAMPLES, measured)
+
+
+def _learned(learner: Learner, layer: int) -> Array:
+    """Scale and shift of each unit of a layer, (2, units)."""
+    return np.concatenate([learner.variable(f"layer {layer}/{name}").T for name in ("scale", "shift")])
+
+
+def _as_measured(params: NormParams) -> bool:
+    return (params.learning_rate, params.batch_size, params.depth, params.start) == (0.1, 50, 10, "xavier")
+
+
+GROUND = "learning rate 0.1, batch 50, 10 layers, Xavier"
+
+demo = Demo(
+    name="batch-norm",
+    title="Batch norm",
+    params=NormParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: STEPS + 4,
+    claims=(
+        Claim(
+            "Without batch norm ten layers have hardly begun after 80 steps: accuracy", "plain", None, 0.55, _as_measured, GROUND
+        ),
+        Claim("With it the same network has learned its digits: accuracy", "normed", 0.85, None, _as_measured, GROUND),
+        Claim(
+            "With a batch of one, training mode forgets its input: largest difference of answers to two digits, exactly",
+            "difference",
+            None,
+            0.0,
+            lambda params: params.batch_size == 1,
+            "batch size 1",
+        ),
+        Claim(
+            "So with a batch of one nothing is learned: accuracy",
+            "normed",
+            None,
+            0.4,
+            lambda params: params.batch_size == 1,
+            "batch size 1",
+        ),
+    ),
+    presets=(
+        Preset("ten layers, Xavier", {}),
+        Preset("fair control: He", {"start": "he"}),
+        Preset("five times the rate", {"learning_rate": 0.5}),
+        Preset("two layers: hardly needed", {"depth": 2}),
+        Preset("batch of one: blind", {"batch_size": 1}),
+    ),
+)

@@ -1,0 +1,86 @@
+"""What the dropout demo trains: digits of which some have a wrong label, and a network that can look at them in both modes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from app.topic import Streams
+from engine import Dropout, Graph, Guard, Session, losses, mlp, optimizers
+from engine.datasets import Dataset, digits, split
+from engine.graph import Array
+from engine.metrics import accuracy
+
+BATCH_SIZE = 32
+UNITS = 128
+PIXELS, CLASSES, INK = 64, 10, 16
+MASKS = 100
+"""How many masks one digit is asked under."""
+
+
+class Digits:
+    """Training digits, some with a wrong label, and all the others, unseen and true."""
+
+    def __init__(self, rng: Streams, samples: int, label_noise: float) -> None:
+        train, self.test = split(rng.data, digits(), samples)
+        labels = train.labels.copy()
+        wrong = rng.noise.random(samples) < label_noise
+        labels[wrong] = (labels[wrong] + rng.noise.integers(1, CLASSES, wrong.sum())) % CLASSES
+        self.train = Dataset(train.inputs, labels)
+        self.targets = losses.one_hot(labels, CLASSES)
+
+
+class Learner:
+    """One network 64-128-128-10 ReLU, trained by Adam, with dropout after each hidden layer."""
+
+    def __init__(self, data: Digits, drop_rate: float, rng: Streams) -> None:
+        self._data, self._dropout = data, Dropout(drop_rate)
+        self._rng = rng.noise.spawn(1)[0]  # a child: the stream itself has made the wrong labels
+        graph = Graph()
+        inputs, targets = graph.placeholder("inputs", (PIXELS, BATCH_SIZE)), graph.placeholder("targets", (CLASSES, BATCH_SIZE))
+        network = mlp(graph, (PIXELS, UNITS, UNITS, CLASSES), rng.weights, "relu", dropout=self._dropout)
+        self._loss = losses.softmax_cross_entropy(network.apply(inputs).outputs, targets)
+        everything = np.concatenate([data.train.inputs, data.test.inputs], axis=1) / INK
+        asked = np.repeat(everything[:, -1:], MASKS, axis=1)
+        self._session = Session(graph)
+        self._look = self._session.plan([network(graph.constant(everything)), network.apply(graph.constant(asked)).outputs])
+
+    @cached_property
+    def _guard(self) -> Guard:
+        """Its plan is made at the first step, so that the first look comes sooner."""
+        plan = self._session.plan([self._loss], [optimizers.adam(self._loss, 0.003)])
+        return Guard(self._session, plan, [self._loss])
+
+    def step(self, places: Array) -> bool:
+        """One update on these training digits under a new mask; False when the loss left the finite numbers."""
+        self._fed = {"inputs": self._data.train.inputs[:, places] / INK, "targets": self._data.targets[:, places]}
+        self._fed |= self._dropout.draw(self._rng)
+        return self._guard.step(**self._fed)
+
+    def where(self) -> str:
+        """What left the finite numbers first."""
+        return self._guard.where(**self._fed)
+
+    def look(self) -> dict[str, Any]:
+        """Accuracies in evaluation mode; and for one unseen digit its probabilities in both modes, and the first mask."""
+        masks = self._dropout.draw(self._rng)
+        self._look.step(**masks)
+        answers, asked = self._look.outputs
+        seen = self._data.train.size
+        under_masks = _probabilities(asked)
+        return {
+            "train": accuracy(answers[:, :seen], self._data.train.labels),
+            "test": accuracy(answers[:, seen:], self._data.test.labels),
+            "evaluation": _probabilities(answers[:, -1:])[:, 0],
+            "mask": under_masks[:, 0],
+            "mean": under_masks.mean(axis=1),
+            "first layer": masks[self._dropout.masks[2].name][:, 0],
+        }
+
+
+def _probabilities(logits: Array) -> Array:
+    grown = np.exp(logits - logits.max(axis=0))
+    shares: Array = grown / grown.sum(axis=0)
+    return shares

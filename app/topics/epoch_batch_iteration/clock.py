@@ -1,0 +1,220 @@
+"""The batch clock: every sample is a cell, every frame is an iteration, and the counters count what really trains a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from math import ceil, sqrt
+from typing import Any
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, Lines, SampleGrid, Series
+from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
+from app.topic import MOST_FRAMES, Claim, Demo, Params, Preset, Run, Snapshot, slider, streams, switch
+from engine import Graph, Plan, Session, losses, mlp, optimizers
+from engine.datasets import batches, digits
+from engine.graph import Array
+
+PIXELS, CLASSES, UNITS, INK, LEARNING_RATE = 64, 10, 32, 16, 0.1
+WAITING, NOW, SEEN, DROPPED = range(4)
+
+
+class ClockParams(Params):
+    """How many samples there are, and how they are dealt out."""
+
+    samples: int = slider(
+        250, (50, 100, 250, 500, 1000, 1437), label="samples", help="The size N of the training set.", minimum=10, maximum=1797
+    )
+    batch_size: int = slider(
+        30,
+        (1, 10, 30, 32, 50, 100, 250),
+        label="batch size",
+        unit="samples",
+        help="B. At most all samples; more counts as all.",
+        minimum=1,
+    )
+    epochs: int = slider(5, (1, 2, 3, 5, 10), label="epochs", help="Passes over the data.", minimum=1, maximum=10)
+    drop_last: bool = switch(False, label="drop the last batch", help="When it is smaller than the others.")
+
+
+def size_of(params: ClockParams) -> int:
+    """The batch size, cut to the samples there are."""
+    return min(params.batch_size, params.samples)
+
+
+def per_epoch(params: ClockParams) -> int:
+    """Iterations an epoch, by the formula: N / B, rounded up, or down when the last is dropped."""
+    whole = params.samples / size_of(params)
+    return int(whole) if params.drop_last else ceil(whole)
+
+
+def charts(params: ClockParams) -> dict[str, Chart]:
+    """The samples, the counters, what an epoch's batches hold, and the loss that each iteration saw."""
+    columns = ceil(sqrt(3.2 * params.samples))
+    rows, iterations = ceil(params.samples / columns), params.epochs * per_epoch(params)
+    return {
+        "samples": SampleGrid(
+            title="Every sample once an epoch, in an order that is new each time",
+            rows=rows,
+            columns=columns,
+            states={"waiting": GREY, "in this batch": VERMILION, "seen this epoch": BLUE, "dropped": OCHRE},
+            x=Axis("one cell a sample"),
+            y=Axis("row by row"),
+            wide=True,
+            height=300,
+        ),
+        "counters": Lines(
+            title="Samples seen: a saw with one tooth an epoch",
+            series={"seen": Series("samples seen", BLUE)},
+            levels={"all samples": float(params.samples)},
+            x=Axis("iteration", (0, iterations)),
+            y=Axis("samples", (0, params.samples * 1.1)),
+        ),
+        "loss": Lines(
+            title="The loss: noisy by iteration, smooth by epoch",
+            series={"batch": Series("of each batch", VERMILION, width=1), "epoch": Series("mean of an epoch", GREEN, width=4)},
+            x=Axis("iteration", (0, iterations)),
+            y=Axis("training loss", (0, 3)),
+        ),
+        "sizes": Bars(
+            title="The batches of this epoch: the last is what is left",
+            categories=range(1, per_epoch(params) + 1),
+            series={"size": Series("samples", BLUE)},
+            x=Axis("batch of the epoch"),
+            y=Axis("samples in it", (0, size_of(params) * 1.1)),
+            wide=True,
+            height=260,
+        ),
+    }
+
+
+class Learner:
+    """A network 64-32-10. A plan has one shape, so a last batch of another size has a plan of its own, on the same weights."""
+
+    def __init__(self, seed: int, samples: int) -> None:
+        raw, rng = digits(), streams(seed)
+        picked = raw.take(rng.data.permutation(raw.size)[:samples])
+        self._inputs, self._targets = picked.inputs / INK, losses.one_hot(picked.labels, CLASSES)
+        self._graph = Graph()
+        self._net = mlp(self._graph, (PIXELS, UNITS, CLASSES), rng.weights, "relu")
+        self._session, self._plans = Session(self._graph), dict[int, Plan]()
+
+    def _plan(self, size: int) -> Plan:
+        inputs = self._graph.placeholder(f"inputs of {size}", (PIXELS, size))
+        targets = self._graph.placeholder(f"targets of {size}", (CLASSES, size))
+        loss = losses.softmax_cross_entropy(self._net(inputs), targets)
+        return self._session.plan([loss], [optimizers.sgd(loss, self._graph.constant(LEARNING_RATE), self._net.variables)])
+
+    def step(self, places: Array) -> float:
+        """One iteration: the loss of the batch, and an update."""
+        size = len(places)
+        if size not in self._plans:
+            self._plans[size] = self._plan(size)
+        feeds = {f"inputs of {size}": self._inputs[:, places], f"targets of {size}": self._targets[:, places]}
+        (loss,) = self._plans[size](**feeds)
+        return float(loss)
+
+
+class Clock:
+    """What has been dealt out: states of the samples now, sizes of the batches, how often each sample was seen in each epoch."""
+
+    def __init__(self, samples: int) -> None:
+        self.states = np.full(samples, WAITING)
+        self.seen_in_epoch: list[Array] = []
+        self.sizes: list[list[int]] = [[]]
+
+    def begin_epoch(self) -> None:
+        """All samples wait again."""
+        self.states[:] = WAITING
+        self.seen_in_epoch.append(np.zeros(self.states.size, int))
+        self.sizes.append([])
+
+    def deal(self, places: Array, last: bool, dropping: bool) -> None:
+        """A batch: what was in the one before has been seen."""
+        self.states[self.states == NOW] = SEEN
+        self.states[places] = NOW
+        if last and dropping:
+            self.states[self.states == WAITING] = DROPPED
+        self.seen_in_epoch[-1][places] += 1
+        self.sizes[-1].append(len(places))
+
+
+def shown(params: ClockParams) -> set[int]:
+    """The iterations that get a frame: all of them, or as many as a run may have, with the last of each epoch."""
+    each = per_epoch(params)
+    every = ceil(params.epochs * each / (MOST_FRAMES - 1 - params.epochs))
+    return set(range(every, params.epochs * each + 1, every)) | {epoch * each for epoch in range(1, params.epochs + 1)}
+
+
+def run(params: ClockParams) -> Run:
+    """SGD at rate 0.1 on the UCI digits, batch after batch; a frame an iteration as far as they fit into a run."""
+    clock, learner, frames = Clock(params.samples), Learner(params.seed, params.samples), shown(params)
+    order: Iterator[Array] = batches(streams(params.seed).batches, params.samples, size_of(params), params.drop_last)
+    total, each = 0, per_epoch(params)
+    yield Snapshot(0, _drawn(clock, 0, each))
+    for epoch in range(params.epochs):
+        clock.begin_epoch()
+        epoch_losses = []
+        for place, places in enumerate(islice(order, each), start=1):
+            clock.deal(places, place == each, params.drop_last)
+            epoch_losses.append(learner.step(places))
+            total += 1
+            if total in frames:
+                drawn = _drawn(clock, total, each) | {"loss": {"batch": (total, epoch_losses[-1])}}
+                if place == each:
+                    drawn["loss"] |= {"epoch": (total - each / 2, float(np.mean(epoch_losses)))}
+                yield Snapshot(total, drawn, epoch=epoch + place / each, measured=_measured(clock, params))
+    return None
+
+
+def _drawn(clock: Clock, total: int, each: int) -> dict[str, Any]:
+    sizes = np.zeros(each, int)
+    sizes[: len(clock.sizes[-1])] = clock.sizes[-1]
+    return {"samples": clock.states.copy(), "counters": {"seen": (total, int(sizes.sum()))}, "sizes": sizes}
+
+
+def _measured(clock: Clock, params: ClockParams) -> dict[str, float]:
+    """What was counted; the most and the fewest times that any sample was seen in an epoch."""
+    seen, iterations = np.stack(clock.seen_in_epoch), sum(len(each) for each in clock.sizes)
+    return {
+        "iterations": iterations,
+        "last": clock.sizes[-1][-1],
+        "most": float(seen.max()),
+        "fewest": float(seen.min()),
+        "off the formula": abs(iterations - params.epochs * per_epoch(params)),
+    }
+
+
+def _as_asked(params: ClockParams) -> bool:
+    return (params.samples, params.batch_size, params.epochs, params.drop_last) == (250, 30, 5, False)
+
+
+def _whole(params: ClockParams) -> bool:
+    return not params.drop_last
+
+
+GROUND = "N 250, B 30, 5 epochs, nothing dropped"
+
+demo = Demo(
+    name="clock",
+    title="The batch clock",
+    params=ClockParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: 1 + len(shown(params)),
+    claims=(
+        Claim("Iterations counted: 5 epochs of 9", "iterations", 45, 45, _as_asked, GROUND),
+        Claim("Samples in the last batch of an epoch: 250 - 8 × 30", "last", 10, 10, _as_asked, GROUND),
+        Claim("Count and formula, epochs × N/B rounded, differ by", "off the formula", None, 0),
+        Claim("No sample is seen more often in an epoch than", "most", None, 1),
+        Claim("And none less often than", "fewest", 1, None, _whole, "nothing dropped"),
+    ),
+    presets=(
+        Preset("N = 250, B = 30", {}),
+        Preset("the last one dropped", {"drop_last": True}),
+        Preset("B = 1: stochastic", {"batch_size": 1}),
+        Preset("B = N: full batch", {"batch_size": 250, "epochs": 10}),
+        Preset("1437 digits, B = 32", {"samples": 1437, "batch_size": 32}),
+    ),
+)

@@ -1,0 +1,187 @@
+"""Shuffling: the same digits in the same batches' number and size, sorted by class or shuffled. Only the order differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, Lines, Series
+from app.charts.colours import BLUE, GREEN, VERMILION
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, streams
+from engine import Graph, Session, losses, mlp, optimizers
+from engine.datasets import Dataset, batches, digits, split
+from engine.graph import Array
+from engine.metrics import accuracy
+
+TRAIN, EPOCHS, FRAMES = 1400, 5, 111
+PIXELS, CLASSES, UNITS, INK = 64, 10, 32, 16
+SERIES = {
+    "sorted": Series("sorted by digit", VERMILION),
+    "once": Series("shuffled once", BLUE),
+    "always": Series("shuffled every epoch", GREEN, width=3),
+}
+
+
+class ShufflingParams(Params):
+    """Of all three networks."""
+
+    batch_size: int = slider(
+        32, (8, 16, 32, 64, 128), label="batch size", unit="samples", help="Of all three networks.", minimum=4, maximum=700
+    )
+    learning_rate: float = slider(
+        0.1,
+        (0.01, 0.03, 0.1, 0.3),
+        label="learning rate",
+        help="Of all three. Small steps forget less.",
+        log=True,
+        minimum=1e-4,
+        maximum=0.5,
+    )
+
+
+def charts(params: ShufflingParams) -> dict[str, Chart]:
+    """Who learns, what a batch holds, what the networks answer."""
+    total = EPOCHS * (TRAIN // params.batch_size)
+    names = [str(digit) for digit in range(CLASSES)]
+    iteration = Axis("iteration", (0, total))
+    two = {name: SERIES[name] for name in ("sorted", "always")}
+    return {
+        "accuracy": Lines(
+            title="Same data, same number of updates",
+            series=SERIES,
+            x=iteration,
+            y=Axis("unseen digits read right", (0, 1.02)),
+            height=320,
+        ),
+        "loss": Lines(
+            title="Sorted: easy, until the digit changes",
+            series=two,
+            x=iteration,
+            y=Axis("loss of the batch", (1e-3, 30), log=True),
+            height=320,
+        ),
+        "batch": Bars(
+            title="What this batch holds",
+            categories=names,
+            series=two,
+            x=Axis("digit"),
+            y=Axis("samples", (0, params.batch_size * 1.05)),
+        ),
+        "answers": Bars(
+            title="What the networks answer on unseen digits",
+            categories=names,
+            series=two,
+            x=Axis("digit"),
+            y=Axis("share of answers", (0, 1)),
+        ),
+    }
+
+
+class Orders(NamedTuple):
+    """The three ways to deal out the training set, each the places of one batch after another."""
+
+    sorted: Iterator[Array]
+    once: Iterator[Array]
+    always: Iterator[Array]
+
+
+def orders(params: ShufflingParams, train: Dataset) -> Orders:
+    """A batch that would be smaller than the others is dropped."""
+    size, rng = params.batch_size, streams(params.seed)
+    once = next(batches(rng.noise, TRAIN, TRAIN))
+    return Orders(_again(np.argsort(train.labels, kind="stable"), size), _again(once, size), batches(rng.batches, TRAIN, size))
+
+
+def _again(order: Array, size: int) -> Iterator[Array]:
+    """The same order every epoch."""
+    while True:
+        for start in range(0, len(order) - size + 1, size):
+            yield order[start : start + size]
+
+
+class Learner:
+    """A network 64-32-10 with plans to train it and to look at it."""
+
+    def __init__(self, params: ShufflingParams, train: Dataset, test: Dataset) -> None:
+        graph, size = Graph(), params.batch_size
+        inputs, targets = graph.placeholder("inputs", (PIXELS, size)), graph.placeholder("targets", (CLASSES, size))
+        net = mlp(graph, (PIXELS, UNITS, CLASSES), streams(params.seed).weights, "relu")
+        loss = losses.softmax_cross_entropy(net(inputs), targets)
+        session = Session(graph)
+        self._step = session.plan([loss], [optimizers.sgd(loss, graph.constant(params.learning_rate))])
+        self._look = session.plan([net(graph.constant(test.inputs))])
+        self._train, self._test = train, test
+
+    def step(self, places: Array) -> float:
+        """One update, and the loss of its batch before it."""
+        targets = losses.one_hot(self._train.labels[places], CLASSES)
+        (loss,) = self._step(inputs=self._train.inputs[:, places], targets=targets)
+        return float(loss)
+
+    def look(self) -> tuple[float, Array]:
+        """The share of unseen digits read right, and the shares of its answers by digit (10,)."""
+        (logits,) = self._look()
+        answers = np.bincount(logits.argmax(axis=0), minlength=CLASSES) / self._test.size
+        return accuracy(logits, self._test.labels), answers
+
+
+def shown(params: ShufflingParams) -> list[int]:
+    """The iterations after which a frame is sent, evenly spaced: the sorted network swings all the time."""
+    return [int(step) for step in np.unique(np.linspace(0, EPOCHS * (TRAIN // params.batch_size), FRAMES).round())]
+
+
+def run(params: ShufflingParams) -> Run:
+    """Three networks from the same weights on 1400 digits for five epochs, SGD."""
+    raw, frames = digits(), set(shown(params))
+    train, test = split(streams(params.seed).data, Dataset(raw.inputs / INK, raw.labels), TRAIN)
+    dealt = orders(params, train)._asdict()
+    learners = {name: Learner(params, train, test) for name in SERIES}
+    yield _snapshot(0, {name: learner.look() for name, learner in learners.items()}, {}, {}, params)
+    for done in range(1, max(frames) + 1):
+        places = {name: next(order) for name, order in dealt.items()}
+        seen = {name: learners[name].step(places[name]) for name in learners}
+        if done in frames:
+            held = {name: np.bincount(train.labels[places[name]], minlength=CLASSES) for name in ("sorted", "always")}
+            yield _snapshot(done, {name: learner.look() for name, learner in learners.items()}, seen, held, params)
+    return None
+
+
+def _snapshot(
+    done: int, looks: dict[str, tuple[float, Array]], seen: dict[str, float], held: dict[str, Array], params: ShufflingParams
+) -> Snapshot:
+    accuracies = {name: share for name, (share, _) in looks.items()}
+    drawn = {
+        "accuracy": accuracies,
+        "loss": {name: value for name, value in seen.items() if name != "once"},
+        "batch": held,
+        "answers": {name: answers for name, (_, answers) in looks.items() if name != "once"},
+    }
+    return Snapshot(done, drawn, epoch=done / (TRAIN // params.batch_size), measured=accuracies)
+
+
+def _as_measured(params: ShufflingParams) -> bool:
+    return params.batch_size == 32 and params.learning_rate == 0.1
+
+
+GROUND = "batch size 32, rate 0.1"
+
+demo = Demo(
+    name="shuffling",
+    title="Why it is shuffled",
+    params=ShufflingParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(shown(params)),
+    claims=(
+        Claim("Shuffled every epoch, the network reads the digits", "always", 0.85, None, _as_measured, GROUND),
+        Claim("Shuffled once does about as well", "once", 0.85, None, _as_measured, GROUND),
+        Claim("Sorted by digit, the same data teach it much less", "sorted", None, 0.5, _as_measured, GROUND),
+    ),
+    presets=(
+        Preset("sorted against shuffled", {}),
+        Preset("small steps", {"learning_rate": 0.01}),
+        Preset("large batches", {"batch_size": 128}),
+    ),
+)

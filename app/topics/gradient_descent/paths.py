@@ -1,0 +1,293 @@
+"""Five optimizers from one start on one landscape: who arrives, in how many steps, and who never does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from math import inf, isfinite
+from typing import Annotated, Literal
+
+import numpy as np
+
+from app.charts import Axis, Chart, Lines, Path, Series
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, checked, choice, entry, slider, snapshot_steps, streams
+from app.topics.gradient_descent.landscapes import LANDSCAPES, NAMES, SERIES, Landscape, Point
+from engine import Graph, Plan, Session, optimizers
+from engine.expressions import expression
+from engine.ops import total
+
+FRAMES = 161
+FAR = 1e6
+"""Beyond this a path has left every map, and is no longer drawn."""
+NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?)\s*"
+
+
+def parse_start(text: str) -> str:
+    """Empty, "random", or "x, y" with both from -10 to 10. Raises ValueError saying so."""
+    plain = text.strip().lower()
+    if plain in ("", "random"):
+        return plain
+    found = re.fullmatch(f"{NUMBER},{NUMBER}", plain, re.ASCII)
+    if not found or max(abs(float(found[1])), abs(float(found[2]))) > 10:
+        raise ValueError(
+            "two numbers from -10 to 10 with a comma between, such as -1.5, 2; or random; or nothing for the usual start"
+        )
+    return f"{float(found[1]):.8g}, {float(found[2]):.8g}"
+
+
+class PathParams(Params):
+    """The landscape, where to begin, and how large the steps are."""
+
+    rate: float = slider(
+        1.0,
+        (0.1, 0.25, 0.5, 0.75, 1.0, 1.02, 1.5, 2.0, 5.0, 6.0),
+        label="learning rates, times",
+        help="Multiplies the rates of all five, shown in the legend. On the ravine 1.02 is too much for gradient descent.",
+        minimum=0.001,
+        maximum=100,
+    )
+    rotation: float = slider(
+        0.0,
+        (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0),
+        label="rotation of the ravine",
+        unit="°",
+        help="Turns the ravine and its usual start. Who goes by the gradient alone does not notice; who rescales each axis does.",
+    )
+    momentum: float = slider(
+        0.9,
+        (0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
+        label="momentum",
+        help="Share of the last step kept, for momentum and Nesterov.",
+        maximum=0.999,
+    )
+    landscape: Literal["ravine", "rosenbrock", "saddle", "rastrigin", "typed"] = choice(
+        "ravine",
+        {
+            "ravine": "ravine, 100 times as steep across",
+            "rosenbrock": "Rosenbrock’s curved valley",
+            "saddle": "saddle between two minima",
+            "rastrigin": "Rastrigin’s many minima",
+            "typed": "your own, typed below",
+        },
+        label="landscape",
+        help="What the five walk down.",
+    )
+    surface: Annotated[str, checked(lambda text: expression(text).text)] = entry(
+        "(x**2+y-11)**2+(x+y**2-7)**2",
+        label="your own landscape",
+        help="An expression of x and y: + - * / ** ( ) sin cos exp log sqrt abs tanh. Its gradient is derived from it.",
+    )
+    start: Annotated[str, checked(parse_start)] = entry(
+        "", label="start", help="x, y; or random, drawn from the seed; or nothing for the landscape’s usual start.", longest=40
+    )
+
+
+def landscape_of(params: PathParams) -> Landscape:
+    """The chosen landscape, turned or filled in."""
+    chosen = LANDSCAPES[params.landscape]
+    if params.landscape == "ravine":
+        return replace(chosen, turn=params.rotation)
+    return replace(chosen, text=params.surface) if params.landscape == "typed" else chosen
+
+
+def start_of(params: PathParams, landscape: Landscape) -> Point:
+    """Where all five begin."""
+    if params.start == "random":
+        rng = streams(params.seed).data
+        return float(rng.uniform(*landscape.across)), float(rng.uniform(*landscape.up))
+    if params.start:
+        x, y = params.start.split(",")
+        return float(x), float(y)
+    return landscape.usual_start()
+
+
+def charts(params: PathParams) -> dict[str, Chart]:
+    """The paths from above, and their heights by step."""
+    landscape = landscape_of(params)
+    mesh = landscape.mesh()
+    finite = mesh[np.isfinite(mesh)] if np.isfinite(mesh).any() else np.zeros(1)
+    rates = zip(SERIES.items(), landscape.rates, strict=True)
+    series = {uid: Series(f"{one.name}, {rate * params.rate:.4g}", one.colour) for (uid, one), rate in rates}
+    return {
+        "path": Path(
+            title="Five ways down, from the same start",
+            heights=_picture(landscape, mesh, finite),
+            series=series,
+            x=Axis("x", landscape.across),
+            y=Axis("y", landscape.up),
+            of="log₁₀ of height" if landscape.log else "height",
+            height=430,
+        ),
+        "height": Lines(
+            title="How high each stands after every step",
+            series=series,
+            x=Axis("step", (0, landscape.steps)),
+            y=_height_axis(landscape, finite),
+            levels={} if landscape.least is None else {"arrived": landscape.arrived},
+            height=430,
+        ),
+    }
+
+
+def _picture(landscape: Landscape, mesh: np.ndarray, finite: np.ndarray) -> np.ndarray:
+    """What the map shows: logarithms where heights span decades; of a typed one, the top twentieth is levelled."""
+    top = np.quantile(finite, 0.95) if landscape.least is None else finite.max()
+    drawn: np.ndarray = np.clip(np.nan_to_num(mesh, nan=top, posinf=top, neginf=finite.min()), -1e30, min(top, 1e30))
+    return np.log10(drawn + 0.01) if landscape.log else drawn
+
+
+def _height_axis(landscape: Landscape, finite: np.ndarray) -> Axis:
+    if landscape.least is not None:
+        return Axis("height above the lowest minimum", (1e-6, 1e3), log=True)
+    low, high = np.clip([finite.min(), np.quantile(finite, 0.95)], -1e30, 1e30).tolist()
+    margin = 0.05 * (high - low) or 1.0
+    return Axis("height", (low - margin, high + margin))
+
+
+class Walk:
+    """The five walkers in one graph; each step moves all of them. `heights` and `places` are of the moment before the step."""
+
+    def __init__(self, landscape: Landscape, start: Point, params: PathParams) -> None:
+        graph = Graph(np.float64)
+        places = [graph.variable(name, np.array(start)[:, None]) for name in NAMES]
+        heights = [total(landscape.height(place)) for place in places]
+        kept = {"momentum": {"momentum": params.momentum}, "nesterov": {"momentum": params.momentum}}
+        updates = [
+            optimizers.OPTIMIZERS[name](height, rate * params.rate, [place], **kept.get(name, {}))
+            for name, height, place, rate in zip(NAMES, heights, places, landscape.rates, strict=True)
+        ]
+        self._plan: Plan = Session(graph).plan([*heights, *places], updates)
+
+    def step(self) -> tuple[list[float], list[Point]]:
+        """Heights and places of all five, then one step of each."""
+        made = self._plan()
+        heights = [float(height) for height in made[: len(NAMES)]]
+        return heights, [(float(place[0, 0]), float(place[1, 0])) for place in made[len(NAMES) :]]
+
+
+def run(params: PathParams) -> Run:
+    """Every optimizer on its own copy of the position, all in one plan, in float64; nobody stops on arrival."""
+    landscape = landscape_of(params)
+    walk = Walk(landscape, start_of(params, landscape), params)
+    least = landscape.least or 0.0
+    steps = dict.fromkeys(NAMES, inf)
+    sideways = 0.0
+    shown = set(snapshot_steps(landscape.steps, FRAMES))
+    for done in range(landscape.steps + 1):
+        heights, places = walk.step()
+        above = {name: height - least for name, height in zip(NAMES, heights, strict=True)}
+        for name, height in above.items():
+            if height <= landscape.arrived and steps[name] == inf:
+                steps[name] = done
+        sideways = max(sideways, *(abs(y) for _, y in places))
+        if done in shown:
+            at = dict(zip(NAMES, places, strict=True))
+            drawn = {"path": {name: _visible(at[name]) for name in NAMES}, "height": _drawable(above, landscape)}
+            yield Snapshot(done, drawn, measured=_measured(steps, above, sideways))
+    return None
+
+
+def _visible(place: Point) -> Point:
+    """NaN for who has left every map."""
+    x, y = place
+    return place if abs(x) < FAR and abs(y) < FAR else (float("nan"), float("nan"))
+
+
+def _drawable(above: dict[str, float], landscape: Landscape) -> dict[str, float]:
+    """Nothing for overflown heights; on a log axis, no less than 1e-12."""
+    low = -inf if landscape.least is None else 1e-12
+    return {name: max(height, low) if isfinite(height) and abs(height) < 1e30 else float("nan") for name, height in above.items()}
+
+
+def _measured(steps: dict[str, float], above: dict[str, float], sideways: float) -> dict[str, float]:
+    counts = {f"{name} steps": count for name, count in steps.items()}
+    ratios = {f"{name} ratio": count / max(steps["sgd"], 1) if count < inf else inf for name, count in steps.items()}
+    heights = {f"{name} height": height if isfinite(height) else inf for name, height in above.items()}
+    return {**counts, **ratios, **heights, "lowest": min(heights.values()), "sideways": sideways}
+
+
+def _on(landscape: str, rotation: float | None = None) -> Callable[[PathParams], bool]:
+    """Whether a run is the one that was measured: rates and momentum as given, the usual start."""
+
+    def applies(params: PathParams) -> bool:
+        usual = params.rate == 1 and params.momentum == 0.9 and not params.start and params.landscape == landscape
+        return usual and rotation in (None, params.rotation)
+
+    return applies
+
+
+RAVINE = "the ravine, rates and start as given, momentum 0.9"
+
+demo = Demo(
+    name="paths",
+    title="Five ways down",
+    params=PathParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(landscape_of(params).steps, FRAMES)),
+    claims=(
+        Claim("Gradient descent arrives, turned or not, after as many steps", "sgd steps", 300, 360, _on("ravine"), RAVINE),
+        Claim("Momentum needs this share of its steps", "momentum ratio", None, 0.35, _on("ravine"), RAVINE),
+        Claim("Nesterov needs this share", "nesterov ratio", None, 0.2, _on("ravine"), RAVINE),
+        Claim("RMSProp, ravine along an axis: steps", "rmsprop steps", None, 30, _on("ravine", 0), f"{RAVINE}, not turned"),
+        Claim(
+            "Adam there: share of gradient descent’s steps", "adam ratio", None, 0.5, _on("ravine", 0), f"{RAVINE}, not turned"
+        ),
+        Claim(
+            "RMSProp, the same ravine turned by 45°: steps",
+            "rmsprop steps",
+            200,
+            None,
+            _on("ravine", 45),
+            f"{RAVINE}, turned by 45°",
+        ),
+        Claim(
+            "2 % over its edge, gradient descent ends up higher than it began: height",
+            "sgd height",
+            1000,
+            None,
+            lambda params: params.landscape == "ravine" and params.rate >= 1.02 and not params.start,
+            "the ravine, rates times 1.02 or more, usual start",
+        ),
+        Claim(
+            "Rosenbrock: momentum’s share of gradient descent’s steps",
+            "momentum ratio",
+            None,
+            0.2,
+            _on("rosenbrock"),
+            "Rosenbrock as given",
+        ),
+        Claim("Rosenbrock: Adam’s share", "adam ratio", None, 0.2, _on("rosenbrock"), "Rosenbrock as given"),
+        Claim(
+            "Saddle, a millionth off the ridge: momentum’s share",
+            "momentum ratio",
+            None,
+            0.5,
+            _on("saddle"),
+            "the saddle as given",
+        ),
+        Claim(
+            "Saddle, exactly on the ridge: how far any of the five ever got off it, exactly",
+            "sideways",
+            None,
+            0.0,
+            lambda params: params.landscape == "saddle" and params.start.endswith(", 0"),
+            "the saddle from a start with y = 0",
+        ),
+        Claim(
+            "Rastrigin: the lowest of the five still stands this high", "lowest", 1, None, _on("rastrigin"), "Rastrigin as given"
+        ),
+    ),
+    presets=(
+        Preset("ravine", {}),
+        Preset("ravine, turned by 45°", {"rotation": 45.0}),
+        Preset("2 % over the edge", {"rate": 1.02}),
+        Preset("Rosenbrock", {"landscape": "rosenbrock"}),
+        Preset("a saddle, nearly on its ridge", {"landscape": "saddle"}),
+        Preset("exactly on the ridge", {"landscape": "saddle", "start": "1, 0"}),
+        Preset("many minima", {"landscape": "rastrigin"}),
+        Preset("your own: four minima", {"landscape": "typed"}),
+    ),
+    hint="Type a landscape of your own, or a start: x, y.",
+)

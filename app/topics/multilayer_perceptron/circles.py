@@ -1,0 +1,141 @@
+"""A circle within a circle: no hidden layer, a hidden layer without a nonlinearity, and a hidden layer with one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts.colours import GREEN, GREY, PURPLE
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topics.multilayer_perceptron.common import SIZE, HiddenView, hidden_chart, shares
+from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
+from engine.datasets import circles
+from engine.graph import Array
+from engine.metrics import accuracy
+
+POINTS = 300
+STEPS = 600
+FRAMES = 101
+RATE = 0.05
+REACH = (-1.5, 1.5)
+GRID = grid_of(REACH, REACH, SIZE)
+CIRCLES = ("outer circle", "inner circle")
+NAMES = ("network", "linear", "line")
+
+
+class CirclesParams(Params):
+    """The width of the hidden layer, and how blurred the circles are."""
+
+    hidden_units: int = slider(
+        4, (1, 2, 3, 4, 6, 8), label="hidden units", help="Width of the hidden layer, with and without the nonlinearity."
+    )
+    noise: float = slider(
+        0.08, (0.0, 0.04, 0.08, 0.12, 0.2, 0.3), label="noise", help="Spread of the points around the circles.", maximum=1
+    )
+
+
+def charts(params: CirclesParams) -> dict[str, Chart]:
+    """Two maps, the hidden layer from inside, and the accuracies."""
+    points = circles(streams(params.seed).data, POINTS, params.noise)
+
+    def field(title: str) -> Field:
+        across, up = Axis("first input", REACH), Axis("second input", REACH)
+        return Field(
+            title=title,
+            points=points.inputs,
+            labels=points.labels,
+            class_names=CIRCLES,
+            x=across,
+            y=up,
+            size=SIZE,
+            of="inner circle",
+        )
+
+    return {
+        "network": field("Hidden layer with tanh: the cut closes"),
+        "linear": field("The same without tanh: a straight line"),
+        "hidden": hidden_chart("What tanh units make of the circles", CIRCLES),
+        "accuracy": Lines(
+            title="Points sorted right",
+            series={
+                "network": Series("hidden layer, tanh", GREEN),
+                "linear": Series("hidden layer, no nonlinearity", PURPLE),
+                "line": Series("no hidden layer", GREY, "dash"),
+            },
+            x=Axis("step", (0, STEPS)),
+            y=Axis("share of points sorted right", (0.3, 1.02)),
+        ),
+    }
+
+
+def run(params: CirclesParams) -> Run:
+    """2-h-1 with and without tanh from the same weights, and logistic regression, by full-batch Adam at .05."""
+    data = circles(streams(params.seed).data, POINTS, params.noise)
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", data.inputs.shape), graph.placeholder("targets", (1, POINTS))
+    networks = _networks(graph, params)
+    inside = {name: network.apply(inputs) for name, network in networks.items()}
+    costs = {name: losses.sigmoid_cross_entropy(each.outputs, targets) for name, each in inside.items()}
+    session, plane = Session(graph), graph.placeholder("plane", GRID.shape)
+    answers = [inside[name].outputs for name in NAMES]
+    look = session.plan([*answers, inside["network"].activations[0], networks["network"](plane), networks["linear"](plane)])
+    updates = [optimizers.adam(costs[name], RATE, networks[name].variables) for name in NAMES]
+    step = session.plan([costs["network"]], updates)
+    feeds = {"inputs": data.inputs, "targets": data.labels[None]}
+    look.feed({**feeds, "plane": GRID})
+    step.feed(feeds)
+    guard, view, shown = Guard(session, step, [costs["network"]]), HiddenView(CIRCLES, data.labels), snapshot_steps(STEPS, FRAMES)
+    for done in range(STEPS + 1):
+        if done in shown:
+            look.step()
+            *outputs, hidden, curved, straight = look.outputs
+            right = {name: accuracy(each, data.labels) for name, each in zip(NAMES, outputs, strict=True)}
+            drawn = {"network": shares(curved, SIZE), "linear": shares(straight, SIZE), "accuracy": right}
+            drawn["hidden"] = view.value(hidden, session.value(networks["network"].variables[-1]))
+            folded = collapsed(*(session.value(layer) for layer in networks["linear"].variables))
+            apart = np.abs(folded[:, :2] @ data.inputs + folded[:, 2:] - outputs[1]).max()
+            yield Snapshot(done, drawn, measured={**right, "apart": float(apart)})
+        if not guard.step():
+            return Diverged(done, guard.where(**feeds))
+    return None
+
+
+def _networks(graph: Graph, params: CirclesParams) -> dict[str, Mlp]:
+    """The first two from the same random numbers."""
+    sizes = {"network": (2, params.hidden_units, 1), "linear": (2, params.hidden_units, 1), "line": (2, 1)}
+    kinds = {"network": "tanh", "linear": "linear", "line": "linear"}
+    return {name: mlp(graph, sizes[name], streams(params.seed).weights, kinds[name], "xavier", name=name) for name in NAMES}
+
+
+def collapsed(first: Array, second: Array) -> Array:
+    """Two linear layers, each (units, fan_in + 1) with the bias last, as the one layer that they are."""
+    one = second[:, :-1] @ first
+    one[:, -1] += second[:, -1]
+    return one
+
+
+def _as_measured(params: CirclesParams) -> bool:
+    return params.hidden_units >= 4 and params.noise <= 0.08
+
+
+GROUND = "4 hidden units or more, noise up to 0.08"
+
+demo = Demo(
+    name="circles",
+    title="What the nonlinearity is for",
+    params=CirclesParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("Hidden layer with tanh: its accuracy", "network", 0.98, None, _as_measured, GROUND),
+        Claim("No hidden layer: its accuracy", "line", None, 0.65),
+        Claim("Hidden layer without a nonlinearity: its accuracy", "linear", None, 0.65),
+        Claim("Its two layers folded into one give the same logits, but for rounding (largest difference)", "apart", None, 1e-5),
+    ),
+    presets=(
+        Preset("four units", {}),
+        Preset("two units: the cut cannot close", {"hidden_units": 2}),
+        Preset("eight units, much noise", {"hidden_units": 8, "noise": 0.2}),
+    ),
+)

@@ -1,0 +1,66 @@
+"""What the demos share: the four Boolean points, and the view into a hidden layer in which the output's cut stands upright."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Field, Series, grid_of
+from app.charts.colours import CLASSES
+from engine.graph import Array
+
+CORNERS = np.array([[-1.0, 1.0, -1.0, 1.0], [-1.0, -1.0, 1.0, 1.0]])
+"""False is -1, true is 1: the inputs (2, 4)."""
+TABLES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}
+"""What each function says of the four points, in their order."""
+
+SIZE = 40
+DEPTH, HEIGHT = (-3.0, 3.0), (-2.5, 2.5)
+HIDDEN_GRID = grid_of(DEPTH, HEIGHT, SIZE)
+
+
+def shares(logits: Array, size: int) -> Array:
+    """Logits (1, size * size) as probabilities (size, size)."""
+    probabilities: Array = 0.5 + 0.5 * np.tanh(logits.reshape(size, size) / 2)
+    return probabilities
+
+
+def hidden_chart(title: str, names: tuple[str, str]) -> Field:
+    """Where a hidden layer puts the points, seen so that the output's cut is the upright line at 0."""
+    return Field(
+        title=title,
+        points=np.zeros((2, 0)),
+        labels=np.zeros(0),
+        class_names=(),
+        moving={name: Series(name, colour) for name, colour in zip(names, CLASSES, strict=False)},
+        x=Axis("distance from the output’s cut", DEPTH),
+        y=Axis("along the cut", HEIGHT),
+        size=SIZE,
+        of=names[1],
+    )
+
+
+class HiddenView:
+    """Turns a hidden space of any width so that it can be drawn: a rotation of it, flattened to two directions.
+
+    Across: the signed distance from the plane where the output changes its mind. Up: the direction within that plane in which
+    the points spread most, kept from flipping between frames.
+    """
+
+    def __init__(self, names: tuple[str, str], labels: Array) -> None:
+        self._names, self._labels = names, labels
+        self._up: Array | None = None
+
+    def value(self, hidden: Array, output: Array) -> dict[str, Array]:
+        """The chart's value: `hidden` (units, n), and the output's weights (1, units + 1), the last the bias."""
+        normal, bias = output[0, :-1].astype(np.float64), float(output[0, -1])
+        length = float(np.linalg.norm(normal)) + 1e-12
+        across = (normal @ hidden + bias) / length
+        flat = hidden - np.outer(normal / length, normal @ hidden / length)
+        flat = flat - flat.mean(axis=1, keepdims=True)
+        up = np.linalg.eigh(flat @ flat.T)[1][:, -1]
+        if self._up is not None and up @ self._up < 0:
+            up = -up
+        self._up = up
+        points = np.stack([np.clip(across, *DEPTH), np.clip(up @ flat, *HEIGHT)])
+        clouds = {name: points[:, self._labels == place] for place, name in enumerate(self._names)}
+        return {"field": shares(length * HIDDEN_GRID[:1], SIZE), **clouds}

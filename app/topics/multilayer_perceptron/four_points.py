@@ -1,0 +1,179 @@
+"""Four points: the perceptron and its rule (Rosenblatt, 1958) beside a network with one hidden layer, on one Boolean function."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts.colours import GREEN, VERMILION
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, streams
+from app.topics.multilayer_perceptron.common import CORNERS, SIZE, TABLES, HiddenView, hidden_chart, shares
+from engine import Graph, Guard, Session, losses, mlp, optimizers
+from engine.graph import Array
+from engine.metrics import accuracy
+
+STEPS = 160
+REACH = (-1.6, 1.6)
+GRID = grid_of(REACH, REACH, SIZE)
+NAMES = ("false", "true")
+SEPARABLE = ("and", "or", "nand")
+
+
+class FourPointsParams(Params):
+    """The function to learn, and the network that stands beside the perceptron."""
+
+    hidden_units: int = slider(
+        6, (1, 2, 3, 4, 6, 8), label="hidden units", help="Width of the network’s one hidden layer. The perceptron has none."
+    )
+    task: Literal["and", "or", "nand", "xor"] = choice(
+        "xor",
+        {"and": "AND", "or": "OR", "nand": "NAND", "xor": "XOR"},
+        label="function",
+        help="What is to be learnt of two inputs. A straight line parts the first three, and not the last.",
+    )
+    learning_rate: float = slider(
+        0.05,
+        (0.01, 0.02, 0.05, 0.1, 0.2),
+        label="learning rate",
+        help="Step length of the network (Adam). The perceptron needs none: its rate only scales its weights.",
+        log=True,
+        minimum=0.001,
+        maximum=1,
+    )
+
+
+class Perceptron:
+    """A weighted sum and a threshold, trained by Rosenblatt's rule: a point sorted wrong is added to the weights or taken off.
+
+    The start is in eighths and the points are of -1 and 1, so weights are exact: when they come back to where they were, after
+    a whole epoch, the rule is in a circle that it will never leave.
+    """
+
+    def __init__(self, rng: np.random.Generator, targets: Array) -> None:
+        self.weights = rng.integers(-8, 9, 3) / 8
+        self._points, self._targets = np.concatenate([CORNERS, np.ones((1, 4))]).T, targets
+        self._seen: dict[bytes, int] = {}
+        self.last_error = self.period = 0
+
+    def answers(self, points: Array) -> Array:
+        """0 or 1 for points (2, n)."""
+        fired: Array = (self.weights[:2] @ points + self.weights[2] > 0).astype(int)
+        return fired
+
+    def look(self, step: int, place: int) -> bool:
+        """One point, and whether it was sorted wrong; `step` counts from 1, four to an epoch."""
+        point, target = self._points[place], self._targets[place]
+        error = target - int(self.weights @ point > 0)
+        self.weights = self.weights + error * point
+        self.last_error = step if error else self.last_error
+        if step % 4 == 0 and not self.period and self.last_error > step - 4:
+            met = self._seen.setdefault(self.weights.tobytes(), step)
+            self.period = (step - met) // 4
+        return bool(error)
+
+
+def charts(params: FourPointsParams) -> dict[str, Chart]:
+    """Both boundaries, the mistakes that add up, and where the hidden layer puts the points."""
+    return {
+        "perceptron": _map("The perceptron’s cut: one straight line", params),
+        "network": _map("The network’s cut may bend", params),
+        "mistakes": Lines(
+            title="Mistakes so far, asked one point a step",
+            series={"perceptron": Series("perceptron", VERMILION), "network": Series("network", GREEN)},
+            x=Axis("step (four to an epoch)", (0, STEPS)),
+            y=Axis("mistakes so far", (0, STEPS) if params.task == "xor" else (0, 12)),
+        ),
+        "hidden": hidden_chart("The hidden layer moves the points apart", NAMES),
+    }
+
+
+def _map(title: str, params: FourPointsParams) -> Field:
+    labels = np.array(TABLES[params.task])
+    both = Axis("first input (false −1, true 1)", REACH), Axis("second input", REACH)
+    return Field(title=title, points=CORNERS, labels=labels, class_names=NAMES, x=both[0], y=both[1], size=SIZE, of="true")
+
+
+def run(params: FourPointsParams) -> Run:
+    """A perceptron shown one point a step, over and over in the same order; a 2-h-1 tanh network by full-batch Adam.
+
+    Both are asked the same point before each step; the network then learns from all four.
+    """
+    rng, labels = streams(params.seed), np.array(TABLES[params.task])
+    perceptron, order = Perceptron(rng.noise, labels), rng.batches.permutation(4)
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", (2, 4)), graph.placeholder("targets", (1, 4))
+    network = mlp(graph, (2, params.hidden_units, 1), rng.weights, "tanh")
+    inside = network.apply(inputs)
+    loss = losses.sigmoid_cross_entropy(inside.outputs, targets)
+    session = Session(graph)
+    look = session.plan([loss, inside.outputs, inside.activations[0], network(graph.placeholder("plane", GRID.shape))])
+    step = session.plan([loss], [optimizers.adam(loss, params.learning_rate)])
+    feeds = {"inputs": CORNERS, "targets": labels[None]}
+    look.feed({**feeds, "plane": GRID})
+    step.feed(feeds)
+    guard, view, best = Guard(session, step, [loss]), HiddenView(NAMES, labels), 0.0
+    mistakes = {"perceptron": 0, "network": 0}
+    for done in range(STEPS + 1):
+        look.step()
+        value, outputs, hidden, plane = look.outputs
+        best, right = max(best, float((perceptron.answers(CORNERS) == labels).mean())), accuracy(outputs, labels)
+        fields = {
+            "perceptron": perceptron.answers(GRID).reshape(SIZE, SIZE),
+            "network": shares(plane, SIZE),
+            "hidden": view.value(hidden, session.value(network.variables[-1])),
+        }
+        story = {
+            "network": right,
+            "loss": float(value),
+            "best": best,
+            "period": perceptron.period,
+            "last epoch": (perceptron.last_error + 3) // 4,
+        }
+        yield Snapshot(done, {**fields, "mistakes": dict(mistakes)}, measured=story)
+        place = int(order[done % 4])
+        mistakes["network"] += int((outputs[0, place] > 0) != labels[place])
+        mistakes["perceptron"] += int(perceptron.look(done + 1, place))
+        if not guard.step():
+            return Diverged(done, guard.where(**feeds))
+    return None
+
+
+def _as_measured(params: FourPointsParams) -> bool:
+    return params.hidden_units >= 6 and params.learning_rate in (0.05, 0.1)
+
+
+def _separable(params: FourPointsParams) -> bool:
+    return params.task in SEPARABLE
+
+
+def _is_xor(params: FourPointsParams) -> bool:
+    return params.task == "xor"
+
+
+GROUND = "6 hidden units or more, rate 0.05 or 0.1"
+
+demo = Demo(
+    name="four-points",
+    title="Four points",
+    params=FourPointsParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: STEPS + 1,
+    claims=(
+        Claim("XOR: the best the perceptron ever does (share of the points)", "best", None, 0.75, _is_xor, "XOR"),
+        Claim("XOR: its weights come back, exactly, after this many epochs: a circle", "period", 1, 40, _is_xor, "XOR"),
+        Claim("AND, OR, NAND: its last error is in epoch", "last epoch", None, 8, _separable, "AND, OR, NAND"),
+        Claim("The network sorts all four points", "network", 1.0, None, _as_measured, GROUND),
+        Claim("And is sure of it: its cross-entropy", "loss", None, 0.05, _as_measured, GROUND),
+    ),
+    presets=(
+        Preset("XOR", {}),
+        Preset("AND", {"task": "and"}),
+        Preset("OR", {"task": "or"}),
+        Preset("NAND", {"task": "nand"}),
+        Preset("XOR, one hidden unit", {"hidden_units": 1}),
+        Preset("XOR, two hidden units", {"hidden_units": 2}),
+    ),
+)

@@ -1,0 +1,165 @@
+"""One forward pass, one product a frame: what a node computes, down to the output biases and the softmax."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import numpy as np
+
+from app.charts import Axis, Chart, Matrix
+from app.topic import Claim, Demo, Preset, Run, Snapshot, checked, entry, numbers, slider
+from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below, softmax
+from engine.graph import Array
+
+FIRES: dict[str, Callable[[float], float]] = {
+    "tanh": math.tanh,
+    "relu": lambda z: max(z, 0.0),
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+}
+
+
+def node_weights(text: str) -> str:
+    """Four weights and a bias, or nothing. Raises ValueError for anything else."""
+    return ", ".join(f"{each:g}" for each in numbers(text, 5, -10, 10)) if text.strip() else ""
+
+
+class ForwardParams(FlowerParams):
+    """How far the network has been trained, and on request a first node of your own."""
+
+    training_steps: int = slider(
+        200,
+        (0, 10, 25, 50, 100, 200),
+        label="training",
+        unit="steps",
+        help="How long the network learned before. 0: random weights.",
+    )
+    first_node: Annotated[str, checked(node_weights)] = entry(
+        "",
+        label="weights of h1",
+        help="Four weights and a bias for the first hidden node: 0, 0, 1, 1, 0. Empty: what it has learned.",
+        longest=80,
+    )
+
+
+def charts(params: ForwardParams) -> dict[str, Chart]:
+    """The network filling up edge by edge, and the same numbers as two tables."""
+    hidden = [f"h{place + 1}" for place in range(params.hidden_units)]
+    return {
+        "network": diagram(params, f"One forward pass of {chosen(params)[1]}, a product at a time", "weight × input"),
+        "hidden": Matrix(
+            title=f"Hidden nodes: products, bias, sum, {params.activation}",
+            rows=hidden,
+            columns=(*(part.replace(" ", "<br>") for part in PARTS), "bias", "sum", params.activation),
+            x=Axis("what is added up, and what comes out"),
+            y=Axis("hidden node"),
+        ),
+        "output": Matrix(
+            title="Output nodes: products, bias, sum, softmax",
+            rows=SPECIES,
+            columns=(*hidden, "bias", "sum", "soft-<br>max"),
+            x=Axis("what is added up, and what comes out"),
+            y=Axis("species"),
+        ),
+    }
+
+
+@dataclass
+class Page:
+    """What has been computed so far, NaN for the rest: `edges` are weight × input, `tables` what the two tables show."""
+
+    nodes: list[Array]
+    edges: list[Array]
+    tables: list[Array]
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, inputs: Array, units: tuple[int, int]) -> Page:
+        """Nothing but the inputs."""
+        fan_in = (inputs.size, units[0])
+        edges = [np.full((size, before + 1), np.nan) for size, before in zip(units, fan_in, strict=True)]
+        tables = [np.full((size, before + 3), np.nan) for size, before in zip(units, fan_in, strict=True)]
+        return cls([inputs, *(np.full(size, np.nan) for size in units)], edges, tables)
+
+    def charts(self, marked: list[tuple[int, int, int]]) -> dict[str, Any]:
+        """Copies, for a snapshot."""
+        network: dict[str, Any] = {"nodes": [each.copy() for each in self.nodes], "edges": [each.copy() for each in self.edges]}
+        network |= {"notes": dict(self.notes), "highlight": marked}
+        return {"network": network, "hidden": self.tables[0].copy(), "output": self.tables[1].copy()}
+
+
+def run(params: ForwardParams) -> Run:
+    """The other demo's network after so many steps; then a forward pass with plain numbers, checked against the matrices."""
+    classifier = Classifier(params)
+    page = Page.empty(classifier.flower[:, 0], (params.hidden_units, 3))
+    page.notes = lengths_below(classifier.lengths)
+    yield Snapshot(0, page.charts([]))
+    classifier.train(params.training_steps)
+    if params.first_node:
+        classifier.replace_first_node(numbers(params.first_node, 5, -10, 10))
+    every, hidden, logits = classifier.look()
+    moments = list(enumerate(_moments(page, classifier.weights, FIRES[params.activation]), start=1))
+    for step, drawn in moments[:-1]:
+        yield Snapshot(step, drawn)
+    step, drawn = moments[-1]
+    apart = max(np.abs(page.nodes[1] - hidden).max(), np.abs(page.tables[1][:, -2] - logits).max())
+    without = softmax(every) - softmax(every - classifier.weights[1][:, -1:])
+    measured = {"apart": float(apart), "sum": abs(float(page.nodes[2].sum()) - 1), "bias": float(np.abs(without).max())}
+    yield Snapshot(step, drawn, measured=measured)
+    return None
+
+
+def _moments(page: Page, weights: list[Array], fires: Callable[[float], float]) -> Iterator[dict[str, Any]]:
+    """One product after another, node after node, with nothing but Python's own numbers; a frame each."""
+    for layer, matrix in enumerate(weights):
+        inputs = [*page.nodes[layer].tolist(), 1.0]
+        for unit, row in enumerate(matrix.tolist()):
+            total = 0.0
+            for source, (weight, value) in enumerate(zip(row, inputs, strict=True)):
+                total += weight * value
+                page.edges[layer][unit, source] = page.tables[layer][unit, source] = weight * value
+                page.tables[layer][unit, -2] = total
+                page.notes[layer + 1, unit] = f"sum {total:.2f}".replace("-", "−")
+                yield page.charts([(layer, unit, source)])
+            if layer == 0:
+                page.nodes[1][unit] = page.tables[0][unit, -1] = fires(total)
+                del page.notes[1, unit]  # the table keeps it
+                yield page.charts([])
+    page.nodes[2][:] = page.tables[1][:, -1] = softmax(page.tables[1][:, -2])
+    yield page.charts([])
+
+
+def _trained(params: ForwardParams) -> bool:
+    return params.training_steps == 200 and not params.first_node and params.hidden_units == 6
+
+
+demo = Demo(
+    name="forward",
+    title="One forward pass, number by number",
+    params=ForwardParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: 2 + params.hidden_units * 6 + 3 * (params.hidden_units + 1),
+    claims=(
+        Claim("Node by node in plain numbers or all at once as matrices: the largest difference", "apart", None, 1e-12),
+        Claim("The three probabilities sum to 1: they are off by", "sum", None, 1e-12),
+        Claim(
+            "The output biases count: without them, the largest change of a probability among the 150 flowers",
+            "bias",
+            0.03,
+            None,
+            _trained,
+            "6 hidden nodes, 200 steps, no weights of your own",
+        ),
+    ),
+    presets=(
+        Preset("a doubtful versicolor", {}),
+        Preset("before any training", {"training_steps": 0}),
+        Preset("one it gets wrong", {"flower": 84}),
+        Preset("ReLU: some nodes stay at 0", {"activation": "relu"}),
+        Preset("h1 adds up the petal", {"first_node": "0, 0, 1, 1, 0"}),
+    ),
+    hint="Pause and use the step buttons: one product a frame.",
+)

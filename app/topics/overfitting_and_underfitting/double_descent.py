@@ -1,0 +1,181 @@
+"""Double descent (Belkin et al., 2019): past the width that can just fit every point, a wider model does better again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Lines, Scatter, Series
+from app.charts.colours import GREEN, GREY, TEST, TRAIN
+from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, streams
+from engine.graph import Array
+
+INPUTS = 10
+WIDEST = 1000
+UNSEEN = 1000
+DRAWN = 200
+LOWEST, HIGHEST = 1e-2, 1e4
+
+
+class DescentParams(Params):
+    """How many points there are, how noisy, and whether large weights cost something."""
+
+    points: int = slider(
+        40,
+        (20, 40, 80, 150),
+        label="points",
+        help="The peak stands where there are as many features as points.",
+        minimum=10,
+        maximum=200,
+    )
+    noise: float = slider(
+        0.3, (0.0, 0.1, 0.3, 0.6, 1.0), label="noise", help="Spread of what is added to the answers.", maximum=2
+    )
+    penalty: float = slider(
+        0.0,
+        (0.0, 0.001, 0.01, 0.1, 1.0),
+        label="ridge (L2) penalty",
+        help="What squared weights cost. At 0 the fit takes, of all that fit equally well, the smallest weights.",
+        maximum=100,
+    )
+
+
+def charts(params: DescentParams) -> dict[str, Chart]:
+    """Errors and weights by the number of features, and the answers to unseen points."""
+    features = Axis("random features", (1, WIDEST), log=True)
+    return {
+        "errors": Lines(
+            title="Test error peaks where training error becomes zero",
+            series={
+                "train": Series("training", TRAIN),
+                "test": Series("test", TEST),
+                "edge": Series("as many features as points", GREY, "dot", 1.5),
+            },
+            x=features,
+            y=Axis("mean squared error", (LOWEST, HIGHEST), log=True),
+            wide=True,
+            height=340,
+        ),
+        "weights": Lines(
+            title="Fitting noise exactly takes huge weights",
+            series={"size": Series("length of the weight vector", GREEN)},
+            x=features,
+            y=Axis("length of the weight vector", (1e-1, 1e4), log=True),
+        ),
+        "answers": Scatter(
+            title="Answers to unseen points: on the diagonal is right",
+            groups={"test": Series("unseen points", TEST)},
+            fixed={"right": (np.tile(np.linspace(-2.5, 2.5, 40), (2, 1)), GREY)},
+            size=5,
+            x=Axis("true answer", (-2.6, 2.6)),
+            y=Axis("model’s answer", (-5, 5)),
+        ),
+    }
+
+
+def widths(points: int) -> list[int]:
+    """Numbers of features to try, evenly spread on a log scale, and closely around the number of points."""
+    near = [points + away for away in (-4, -2, -1, 0, 1, 2, 4)]
+    return [int(width) for width in np.unique([*np.round(np.geomspace(1, WIDEST, 60)), *near])]
+
+
+class Task:
+    """Points in ten dimensions with noisy answers, and a thousand random ReLU features that never change."""
+
+    def __init__(self, params: DescentParams) -> None:
+        rng = streams(params.seed)
+        directions = rng.weights.normal(size=(INPUTS, WIDEST))
+        unseen, seen = rng.data.normal(size=(UNSEEN, INPUTS)), rng.data.normal(size=(params.points, INPUTS))
+        self.unseen_y, self.y = (_truth(points) + params.noise * rng.noise.normal(size=len(points)) for points in (unseen, seen))
+        self._unseen, self._seen = (np.maximum(points @ directions, 0) for points in (unseen, seen))
+
+    def fit(self, width: int, penalty: float) -> tuple[Array, Array, Array]:
+        """Least squares on the first `width` features: weights (width,), answers to the points seen and to those unseen."""
+        scale = 1 / np.sqrt(width)
+        left, sizes, right = np.linalg.svd(self._seen[:, :width] * scale, full_matrices=False)
+        kept = sizes > 1e-10 * sizes[0] if sizes[0] > 0 else np.zeros(len(sizes), bool)
+        shrunk = np.divide(sizes, sizes**2 + penalty, out=np.zeros_like(sizes), where=kept)
+        weights = right.T @ (shrunk * (left.T @ self.y))
+        return weights, self._seen[:, :width] @ weights * scale, self._unseen[:, :width] @ weights * scale
+
+
+def _truth(points: Array) -> Array:
+    """Two of the ten inputs matter. (n, 10) to (n,)."""
+    answers: Array = np.sin(points[:, 0]) + 0.5 * points[:, 1]
+    return answers
+
+
+def run(params: DescentParams) -> Run:
+    """Random-feature regression (Rahimi and Recht, 2007), solved exactly for each width in turn: one width a frame."""
+    task, edge = Task(params), params.points
+    tests: dict[int, float] = {}
+    trains: dict[int, float] = {}
+    nothing = {"test": np.stack([task.unseen_y, np.zeros(UNSEEN)])[:, :DRAWN]}
+    yield Snapshot(0, {"errors": {"edge": (edge, LOWEST)}, "answers": nothing})
+    for width in widths(edge):
+        weights, seen, unseen = task.fit(width, params.penalty)
+        trains[width], tests[width] = (float(np.mean((got - y) ** 2)) for got, y in ((seen, task.y), (unseen, task.unseen_y)))
+        errors = {"train": (width, max(trains[width], LOWEST / 100)), "test": (width, tests[width])}
+        charts = {
+            "errors": errors | ({"edge": (edge, HIGHEST)} if width == 1 else {}),
+            "weights": {"size": (width, float(np.linalg.norm(weights)))},
+            "answers": {"test": np.stack([task.unseen_y, unseen])[:, :DRAWN]},
+        }
+        yield Snapshot(width, charts, measured=_story(trains, tests, edge) if width == WIDEST else {})
+    return None
+
+
+def _story(trains: dict[int, float], tests: dict[int, float], edge: int) -> dict[str, float]:
+    """The numbers of the claims, out of the errors by width."""
+    peak = max(tests, key=lambda width: tests[width])
+    narrow = min(error for width, error in tests.items() if width <= edge / 2)
+    around = max(error for width, error in tests.items() if edge / 2 < width < 2 * edge)
+    return {
+        "peak": peak / edge,
+        "left": tests[peak] / narrow,
+        "right": tests[peak] / tests[WIDEST],
+        "train": max(error for width, error in trains.items() if width >= 2 * edge),
+        "bump": around / max(narrow, tests[WIDEST]),
+    }
+
+
+def _as_measured(params: DescentParams) -> bool:
+    return params.penalty == 0 and params.noise == 0.3 and params.points == 40
+
+
+GROUND = "40 points, noise 0.3, no penalty"
+
+demo = Demo(
+    name="double-descent",
+    title="Double descent",
+    params=DescentParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(widths(params.points)) + 1,
+    claims=(
+        Claim("The peak stands at this many features a point", "peak", 0.85, 1.15, _as_measured, GROUND),
+        Claim("Test error at the peak over the best of narrower models", "left", 4, None, _as_measured, GROUND),
+        Claim("Test error at the peak over that with 1,000 features", "right", 4, None, _as_measured, GROUND),
+        Claim(
+            "From twice as many features as points on, every point is fitted, noise included: training error",
+            "train",
+            None,
+            1e-6,
+            lambda params: params.penalty == 0,
+            "no penalty",
+        ),
+        Claim(
+            "A ridge penalty takes the peak away: worst test error near it over the worse of both sides",
+            "bump",
+            None,
+            1.5,
+            lambda params: params.penalty == 1 and params.noise == 0.3 and params.points == 40,
+            "40 points, noise 0.3, penalty 1",
+        ),
+    ),
+    presets=(
+        Preset("the peak", {}),
+        Preset("more points: the peak moves", {"points": 80}),
+        Preset("without noise", {"noise": 0.0}),
+        Preset("a penalty: no peak", {"penalty": 1.0}),
+    ),
+)

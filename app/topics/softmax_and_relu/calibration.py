@@ -1,0 +1,182 @@
+"""Calibration: a network trained past its data claims more than it keeps. One temperature, fitted apart, mends much of that."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Chart, Curves, Lines, Series
+from app.charts.colours import BLUE, GREEN, OCHRE, VERMILION
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from engine import Graph, Guard, Node, Session, losses, mlp, ops, optimizers
+from engine.datasets import Dataset, digits
+
+AS_IS, COOLED = Series("softmax as it is", VERMILION), Series("with the temperature", BLUE)
+HELD_OUT, STEPS, FRAMES = 400, 300, 101
+BINS = 10
+MIDDLES = (np.arange(BINS) + 0.5) / BINS
+
+
+class CalibrationParams(Params):
+    """How little there is to learn from, and how much of it is wrong."""
+
+    label_noise: float = slider(
+        0.2,
+        (0.0, 0.1, 0.2, 0.3, 0.4),
+        label="wrong labels",
+        help="Share of labels, in all parts of the data, replaced by another digit.",
+        maximum=0.8,
+    )
+    samples: int = slider(
+        150,
+        (50, 100, 150, 300, 600),
+        label="training digits",
+        help="The fewer, the sooner they are learnt by heart.",
+        minimum=10,
+        maximum=800,
+    )
+    hidden_units: int = slider(
+        64, (8, 16, 32, 64, 128), label="hidden units", help="Width of the one hidden layer.", minimum=1, log=True
+    )
+
+
+def charts(params: CalibrationParams) -> dict[str, Chart]:
+    """Confidence against truth by bin, the loss with and without the temperature, and both averages."""
+    steps = Axis("step", (0, STEPS))
+    return {
+        "reliability": Curves(
+            title="Of those said with this confidence, how many are right",
+            at=MIDDLES,
+            series={"as is": AS_IS, "cooled": COOLED},
+            fixed={"honest": MIDDLES},
+            x=Axis("confidence: the largest probability, by tenths", (0, 1)),
+            y=Axis("share right", (-0.02, 1.02)),
+            mode="lines+markers",
+            height=340,
+        ),
+        "loss": Lines(
+            title="Loss on digits not trained on",
+            series={"as is": AS_IS, "cooled": COOLED},
+            x=steps,
+            y=Axis("mean negative log-probability", (0, 5)),
+            height=340,
+        ),
+        "confidence": Lines(
+            title="What it claims, what it keeps, and the temperature that brings both together",
+            series={
+                "as is": Series("confidence as it is", VERMILION),
+                "cooled": Series("confidence with the temperature", BLUE),
+                "right": Series("share right", GREEN),
+                "temperature": Series("temperature / 10", OCHRE, "dash"),
+            },
+            x=steps,
+            y=Axis("mean over digits not trained on", (0, 1.02)),
+            wide=True,
+            height=280,
+        ),
+    }
+
+
+def parts(params: CalibrationParams) -> tuple[Dataset, Dataset, Dataset]:
+    """Train, validation and test, each with its share of wrong labels."""
+    rng = streams(params.seed)
+    data = digits()
+    wrong = rng.noise.random(data.size) < params.label_noise
+    labels = np.where(wrong, (data.labels + rng.noise.integers(1, 10, data.size)) % 10, data.labels)
+    noisy = Dataset(data.inputs / np.float32(16), labels)
+    train, validation, test = np.split(rng.data.permutation(data.size), [params.samples, params.samples + HELD_OUT])
+    return noisy.take(train), noisy.take(validation), noisy.take(test[:HELD_OUT])
+
+
+def run(params: CalibrationParams) -> Run:
+    """64-h-10 ReLU by full-batch Adam; on validation data a temperature follows, moving nothing else (Guo et al., 2017)."""
+    train, validation, test = parts(params)
+    graph = Graph()
+    network = mlp(graph, (64, params.hidden_units, 10), streams(params.seed).weights, "relu")
+    cost = losses.softmax_cross_entropy(*_part(graph, "train", train, network))
+    held, wanted = _part(graph, "validation", validation, network)
+    warmth = graph.variable("log temperature", np.zeros((1, 1)))
+    fitted = losses.softmax_cross_entropy(held * ops.exp(-warmth), wanted)
+    unseen, _ = _part(graph, "test", test, network)
+
+    session = Session(graph)
+    updates = [optimizers.adam(cost, 0.01, network.variables), optimizers.adam(fitted, 0.05, [warmth])]
+    step, look = session.plan([cost], updates), session.plan([unseen])
+    guard = Guard(session, step, [cost])
+    shown = set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        if done in shown:
+            temperature = float(np.exp(session.value(warmth)[0, 0]))
+            yield _snapshot(done, look()[0].astype(np.float64), temperature, test.labels)
+        if not guard.step():
+            return Diverged(done, guard.where())
+    return None
+
+
+def _part(graph: Graph, name: str, data: Dataset, network: object) -> tuple[Node, Node]:
+    """Logits and targets of a part of the data, which is a constant of the graph."""
+    assert callable(network)
+    return network(graph.constant(data.inputs, name)), graph.constant(losses.one_hot(data.labels, 10), f"{name} targets")
+
+
+def _snapshot(step: int, logits: np.ndarray, temperature: float, labels: np.ndarray) -> Snapshot:
+    said = {"as is": _log_softmax(logits), "cooled": _log_softmax(logits / temperature)}
+    hits = {name: each.argmax(axis=0) == labels for name, each in said.items()}
+    nll = {name: float(-each[labels, np.arange(labels.size)].mean()) for name, each in said.items()}
+    confidence = {name: np.exp(each.max(axis=0)) for name, each in said.items()}
+    means = {name: float(each.mean()) for name, each in confidence.items()} | {"right": float(hits["as is"].mean())}
+    charts = {
+        "reliability": {name: _by_bin(confidence[name], hits[name]) for name in said},
+        "loss": nll,
+        "confidence": {**means, "temperature": temperature / 10},
+    }
+    measured = {
+        "temperature": temperature,
+        "ratio": nll["cooled"] / nll["as is"],
+        "overconfidence": means["as is"] - means["right"],
+        "left": abs(means["cooled"] - means["right"]) / max(abs(means["as is"] - means["right"]), 1e-9),
+        "changed": float((said["as is"].argmax(axis=0) != said["cooled"].argmax(axis=0)).sum()),
+    }
+    return Snapshot(step, charts, measured=measured)
+
+
+def _log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Log-probabilities (classes, n), in float64."""
+    shifted = logits - logits.max(axis=0)
+    safe: np.ndarray = shifted - np.log(np.exp(shifted).sum(axis=0))
+    return safe
+
+
+def _by_bin(confidence: np.ndarray, hits: np.ndarray) -> np.ndarray:
+    """Share right in each tenth of confidence (BINS,); NaN where fewer than five digits fell."""
+    places = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    counts, right = np.bincount(places, minlength=BINS), np.bincount(places, hits, minlength=BINS)
+    return np.where(counts >= 5, right / np.maximum(counts, 1), np.nan)
+
+
+def _as_measured(params: CalibrationParams) -> bool:
+    return params.label_noise == 0.2 and params.samples == 150 and params.hidden_units == 64
+
+
+GROUND = "20 % wrong labels, 150 digits, 64 units"
+
+demo = Demo(
+    name="calibration",
+    title="Is 90 % sure right 9 times in 10?",
+    params=CalibrationParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("Overconfident: mean confidence minus share right", "overconfidence", 0.15, None, _as_measured, GROUND),
+        Claim("The temperature fitted on validation data", "temperature", 2, None, _as_measured, GROUND),
+        Claim("Loss on test data with it, as a share of the loss without", "ratio", None, 0.7, _as_measured, GROUND),
+        Claim("What is left of the gap with it, either way, as a share", "left", None, 0.65, _as_measured, GROUND),
+        Claim("Answers that it changed, exactly", "changed", None, 0.0),
+    ),
+    presets=(
+        Preset("trained past its data", {}),
+        Preset("clean labels, plenty of them", {"label_noise": 0.0, "samples": 600}),
+        Preset("two wrong labels in five", {"label_noise": 0.4}),
+        Preset("a small network", {"hidden_units": 8}),
+    ),
+)

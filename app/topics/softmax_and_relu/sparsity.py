@@ -1,0 +1,178 @@
+"""ReLU’s exact zeros: one hidden layer on handwritten digits, with four activation functions, from the same weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from app.charts import Axis, Chart, Histogram, Lines, Series
+from app.charts.colours import BLUE, OCHRE, PURPLE, VERMILION
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from engine import Graph, Guard, Session, losses, mlp, optimizers
+from engine.datasets import batches, digits, split
+from engine.metrics import accuracy
+
+SERIES = {
+    "relu": Series("ReLU", VERMILION),
+    "leaky_relu": Series("leaky ReLU", PURPLE, "dash"),
+    "gelu": Series("GELU", OCHRE),
+    "tanh": Series("tanh", BLUE),
+}
+"""The colours these have on the page about activation functions; leaky ReLU’s is its own here, where clouds overlap."""
+NAMES = tuple(SERIES)
+TRAINED, BATCH_SIZE, STEPS, FRAMES = 1297, 64, 300, 81
+
+
+class SparsityParams(Params):
+    """Where the hidden units begin, and how many there are."""
+
+    hidden_bias: float = slider(
+        0.0,
+        (-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0),
+        label="hidden bias at the start",
+        help="At 0 a unit is on for half the digits. The lower, the sparser; far enough down, units are off for every digit.",
+        minimum=-6,
+        maximum=6,
+    )
+    hidden_units: int = slider(
+        128, (16, 32, 64, 128, 256), label="hidden units", help="Width of the one hidden layer.", minimum=2, log=True
+    )
+    learning_rate: float = slider(
+        0.05,
+        (0.01, 0.02, 0.05, 0.1, 0.2),
+        label="learning rate",
+        help="Step length; momentum is 0.9.",
+        log=True,
+        minimum=0.001,
+        maximum=1,
+    )
+
+
+def charts(params: SparsityParams) -> dict[str, Chart]:
+    """Exact zeros, accuracy, and how the activations are spread."""
+    steps = Axis("step", (0, STEPS))
+    return {
+        "zeros": Lines(
+            title="Hidden activations that are exactly zero",
+            series=SERIES | {"dead": Series("ReLU units off for every digit", VERMILION, "dot")},
+            x=steps,
+            y=Axis("share", (-0.02, 1.02)),
+            height=330,
+        ),
+        "accuracy": Lines(
+            title="All four learn to read",
+            series=SERIES,
+            x=steps,
+            y=Axis("share of 500 unseen digits read right", (0, 1.02)),
+            height=330,
+        ),
+        "activations": Histogram(
+            title="How the hidden activations are spread: ReLU’s pile stands at zero",
+            series={name: SERIES[name] for name in ("relu", "tanh", "gelu")},
+            bins=40,
+            x=Axis("activation of a hidden unit (at the ends, all beyond)", (-1.0, 4.0)),
+            wide=True,
+            height=280,
+        ),
+    }
+
+
+def run(params: SparsityParams) -> Run:
+    """64-h-10 on digits, each pixel’s mean taken off; He’s weights for all, batches of 64, momentum .9, all four in one plan."""
+    rng = streams(params.seed)
+    train, test = split(rng.data, digits(), TRAINED)
+    centre = train.inputs.mean(axis=1, keepdims=True)
+    seen, unseen = ((each.inputs - centre) / train.inputs.std() for each in (train, test))
+    targets = losses.one_hot(train.labels, 10)
+
+    graph = Graph()
+    inputs, wanted = graph.placeholder("inputs", (64, BATCH_SIZE)), graph.placeholder("targets", (10, BATCH_SIZE))
+    sizes = (64, params.hidden_units, 10)
+    networks = {
+        name: mlp(graph, sizes, streams(params.seed).weights, name, "he", name=name, hidden_bias=params.hidden_bias)
+        for name in NAMES
+    }
+    costs = [losses.softmax_cross_entropy(network(inputs), wanted) for network in networks.values()]
+    together = zip(costs, networks.values(), strict=True)
+    updates = [optimizers.momentum(cost, params.learning_rate, network.variables) for cost, network in together]
+    shown_to_all = graph.placeholder("unseen", unseen.shape)
+    inside = [network.apply(shown_to_all) for network in networks.values()]
+
+    session = Session(graph)
+    step = session.plan(costs, updates)
+    look = session.plan([*(each.activations[0] for each in inside), *(each.outputs for each in inside)])
+    look.feed({"unseen": unseen})
+    guard, deal = Guard(session, step, [costs[0]]), batches(rng.batches, TRAINED, BATCH_SIZE)
+    shown = set(snapshot_steps(STEPS, FRAMES))
+    for done in range(STEPS + 1):
+        if done in shown:
+            look.step()
+            yield _snapshot(done, look.outputs[: len(NAMES)], look.outputs[len(NAMES) :], test.labels)
+        batch = next(deal)
+        feeds = {"inputs": seen[:, batch], "targets": targets[:, batch]}
+        if not guard.step(**feeds):
+            return Diverged(done, guard.where(**feeds))
+    return None
+
+
+def _snapshot(step: int, hidden: tuple[np.ndarray, ...], outputs: tuple[np.ndarray, ...], labels: np.ndarray) -> Snapshot:
+    """`hidden` activations (units, 500) and `outputs` (10, 500) of each network."""
+    zeros = {name: float((each == 0).mean()) for name, each in zip(NAMES, hidden, strict=True)}
+    dead = float((hidden[0].max(axis=1) <= 0).mean())
+    right = {name: accuracy(each, labels) for name, each in zip(NAMES, outputs, strict=True)}
+    spread = {name: hidden[NAMES.index(name)][:, ::4] for name in ("relu", "tanh", "gelu")}
+    measured = {f"{name} zeros": share for name, share in zeros.items()} | {
+        f"{name} right": share for name, share in right.items()
+    }
+    measured |= {"dead": dead, "least right": min(right.values())} | ({"relu zeros at first": zeros["relu"]} if step == 0 else {})
+    return Snapshot(step, {"zeros": {**zeros, "dead": dead}, "accuracy": right, "activations": spread}, measured=measured)
+
+
+def _from(low: float, high: float) -> Callable[[SparsityParams], bool]:
+    return lambda params: low <= params.hidden_bias <= high and params.learning_rate == 0.05 and params.hidden_units == 128
+
+
+GROUND = "a hidden bias of 0, 128 units, learning rate 0.05"
+
+demo = Demo(
+    name="sparsity",
+    title="ReLU’s zeros",
+    params=SparsityParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("ReLU: share of exact zeros before training", "relu zeros at first", 0.4, 0.65, _from(0, 0), GROUND),
+        Claim("And after it", "relu zeros", 0.4, 0.65, _from(0, 0), GROUND),
+        Claim(
+            "Tanh: share of exact zeros", "tanh zeros", None, 0.01, _from(-1, 1), "a hidden bias of −1 to 1, as given otherwise"
+        ),
+        Claim(
+            "Leaky ReLU: the same", "leaky_relu zeros", None, 0.01, _from(-1, 1), "a hidden bias of −1 to 1, as given otherwise"
+        ),
+        Claim("GELU: the same", "gelu zeros", None, 0.01, _from(0, 0), GROUND),
+        Claim(
+            "All four read the digits: the least share right",
+            "least right",
+            0.92,
+            None,
+            _from(-1, 1),
+            "a hidden bias of −1 to 1, as given otherwise",
+        ),
+        Claim(
+            "Dead zone: share of ReLU units off for every digit",
+            "dead",
+            0.8,
+            None,
+            _from(-6, -4),
+            "a hidden bias of −4 or less, as given otherwise",
+        ),
+    ),
+    presets=(
+        Preset("half of them zero", {}),
+        Preset("sparser", {"hidden_bias": -1.0}),
+        Preset("the dead zone", {"hidden_bias": -4.0}),
+        Preset("hardly sparse", {"hidden_bias": 2.0}),
+    ),
+)

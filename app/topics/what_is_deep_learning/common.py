@@ -1,0 +1,58 @@
+"""What both demos share: the spirals to train and to test on, their field, and the probe that asks what a straight cut can do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.charts import Axis, Field, grid_of
+from app.topic import streams
+from engine.datasets import Dataset, spirals
+from engine.graph import Array
+
+POINTS = 400
+"""To train on; as many again, fresh, to test on."""
+STEPS = 800
+RATE = 0.02
+REACH = (-1.15, 1.15)
+SIZE = 50
+GRID = grid_of(REACH, REACH, SIZE)
+ARMS = ("first arm", "second arm")
+
+
+def data(seed: int, turns: float) -> tuple[Dataset, Dataset]:
+    """Training and test points of two spirals, drawn one after the other."""
+    rng = streams(seed).data
+    return spirals(rng, POINTS, turns, 0.03), spirals(rng, POINTS, turns, 0.03)
+
+
+def field_chart(title: str, test: Dataset) -> Field:
+    """The network's opinion over the plane, with the points it has not seen."""
+    return Field(
+        title=title,
+        points=test.inputs,
+        labels=test.labels,
+        class_names=ARMS,
+        x=Axis("first input", REACH),
+        y=Axis("second input", REACH),
+        size=SIZE,
+        of="second arm",
+        height=330,
+    )
+
+
+def second_arm(logits: Array) -> Array:
+    """The probability of the second arm, (SIZE, SIZE), from logits (2, SIZE * SIZE)."""
+    shares: Array = 0.5 + 0.5 * np.tanh((logits[1] - logits[0]) / 2)
+    return shares.reshape(SIZE, SIZE)
+
+
+def probe(train: Array, train_labels: Array, test: Array, test_labels: Array) -> float:
+    """How many test samples the best straight cut through activations (d, n) sorts right: a probe (Alain, Bengio 2016).
+
+    The cut is fitted to the training samples by least squares, with a trace of ridge for units that say the same thing.
+    """
+    seen = np.concatenate([train, np.ones((1, train.shape[1]))]).astype(np.float64)
+    unseen = np.concatenate([test, np.ones((1, test.shape[1]))])
+    signs = 2.0 * train_labels - 1
+    cut = np.linalg.solve(seen @ seen.T + 1e-6 * len(train_labels) * np.eye(len(seen)), seen @ signs)
+    return float(((cut @ unseen > 0) == test_labels).mean())

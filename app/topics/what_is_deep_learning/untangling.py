@@ -1,0 +1,154 @@
+"""Untangling: a network whose last hidden layer has two units, so that what it has made of the spirals can be seen."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts.colours import CLASSES, GREEN, GREY, OCHRE
+from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topics.what_is_deep_learning.common import ARMS, GRID, REACH, SIZE, data, field_chart, probe, second_arm
+from engine import Graph, Guard, Session, losses, mlp, optimizers
+from engine.metrics import accuracy
+
+STEPS = 1200
+RATE = 0.01
+FRAMES = 121
+UNITS = 24
+
+
+class UntanglingParams(Params):
+    """What stands between the plane and its picture."""
+
+    hidden_layers: int = slider(2, (0, 1, 2, 3), label="layers before", help="Layers of 24 units before the two that are drawn.")
+    turns: float = slider(
+        2.0, (0.5, 1.0, 1.5, 2.0, 2.5), label="turns", help="How often the spirals wind around each other.", minimum=0.1
+    )
+    activation: Literal["tanh", "linear"] = choice(
+        "tanh",
+        {"tanh": "tanh", "linear": "none (linear)"},
+        label="nonlinearity",
+        help="Without one, all layers together turn and stretch the plane, and untangle nothing.",
+    )
+
+
+def charts(params: UntanglingParams) -> dict[str, Chart]:
+    """The plane as it is, the plane as the last hidden layer has it, and what a straight cut can do in each."""
+    _, test = data(params.seed, params.turns)
+    reach = hidden_reach(params)
+    return {
+        "inputs": field_chart("The inputs: the spirals as they are", test),
+        "hidden": Field(
+            title="The last hidden layer: the same points, untangled",
+            points=np.zeros((2, 0)),
+            labels=np.zeros(0),
+            class_names=(),
+            moving={name: Series(name, colour) for name, colour in zip(ARMS, CLASSES, strict=False)},
+            x=Axis("first hidden unit", reach),
+            y=Axis("second hidden unit", reach),
+            size=SIZE,
+            of="second arm",
+            height=330,
+        ),
+        "accuracy": Lines(
+            title="A straight cut through the learned representation does what none through the inputs can",
+            series={
+                "network": Series("the network", GREEN),
+                "hidden": Series("best straight cut, last hidden layer", OCHRE),
+                "inputs": Series("best straight cut, inputs", GREY, "dash"),
+            },
+            x=Axis("step", (0, STEPS)),
+            y=Axis("share of new points sorted right", (0.4, 1.02)),
+            wide=True,
+        ),
+    }
+
+
+def hidden_reach(params: UntanglingParams) -> tuple[float, float]:
+    """How far the hidden units go: tanh stays within one."""
+    return REACH if params.activation == "tanh" else (-2.2, 2.2)
+
+
+def run(params: UntanglingParams) -> Run:
+    """2-24-24-2-2 by full-batch Adam at .01, fresh points for all that is drawn and measured."""
+    train, test = data(params.seed, params.turns)
+    both, n = np.concatenate([train.inputs, test.inputs], axis=1), train.size
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", train.inputs.shape), graph.placeholder("targets", (2, n))
+    sizes = (2, *[UNITS] * params.hidden_layers, 2, 2)
+    network = mlp(graph, sizes, streams(params.seed).weights, params.activation, "xavier")
+    loss = losses.softmax_cross_entropy(network(inputs), targets)
+    seen, plane = network.apply(graph.placeholder("points", both.shape)), network(graph.placeholder("plane", GRID.shape))
+
+    session = Session(graph)
+    step = session.plan([loss], [optimizers.adam(loss, RATE)])
+    look = session.plan([plane, seen.outputs, seen.activations[-1]])
+    look.feed({"points": both, "plane": GRID})
+    feeds = {"inputs": train.inputs, "targets": losses.one_hot(train.labels, 2)}
+    step.feed(feeds)
+    guard, shown = Guard(session, step, [loss]), set(snapshot_steps(STEPS, FRAMES))
+    grid = grid_of(hidden_reach(params), hidden_reach(params), SIZE)
+    below = probe(train.inputs, train.labels, test.inputs, test.labels)
+    for done in range(STEPS + 1):
+        if done in shown:
+            look.step()
+            logits, answers, hidden = look.outputs
+            last = session.value(network.variables[-1])
+            cut = last[:, :2] @ grid + last[:, 2:]
+            clouds = {name: hidden[:, n:][:, test.labels == place] for place, name in enumerate(ARMS)}
+            right = {
+                "network": accuracy(answers[:, n:], test.labels),
+                "hidden": probe(hidden[:, :n], train.labels, hidden[:, n:], test.labels),
+                "inputs": below,
+            }
+            drawn = {"inputs": second_arm(logits), "hidden": {"field": second_arm(cut), **clouds}, "accuracy": right}
+            yield Snapshot(done, drawn, measured=right)
+        if not guard.step():
+            return Diverged(done, guard.where(**feeds))
+    return None
+
+
+def _as_measured(params: UntanglingParams) -> bool:
+    return params.activation == "tanh" and params.hidden_layers == 2 and params.turns == 2
+
+
+GROUND = "tanh, 2 layers before, 2 turns"
+
+demo = Demo(
+    name="untangling",
+    title="Untangling, seen from inside",
+    params=UntanglingParams,
+    charts=charts,
+    run=run,
+    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    claims=(
+        Claim("The network sorts new points through a layer of two units", "network", 0.95, None, _as_measured, GROUND),
+        Claim(
+            "Because there a straight cut is nearly enough: the best one’s accuracy", "hidden", 0.9, None, _as_measured, GROUND
+        ),
+        Claim(
+            "Through the inputs it is not",
+            "inputs",
+            None,
+            0.75,
+            lambda params: params.turns >= 1.5,
+            "1.5 turns or more",
+        ),
+        Claim(
+            "Without a nonlinearity the layers untangle nothing: the network’s accuracy",
+            "network",
+            None,
+            0.75,
+            lambda params: params.activation == "linear" and params.turns >= 1.5,
+            "no nonlinearity, 1.5 turns or more",
+        ),
+    ),
+    presets=(
+        Preset("untangled", {}),
+        Preset("no nonlinearity", {"activation": "linear"}),
+        Preset("one layer before", {"hidden_layers": 1}),
+        Preset("half a turn", {"turns": 0.5}),
+    ),
+)

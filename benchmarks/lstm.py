@@ -1,0 +1,195 @@
+"""An LSTM of 32 units over 30 steps, batch 32, Adam: the engine's unrolled plan against the peers, classes at the last step.
+
+PyTorch's is `nn.LSTM`, whose steps run in C++; JAX's is a `lax.scan` compiled whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.by_hand import Adam
+from benchmarks.peers import RATE, jax_adam, torch_adam
+from benchmarks.rows import Program, Row, compared, interleaved, programs
+from engine import Graph, Session, dense, losses, optimizers
+from engine.recurrent import lstm
+
+FEATURES, UNITS, STEPS, BATCH, CLASSES = 8, 32, 30, 32, 4
+
+
+def batch() -> tuple[Any, Any, Any]:
+    """Sequences (features, steps, n), labels (n,) and targets (classes, n)."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, CLASSES, BATCH)
+    return rng.normal(size=(FEATURES, STEPS, BATCH)).astype(np.float32), labels, losses.one_hot(labels, CLASSES)
+
+
+def ours() -> Program:
+    """The engine's plan, fed at every step."""
+    graph, rng = Graph(), np.random.default_rng(0)
+    inputs, targets = graph.placeholder("inputs", (FEATURES, STEPS, BATCH)), graph.placeholder("targets", (CLASSES, BATCH))
+    states = lstm(graph, "lstm", FEATURES, UNITS, rng)(inputs)
+    loss = losses.softmax_cross_entropy(dense(graph, "head", UNITS, CLASSES, rng)(states.last), targets)
+    plan = Session(graph).plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
+    x, _, t = batch()
+
+    def run(steps: int) -> None:
+        for _ in range(steps):
+            plan.step(inputs=x, targets=t, learning_rate=RATE)
+
+    return run
+
+
+def torch_eager() -> Program:
+    """`nn.LSTM` and a linear head on its last state."""
+
+    def make(torch: Any) -> Any:
+        layer, head = torch.nn.LSTM(FEATURES, UNITS), torch.nn.Linear(UNITS, CLASSES)
+        x, labels, _ = batch()
+        inputs, wanted = torch.from_numpy(np.ascontiguousarray(x.transpose(1, 2, 0))), torch.from_numpy(labels)
+        of = torch.nn.CrossEntropyLoss()
+        return torch.nn.ModuleList([layer, head]), lambda: of(head(layer(inputs)[0][-1]), wanted)
+
+    return torch_adam(make)
+
+
+def jax_jit() -> Program:
+    """All gates in one product, the steps in a scan."""
+    import jax
+    import jax.numpy as jnp
+
+    x, _, targets = batch()
+    rng = np.random.default_rng(0)
+    shapes = ((4 * UNITS, UNITS + FEATURES), (4 * UNITS, 1), (CLASSES, UNITS), (CLASSES, 1))
+    weights = [(rng.normal(size=shape) * 0.1).astype(np.float32) for shape in shapes]
+
+    def loss(weights: Any, x: Any, t: Any) -> Any:
+        w, b, head, shift = weights
+
+        def step(state: Any, x: Any) -> Any:
+            hidden, cell = state
+            z = w @ jnp.concatenate([hidden, x]) + b
+            i, f, o = jnp.split(jax.nn.sigmoid(z[: 3 * UNITS]), 3)
+            cell = f * cell + i * jnp.tanh(z[3 * UNITS :])
+            return (o * jnp.tanh(cell), cell), None
+
+        begin = jnp.zeros((UNITS, BATCH))
+        (hidden, _), _ = jax.lax.scan(step, (begin, begin), x)
+        return -jnp.mean(jnp.sum(t * jax.nn.log_softmax(head @ hidden + shift, axis=0), axis=0))
+
+    return jax_adam(loss, weights, (np.ascontiguousarray(x.transpose(1, 0, 2)), targets))
+
+
+class HandWritten:
+    """The same in NumPy by hand: states stand under the next step's inputs, slopes of all steps at once, one product for dW."""
+
+    def __init__(self) -> None:
+        f4, rows, n = np.float32, UNITS + FEATURES + 1, BATCH
+        size = 4 * UNITS * rows
+        self.flat = (np.random.default_rng(0).normal(size=size + CLASSES * (UNITS + 1)) * 0.1).astype(f4)
+        self.slope = np.zeros_like(self.flat)
+        self.w, self.dw = (flat[:size].reshape(4 * UNITS, rows) for flat in (self.flat, self.slope))
+        self.head, self.dhead = (flat[size:].reshape(CLASSES, UNITS + 1) for flat in (self.flat, self.slope))
+        self.read = np.ones((STEPS + 1, rows, n), f4)  # state, input, one
+        self.read[0, :UNITS] = 0
+        self.gates, self.bends, self.dz = (np.zeros((STEPS, 4 * UNITS, n), f4) for _ in range(3))
+        self.cells, self.tanhs, self.tbends = (np.zeros((STEPS + 1, UNITS, n), f4) for _ in range(3))
+        self.last = np.ones((UNITS + 1, n), f4)
+        self.z, self.e, self.row, self.ones = (
+            np.empty((CLASSES, n), f4),
+            np.empty((CLASSES, n), f4),
+            np.empty((1, n), f4),
+            np.ones(CLASSES, f4),
+        )
+        self.dh, self.dc, self.tmp = (np.empty((UNITS, n), f4) for _ in range(3))
+        self.wide, self.tall = np.empty((4 * UNITS, STEPS, n), f4), np.empty((rows, STEPS, n), f4)
+        self.half, self.one, self.scale = np.array(0.5, f4), np.array(1, f4), np.array(1 / n, f4)
+        self.back, self.update, self.loss = self.w[:, :UNITS].T, Adam(self.flat, self.slope).step, 0.0
+
+    def step(self, x: Any, targets: Any, rate: float) -> None:
+        """One update; `loss` is the value before it. x (features, steps, n)."""
+        self.read[:-1, UNITS:-1] = x.transpose(1, 0, 2)
+        self._forward()
+        self._head(targets)
+        self._backward()
+        self.update(rate)
+
+    def _forward(self) -> None:
+        half, tmp, u = self.half, self.tmp, UNITS
+        for t in range(STEPS):
+            z, cell = self.gates[t], self.cells[t + 1]
+            self.w.dot(self.read[t], z)
+            opened = z[: 3 * u]
+            np.multiply(opened, half, opened)
+            np.tanh(z, z)
+            np.multiply(opened, half, opened)
+            np.add(opened, half, opened)
+            np.multiply(z[:u], z[3 * u :], cell)
+            if t:
+                np.multiply(z[u : 2 * u], self.cells[t], tmp)
+                np.add(cell, tmp, cell)
+            np.tanh(cell, self.tanhs[t])
+            np.multiply(z[2 * u : 3 * u], self.tanhs[t], self.read[t + 1, :u])
+
+    def _head(self, targets: Any) -> None:
+        z, e, row = self.z, self.e, self.row
+        self.last[:-1] = self.read[STEPS, :UNITS]
+        self.head.dot(self.last, z)
+        np.maximum.reduce(z, 0, out=row, keepdims=True)
+        np.subtract(z, row, z)
+        np.exp(z, e)
+        self.ones.dot(e, row[0])
+        np.divide(e, row, e)
+        np.log(row, row)
+        np.subtract(row, z, z)
+        np.multiply(z, targets, z)
+        self.loss = float(z.sum()) / BATCH
+        np.subtract(e, targets, e)
+        np.multiply(e, self.scale, e)
+        e.dot(self.last.T, self.dhead)
+        self.head[:, :-1].T.dot(e, self.dh)
+
+    def _backward(self) -> None:
+        dh, dc, tmp, u = self.dh, self.dc, self.tmp, UNITS
+        np.multiply(self.gates, self.gates, self.bends)
+        np.subtract(self.gates[:, : 3 * u], self.bends[:, : 3 * u], self.bends[:, : 3 * u])
+        np.subtract(self.one, self.bends[:, 3 * u :], self.bends[:, 3 * u :])
+        np.multiply(self.tanhs, self.tanhs, self.tbends)
+        np.subtract(self.one, self.tbends, self.tbends)
+        dc.fill(0)
+        for t in range(STEPS - 1, -1, -1):
+            z, dz = self.gates[t], self.dz[t]
+            np.multiply(dh, z[2 * u : 3 * u], tmp)
+            np.multiply(tmp, self.tbends[t], tmp)
+            np.add(dc, tmp, dc)
+            np.multiply(dc, z[3 * u :], dz[:u])
+            np.multiply(dc, self.cells[t], dz[u : 2 * u])
+            np.multiply(dh, self.tanhs[t], dz[2 * u : 3 * u])
+            np.multiply(dc, z[:u], dz[3 * u :])
+            np.multiply(dz, self.bends[t], dz)
+            if t:
+                np.multiply(dc, z[u : 2 * u], dc)
+                self.back.dot(dz, dh)
+        np.copyto(self.wide, self.dz.transpose(1, 0, 2))
+        np.copyto(self.tall, self.read[:-1].transpose(1, 0, 2))
+        wide, tall = self.wide.reshape(4 * u, -1), self.tall.reshape(len(self.tall), -1)
+        wide.dot(tall.T, self.dw)
+
+
+def numpy_hand() -> Program:
+    """NumPy by hand, fed at every step."""
+    x, _, t = batch()
+    network = HandWritten()
+
+    def run(steps: int) -> None:
+        for _ in range(steps):
+            network.step(x, t, RATE)
+
+    return run
+
+
+def rows() -> list[Row]:
+    """A row a peer."""
+    peers = {"torch-eager": torch_eager, "jax-jit": jax_jit, "numpy-hand": numpy_hand}
+    return compared("lstm", interleaved(programs(ours, peers, "lstm"), 20))

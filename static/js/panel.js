@@ -1,0 +1,74 @@
+// What stands around the charts of a run: the bar and its readout, the status line, claims, comparison, the data table.
+import { numberOf } from "./plot.js";
+import { comparison, data } from "./tables.js";
+import { claimTexts, summary } from "./words.js";
+
+export class Panel {
+  constructor(root) {
+    this.root = root;
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  /** The run's state, which the stylesheet knows, and a line about it. */
+  say(state, text) {
+    this.root.dataset.state = state;
+    const status = this.find(".status");
+    if (status.textContent !== text) status.textContent = text;
+  }
+
+  /** How many frames the bar has room for. */
+  room(frames) {
+    this.find(".moment").max = Math.max(1, frames - 1);
+  }
+
+  /** The moment shown, how much has arrived, and whether it plays. */
+  moment(timeline, player, frame) {
+    const { step, epoch } = timeline.moments[frame];
+    const bar = this.find(".moment");
+    bar.value = frame;
+    bar.style.setProperty("--arrived", `${(100 * (player.arrived - 1)) / bar.max}%`);
+    bar.setAttribute("aria-valuetext", `step ${step}`);
+    this.find(".readout").textContent = `step ${step}` + (epoch === null ? "" : ` · epoch ${numberOf(epoch)}`);
+    this.find(".play").setAttribute("aria-label", player.playing ? "Pause" : "Play");
+    this.root.toggleAttribute("data-playing", player.playing);
+    this.root.dataset.frame = frame;
+  }
+
+  /** Each claim's row; without claims, that they are still being measured. */
+  claims(claims) {
+    this.root.querySelectorAll(".claims tbody tr").forEach((row, place) => {
+      const told = claimTexts(claims[place]);
+      row.querySelectorAll("td").forEach((cell, column) => (cell.textContent = told.cells[column]));
+      row.dataset.holds = told.holds;
+    });
+  }
+
+  /** What pinned runs measured beside this one. */
+  compare(timeline, pinned) {
+    comparison(this.find(".comparison"), timeline, pinned);
+  }
+
+  /** The charts in words and, when it is open, the table of their numbers; kept in step while nothing plays. */
+  describe(timeline, frame) {
+    for (const plot of this.root.querySelectorAll(".plot")) {
+      const name = plot.dataset.chart;
+      if (name in timeline.start.charts) plot.setAttribute("aria-label", summary(this.title(name), timeline.traces(name, frame)));
+    }
+    const place = this.find(".data");
+    if (place && !place.hidden) data(place, timeline, frame, (name) => this.title(name));
+  }
+
+  /** Opens or closes the data table. */
+  toggleData(button) {
+    const place = this.find(".data");
+    place.hidden = !place.hidden;
+    button.setAttribute("aria-expanded", String(!place.hidden));
+  }
+
+  title(chart) {
+    return this.find(`#chart-${CSS.escape(chart)} figcaption`)?.textContent ?? chart;
+  }
+}

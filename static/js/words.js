@@ -1,0 +1,23 @@
+// What the page says in words: a run's state, its claims, and each chart for those who cannot see it.
+import { numberOf } from "./plot.js";
+
+/** For a run that has no slot yet. */
+export function waitingText(ahead) {
+  if (ahead === 0) return "Waiting for a free slot: yours is the next run.";
+  return `Waiting for a free slot: ${ahead} ${ahead === 1 ? "run is" : "runs are"} ahead of yours.`;
+}
+
+/** What the row of a claim says; before the run has ended, that it is still being measured. */
+export function claimTexts(claim) {
+  if (!claim) return { cells: ["…", "", ""], holds: "unknown" };
+  const measured = claim.measured === null ? "no finite number" : numberOf(claim.measured);
+  if (!claim.applies) return { cells: [measured, `(at ${claim.ground})`, "does not apply"], holds: "none" };
+  return { cells: [measured, claim.expected, claim.holds ? "holds" : "does not hold"], holds: claim.holds };
+}
+
+/** Each series of a chart with its newest number. */
+export function summary(title, traces) {
+  const told = traces.filter((trace) => trace.uid && trace.name && trace.y?.length && !trace.z);
+  const words = told.slice(0, 8).map((trace) => `${trace.name} ${numberOf(trace.y[trace.y.length - 1])}`);
+  return words.length ? `${title}. Now: ${words.join(", ")}.` : title;
+}
