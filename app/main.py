@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 
@@ -30,6 +31,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         topics()  # a broken topic must fail here, loudly, and not before a visitor
         app.state.executor = Executor(chosen.limits)
         await app.state.executor.start()
+        gc.collect()
+        gc.freeze()  # what is imported stays: a full collection that walks it all would hold up every viewer
         try:
             yield
         finally:

@@ -27,10 +27,10 @@ def main(chosen: list[str]) -> None:
     table = []
     print(f"{'work':14} {'peer':14} {'ratio':>8} {'ours':>10} {'theirs':>10} unit")
     for name in ordered:
-        rows = getattr(import_module(f"benchmarks.{name}"), "rows", None)
-        if rows is None or (chosen and name not in chosen):
+        if chosen and name not in chosen:
             continue
-        for row in rows():
+        rows = getattr(import_module(f"benchmarks.{name}"), "rows", None)
+        for row in rows() if rows is not None else ():
             table.append(row._asdict())
             print(f"{row.work:14} {row.peer:14} {row.ratio:7.2f}x {row.ours:10.1f} {row.theirs:10.1f} {row.unit}", flush=True)
     OUTPUT.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")

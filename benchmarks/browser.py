@@ -49,6 +49,11 @@ REDRAWS = """names => new Promise(resolve => {
 AT_END = "() => ['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state) && !document.querySelector('live-run').hasAttribute('data-playing')"
 
 
+def chromium() -> str | None:
+    """Where Chromium is: `$CHROMIUM`, which `make bench` sets, or by its usual names."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a server of our own."""
@@ -102,9 +107,8 @@ def cold_page(browser: Browser, address: str) -> float:
 
 def rows() -> list[Row]:
     """The three figures against what we promise."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET.split())
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET.split())
         tweak = slider(browser.new_page(), address)
         rate = redraws(browser.new_page(), address)
         cold = cold_page(browser, address)

@@ -13,9 +13,9 @@ import multiprocessing
 import os
 import queue
 import time
+import tracemalloc
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from app.produce import events
@@ -27,7 +27,7 @@ from benchmarks.rows import Row
 RUNS = 50
 WORKERS = 2
 VIEWERS = 1000
-ROUNDS = 3
+ROUNDS = 1
 
 _frames: Any = None
 
@@ -96,16 +96,17 @@ def theirs(asked: list[RunRequest]) -> list[float]:
 
 
 async def crowd() -> tuple[float, float]:
-    """Messages a second to `VIEWERS` viewers of one finished run, and bytes of memory that each of them costs."""
+    """Messages a second to `VIEWERS` viewers of one finished run, and bytes of memory that each costs in the executor."""
     executor = Executor(Limits(workers=1))
     await executor.start()
     request = requests(0)[0]
     messages = await executor.finished(request)
-    before = _resident()
+    tracemalloc.start()
     streams = [executor.frames(request) for _ in range(VIEWERS)]
     for stream in streams:
         await anext(stream)
-    memory = (_resident() - before) / VIEWERS
+    memory = tracemalloc.get_traced_memory()[0] / VIEWERS
+    tracemalloc.stop()
     for stream in streams:
         await stream.aclose()
 
@@ -118,10 +119,6 @@ async def crowd() -> tuple[float, float]:
     assert sent == VIEWERS * len(messages)
     await executor.stop()
     return sent / seconds, memory
-
-
-def _resident() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def quantiles(seconds: list[float]) -> dict[str, float]:

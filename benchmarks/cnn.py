@@ -114,7 +114,7 @@ class Block:
         return self.pooled
 
     def backward(self, g: Any, wanted: bool) -> Any:
-        """The weights' gradient, and the inputs' where it is wanted. What ReLU held at 0 is cut before the first in a tie is sought."""
+        """The weights' gradient, and the inputs' where it is wanted; ReLU's zeros are cut before ties are looked at."""
         np.greater(self.pooled, self.zero, self.mask)
         np.multiply(g, self.mask, self.left)
         for corner, target in zip(self.corners[:-1], self.dcorners, strict=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def jax_jit() -> Program:
     rng = np.random.default_rng(0)
 
     def begin(sizes: tuple[int, ...]) -> Any:
-        pairs = zip(sizes, sizes[1:], strict=False)
+        pairs = pairwise(sizes)
         return [((rng.normal(size=(b, a)) * 0.2).astype(np.float32), np.zeros((b, 1), np.float32)) for a, b in pairs]
 
     def through(weights: Any, x: Any) -> Any:
@@ -120,10 +121,10 @@ def jax_jit() -> Program:
 
 
 class Network:
-    """Three tanh layers by hand for up to `n` samples: batch-last, biases folded in, one flat vector, nothing allocated in a step."""
+    """Three layers by hand for `n` samples: batch-last, biases folded in, one flat vector, nothing allocated in a step."""
 
     def __init__(self, sizes: tuple[int, ...], n: int) -> None:
-        f4, pairs = np.float32, list(zip(sizes, sizes[1:], strict=False))
+        f4, pairs = np.float32, list(pairwise(sizes))
         self.flat = (np.random.default_rng(0).normal(size=sum(b * (a + 1) for a, b in pairs)) * 0.2).astype(f4)
         self.slope = np.zeros_like(self.flat)
         cuts = np.cumsum([b * (a + 1) for a, b in pairs])[:-1]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import NamedTuple
 
-
 Program = Callable[[int], None]
 """Makes as many training steps as it is told."""
 

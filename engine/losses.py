@@ -88,7 +88,7 @@ def sequence_cross_entropy(logits: Node, targets: Node, weights: Node | None = N
 def kl_divergence(logits: Node, targets: Node) -> Node:
     """KL(targets || softmax(logits)), both (classes, n), the mean over samples, in nats (Kullback and Leibler, 1951).
 
-    The cross-entropy less the entropy of the targets: the same gradient, and zero where they agree. Targets of 0 count as 0 log 0 = 0.
+    The cross-entropy less the entropy of the targets: the same gradient, and zero where they agree. 0 log 0 counts as 0.
     """
     _fit("kl_divergence", logits, targets)
     tiny = 1e-30

@@ -45,7 +45,7 @@ def batch_norm(graph: Graph, name: str, units: int) -> Callable[[Node, bool], tu
 
 
 def layer_norm(graph: Graph, name: str, units: int) -> Callable[[Node], Node]:
-    """Layer normalization (Ba, Kiros and Hinton, 2016) of (units, n) over the units of each sample, then a learned scale and shift.
+    """Layer normalization (Ba, Kiros and Hinton, 2016) of (units, n) over each sample's units, with a learned scale and shift.
 
     No batch statistics: training and evaluation are the same. The variables are `name/scale` and `name/shift`, (units, 1).
     """

@@ -57,10 +57,10 @@ def rnn(
 ) -> Recurrent:
     """h_t = tanh(W [h_(t-1); x_t; 1]) (Elman, 1990). One variable `name/weights` (units, units + features + 1).
 
-    `recurrent` begins the columns that read the state: orthogonal by default (Le, Jaitly and Hinton, 2015, argue for the identity).
+    `recurrent` begins the columns that read the state, orthogonal by default; Le, Jaitly and Hinton (2015) begin at the identity.
     """
     _positive(name, features, units)
-    weights = graph.variable(f"{name}/weights", _begin(rng, features, units, 1, start, recurrent))
+    weights = graph.variable(f"{name}/weights", _begin(rng, features, units, 1, start=start, recurrent=recurrent))
 
     def apply(inputs: Node | Sequence[Node], hidden: Node | None = None) -> Unrolled:
         states = []
@@ -90,7 +90,7 @@ def lstm(
     c_t = f c_(t-1) + i g, h_t = o tanh(c_t). `forget_bias` is what the forget gates' bias begins at (1: Jozefowicz et al., 2015).
     """
     _positive(name, features, units)
-    begin = _begin(rng, features, units, 4, start, recurrent)
+    begin = _begin(rng, features, units, 4, start=start, recurrent=recurrent)
     begin[units : 2 * units, -1] = forget_bias
     weights = graph.variable(f"{name}/weights", begin)
 
@@ -128,7 +128,7 @@ def gru(
     reset, update gate and candidate. h_t = n + z (h_(t-1) - n) with n = tanh(W x + r (U h + b)).
     """
     _positive(name, features, units)
-    whole = _begin(rng, features, units, 3, start, recurrent)
+    whole = _begin(rng, features, units, 3, start=start, recurrent=recurrent)
     from_state = graph.variable(f"{name}/state weights", np.delete(whole, slice(units, units + features), 1))
     from_input = graph.variable(f"{name}/input weights", whole[:, units:])
 
@@ -149,7 +149,7 @@ def gru(
     return apply
 
 
-def embedding(graph: Graph, name: str, entries: int, features: int, rng: np.random.Generator, std: float = 0.1) -> Layer:
+def embedding(graph: Graph, name: str, entries: int, features: int, rng: np.random.Generator, *, std: float = 0.1) -> Layer:
     """Numbers of symbols (n,) or (steps, n) to their learned vectors, (features, n) or (features, steps, n).
 
     One variable `name/table` (features, entries). Feed whole numbers; one that is no entry raises GraphError at the run.
@@ -203,7 +203,7 @@ def _zeros(x: Node, units: int) -> Node:
 
 
 def _begin(
-    rng: np.random.Generator, features: int, units: int, gates: int, start: str | Initializer, recurrent: str | Initializer
+    rng: np.random.Generator, features: int, units: int, gates: int, *, start: str | Initializer, recurrent: str | Initializer
 ) -> Array:
     """Weights (gates * units, units + features + 1), each gate begun alone: state, inputs, and a bias of zero."""
     blocks = [

@@ -112,19 +112,19 @@ class TensorFlow:
         return node
 
     def add(self, a: Node, b: Operand, name: str = "add") -> Node:
-        """a + b, broadcast; all operations raise GraphError naming both nodes when shapes do not fit."""
+        """The sum, broadcast; all operations raise GraphError naming both nodes when shapes do not fit."""
         return self._name(ops.add(a, b), name)
 
     def subtract(self, a: Node, b: Operand, name: str = "subtract") -> Node:
-        """a - b."""
+        """The difference."""
         return self._name(ops.subtract(a, b), name)
 
     def multiply(self, a: Node, b: Operand, name: str = "multiply") -> Node:
-        """a * b, number by number."""
+        """The product, number by number."""
         return self._name(ops.multiply(a, b), name)
 
     def divide(self, a: Node, b: Operand, name: str = "divide") -> Node:
-        """a / b."""
+        """The quotient."""
         return self._name(ops.divide(a, b), name)
 
     def matmul(self, a: Node, b: Node, name: str = "MatMul") -> Node:
@@ -164,7 +164,7 @@ class TensorFlow:
         return self._name(ops.mean(a, _axes(a, axis)) if a.shape else a, name)
 
     def gradients(self, loss: Node, wrt: Sequence[Node], name: str = "gradients") -> list[Node]:
-        """d loss / d each node of `wrt`: more nodes of the same graph."""
+        """The derivative of the loss to each node of `wrt`: more nodes of the same graph."""
         self.name_nodes()
         made = gradients(loss, wrt)
         self.name_nodes(f"{name}/")
@@ -245,12 +245,12 @@ class Session:
         Runs only what the fetches stand on. Raises GraphError naming a placeholder that was not fed or fed another shape, a
         variable read before it was initialized, a feed that is no placeholder, or a name that does not exist.
         """
-        alone = not isinstance(fetches, list | tuple)
-        wanted = [self._found(fetch) for fetch in ([fetches] if alone else fetches)]
+        many = fetches if isinstance(fetches, list | tuple) else None
+        wanted = [self._found(fetch) for fetch in ([fetches] if many is None else many)]
         self._tf.name_nodes()
         self._keep_up()
         results = self._run(wanted, self._feeds(feed_dict or {}))
-        return results[0] if alone else results
+        return results[0] if many is None else results
 
     def _run(self, wanted: list[Any], feeds: dict[str, Any]) -> list[Any]:
         updates = [each for each in wanted if isinstance(each, Update)]

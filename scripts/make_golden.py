@@ -193,12 +193,13 @@ def _blur(x: Any) -> Any:
 
 
 def sequences(given: Values) -> Iterator[tuple[str, Any]]:
-    """Recurrent layers and an embedding; rows of the engine's weights are input, forget, output, candidate; columns h, x, bias."""
+    """Recurrent layers and an embedding. The engine's rows: input, forget, output, candidate; its columns: h, x, bias."""
     table = given["table"].clone().requires_grad_()
     found = F.embedding(given["symbols"], table.T)
     yield "embedding/values", found.permute(2, 0, 1).detach().numpy()
     yield "embedding/table", torch.autograd.grad((found**2).sum(), table)[0].numpy()
-    for name, kind, order in (("rnn", nn.RNN, [0]), ("gru", nn.GRU, [0, 1, 2]), ("lstm", nn.LSTM, [0, 1, 3, 2])):
+    for kind, order in ((nn.RNN, [0]), (nn.GRU, [0, 1, 2]), (nn.LSTM, [0, 1, 3, 2])):
+        name = kind.__name__.lower()
         blocks = given["recurrent"].reshape(4, UNITS, -1)[order]
         theirs = blocks.reshape(len(order) * UNITS, -1).clone()
         layer = kind(INPUTS, UNITS)

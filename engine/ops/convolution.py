@@ -102,11 +102,11 @@ def _unpatched_shape(columns: Shape, to: Shape, size: Window, stride: int, paddi
 
 def _unpatched(columns: Array, to: Shape, size: Window, stride: int, padding: int) -> Array:
     out = np.empty(to, columns.dtype)
-    _run(_unpatched_kernel(out, columns, to, size, stride, padding))
+    _run(_unpatched_kernel(out, columns, to=to, size=size, stride=stride, padding=padding))
     return out
 
 
-def _unpatched_kernel(out: Array, columns: Array, to: Shape, size: Window, stride: int, padding: int) -> list[Call]:
+def _unpatched_kernel(out: Array, columns: Array, *, to: Shape, size: Window, stride: int, padding: int) -> list[Call]:
     fit = windows(to, size, stride, padding)
     whole, inside = _padded(to, padding, out.dtype) if padding else (out, out)
     calls: list[Call] = [(whole.fill, (0,))]
@@ -143,11 +143,11 @@ def _spread_shape(images: Shape, pooled: Shape, values: Shape, size: Window, str
 
 def _spread(images: Array, pooled: Array, values: Array, size: Window, stride: int) -> Array:
     out = np.empty_like(images)
-    _run(_spread_kernel(out, images, pooled, values, size, stride))
+    _run(_spread_kernel(out, images, pooled, values, size=size, stride=stride))
     return out
 
 
-def _spread_kernel(out: Array, images: Array, pooled: Array, values: Array, size: Window, stride: int) -> list[Call]:
+def _spread_kernel(out: Array, images: Array, pooled: Array, values: Array, *, size: Window, stride: int) -> list[Call]:
     """Each window's value to the first place that holds its maximum; what has been given away is taken from what is left."""
     fit = windows(images.shape, size, stride)
     places = _slices(size, stride, fit)
@@ -177,7 +177,7 @@ def _tiled(images: Shape, size: Window, fit: Window) -> bool:
     return (fit[0] * size[0], fit[1] * size[1]) == images[1:3]
 
 
-def _picked_shape(images: Shape, pooled: Shape, values: Shape, size: Window, stride: int) -> Shape:
+def _picked_shape(images: Shape, pooled: Shape, values: Shape, **_: Any) -> Shape:
     if values != images:
         raise GraphError("wanted a value for each number of the images")
     return pooled

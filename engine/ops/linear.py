@@ -24,7 +24,8 @@ def affine(weights: Node, inputs: Node) -> Node:
 def _product(a: Shape, b: Shape) -> Shape:
     if len(a) < 2 or len(b) < 2 or a[-1] != b[-2]:
         raise GraphError("wanted (m, k) and (k, n)")
-    return (*np.broadcast_shapes(a[:-2], b[:-2]), a[-2], b[-1])
+    copies = np.broadcast_shapes(a[:-2], b[:-2]) if len(a) > 2 or len(b) > 2 else ()
+    return (*copies, a[-2], b[-1])
 
 
 def _affine_shape(weights: Shape, inputs: Shape) -> Shape:
@@ -36,7 +37,7 @@ def _affine_shape(weights: Shape, inputs: Shape) -> Shape:
 def _matmul_kernel(out: Array, a: Array, b: Array) -> list[Call]:
     """The bound method has a third of `np.matmul`'s overhead; it wants two axes and a contiguous `out`."""
     if out.ndim == 2 and a.ndim == 2 and b.ndim == 2 and out.flags.c_contiguous:
-        parts = _parts(*a.shape, b.shape[1])
+        parts = _parts(a.shape[0], *b.shape)
         if parts == 1:
             return [(a.dot, (b, out))]
         stops = [len(a) * part // parts for part in range(parts + 1)]

@@ -18,13 +18,13 @@ def gather(table: Node, numbers: Node) -> Node:
     return apply("gather", table, numbers, title=table.title)
 
 
-def _gathered_shape(table: Shape, numbers: Shape, title: str) -> Shape:
+def _gathered_shape(table: Shape, numbers: Shape, **_: str) -> Shape:
     if len(table) != 2 or len(numbers) != 1:
         raise GraphError("wanted a table (features, entries) and numbers (n,)")
     return table[0], numbers[0]
 
 
-def _scattered_shape(columns: Shape, numbers: Shape, title: str, entries: int) -> Shape:
+def _scattered_shape(columns: Shape, numbers: Shape, entries: int, **_: str) -> Shape:
     if len(columns) != 2 or columns[1:] != numbers:
         raise GraphError("wanted a column (features, n) for each number (n,)")
     return columns[0], entries
@@ -32,7 +32,7 @@ def _scattered_shape(columns: Shape, numbers: Shape, title: str, entries: int) -
 
 def _whole(numbers: Array, entries: int, title: str) -> Any:
     places = numbers.astype(np.intp)
-    if places.size and not (0 <= places.min() and places.max() < entries):
+    if places.size and not (places.min() >= 0 and places.max() < entries):
         wrong = places[(places < 0) | (places >= entries)][0]
         raise GraphError(f"gather from {title!r}: got number {wrong}, wanted 0 to {entries - 1}")
     return places

@@ -44,7 +44,7 @@ def padded(a: Node, start: int, size: int) -> Node:
 
 
 def joined(a: Node, b: Node) -> Node:
-    """a + b; where both are a few rows among zeros, and not the same rows, the rows set side by side instead."""
+    """The sum; where both are a few rows among zeros, and not the same rows, the rows set side by side instead."""
     if a.shape != b.shape or not {a.op, b.op} <= {"padded", "assembled"}:
         return apply("add", a, b)
     seats = sorted([*_seats(a), *_seats(b)], key=lambda seat: seat[0])

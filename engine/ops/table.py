@@ -24,6 +24,8 @@ def same(shape: Shape) -> Shape:
 
 def broadcast(first: Shape, second: Shape) -> Shape:
     """NumPy's rule for two shapes."""
+    if first == second or not second:
+        return first
     try:
         return np.broadcast_shapes(first, second)
     except ValueError:

@@ -37,6 +37,24 @@ def test_a_loss_is_the_mean_that_its_formula_gives(loss: Loss, outputs: Any, tar
     assert loss_and_slope(loss, outputs, targets)[0] == pytest.approx(wanted, rel=1e-12)
 
 
+def test_the_divergence_from_a_distribution_to_itself_is_zero_and_never_negative() -> None:
+    logits = np.array([[1.0, -2.0], [0.5, 0.0], [0.0, 3.0]])
+    probabilities = np.exp(logits) / np.exp(logits).sum(0)
+    value, slope = loss_and_slope(losses.kl_divergence, logits, probabilities)
+    assert value == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(slope, 0, atol=1e-12)
+    assert loss_and_slope(losses.kl_divergence, logits, np.eye(3)[[0, 1]].T)[0] > 0  # zeros among the targets
+
+
+def test_the_lasso_pulls_every_weight_by_the_same_amount() -> None:
+    graph = Graph(np.float64)
+    weights = [graph.variable("a", [[1.0, -2.0]]), graph.variable("b", [3.0])]
+    penalty = losses.l1_penalty(weights, 0.1)
+    value, *slopes = Session(graph).plan([penalty, *gradients(penalty, weights)])()
+    assert float(value) == pytest.approx(0.6)
+    np.testing.assert_allclose(np.concatenate([slope.ravel() for slope in slopes]), [0.1, -0.1, 0.1])
+
+
 @pytest.mark.parametrize(("loss", "share"), [(losses.softmax_cross_entropy, 1.0), (losses.sigmoid_cross_entropy, 0.5)])
 @pytest.mark.parametrize("size", [1000.0, 1e30])
 def test_huge_logits_overflow_neither_the_loss_nor_its_gradient(loss: Loss, share: float, size: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine import Graph, Node, Session, batch_norm, gradients, minibatch_std, ops, spectral_norm
+from engine import Graph, GraphError, Node, Session, batch_norm, gradients, layer_norm, minibatch_std, ops, spectral_norm
 from engine.gradcheck import gradient_error
 from engine.normalization import KEEP
 
@@ -63,6 +63,16 @@ def test_a_batch_of_equal_samples_shows_in_its_spread_and_a_varied_one_too() -> 
     np.testing.assert_allclose(seen[2], varied.std(axis=1).mean(), rtol=1e-6)
     (alike,) = plan(inputs=np.ones((2, 6)))
     np.testing.assert_allclose(alike[2], 0, atol=2e-4)
+
+
+def test_layer_norm_gives_each_sample_mean_zero_and_spread_one_and_refuses_another_size() -> None:
+    graph = Graph(np.float64)
+    layer = layer_norm(graph, "norm", 6)
+    (values,) = Session(graph).plan([layer(graph.constant(RNG.normal(5, 3, (6, 4))))])()
+    np.testing.assert_allclose(values.mean(0), 0, atol=1e-12)
+    np.testing.assert_allclose(values.std(0), 1, rtol=1e-5)
+    with pytest.raises(GraphError, match=r"norm: got x \(5, 4\), wanted \(6, n\)"):
+        layer(graph.placeholder("x", (5, 4)))
 
 
 def test_the_spread_of_a_batch_has_the_gradient_that_differences_measure() -> None:

@@ -19,7 +19,8 @@ A, B = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))
 COLUMN, CUBE = RNG.normal(size=(3, 1)), RNG.normal(size=(2, 3, 4))
 AWAY = A + np.sign(A) * 0.2  # away from the corner at zero
 IMAGES = RNG.normal(size=(2, 5, 6, 3))
-SIDE_BY_SIDE, OVERLAPPING = {"size": (2, 2), "stride": 2}, {"size": (3, 2), "stride": 1}
+SIDE_BY_SIDE: dict[str, Any] = {"size": (2, 2), "stride": 2}
+OVERLAPPING: dict[str, Any] = {"size": (3, 2), "stride": 1}
 
 
 def of_images(op: str, windows: dict[str, Any]) -> Callable[[Node], Node]:

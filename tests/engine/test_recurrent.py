@@ -136,7 +136,7 @@ def test_an_lstm_learns_to_report_the_first_symbol_after_distractors() -> None:
     rng = np.random.default_rng(0)
     graph = Graph()
     symbols, targets = graph.placeholder("symbols", (10, 32)), graph.placeholder("targets", (4, 32))
-    words = recurrent.embedding(graph, "words", 4, 4, rng, 1.0)
+    words = recurrent.embedding(graph, "words", 4, 4, rng, std=1.0)
     states = recurrent.lstm(graph, "lstm", 4, 16, rng, forget_bias=3.0)(words(symbols)).sequence
     head = recurrent.at_every_step(dense(graph, "head", 16, 4, rng), states)
     loss = losses.softmax_cross_entropy(recurrent.step_of(head, 9), targets)

@@ -52,7 +52,7 @@ def charts(params: NetworkParams) -> dict[str, Chart]:
     return {
         "epochs": Lines(title="By epoch: the same work, other progress", series=series, x=Axis("epoch", (0, EPOCHS)), y=share),
         "updates": Lines(
-            title="By update: larger batches lead, a little",
+            title="By update: 32 keep up with all 1400",
             series=series,
             x=Axis("updates made", (1, TRAIN * EPOCHS), log=True),
             y=share,

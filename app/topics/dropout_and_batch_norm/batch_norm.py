@@ -51,7 +51,7 @@ class NormParams(Params):
 
 
 def charts(params: NormParams) -> dict[str, Chart]:
-    """Accuracy, the spread of activations by layer, the two kinds of statistics, and what is learned beside the weights."""
+    """Accuracy, how units vary by layer, the two kinds of statistics, and what is learned beside the weights."""
     series = {"plain": Series("without", GREY), "normed": Series("with batch norm", GREEN, width=3)}
     steps = Axis("step", (0, STEPS))
     return {
@@ -68,10 +68,10 @@ def charts(params: NormParams) -> dict[str, Chart]:
             series=series,
             mode="lines+markers",
             x=Axis("hidden layer", (0.5, params.depth + 0.5)),
-            y=Axis("standard deviation of activations", (1e-3, 1e2), log=True),
+            y=Axis("spread of a unit over the batch", (1e-3, 10), log=True),
         ),
         "statistics": Lines(
-            title="Training takes the batch’s mean, evaluation a running one",
+            title="Training uses the batch’s mean, evaluation the other",
             series={"batch": Series("mean of this batch", OCHRE), "running": Series("running mean", BLUE, width=3)},
             x=steps,
             y=Axis("first unit of layer 1"),
@@ -79,8 +79,8 @@ def charts(params: NormParams) -> dict[str, Chart]:
         "learned": Scatter(
             title="Each unit learns its own scale and shift",
             groups={"first": Series("first layer", OCHRE), "last": Series("last hidden layer", PURPLE)},
-            x=Axis("scale", (0.4, 1.8)),
-            y=Axis("shift", (-0.7, 0.7)),
+            x=Axis("scale", (0.6, 1.5)),
+            y=Axis("shift", (-0.4, 0.4)),
         ),
     }
 
@@ -127,8 +127,8 @@ class Learner:
             self.broke = Diverged(done, self._guard.where(**feeds))
 
     def spread(self) -> Array:
-        """Standard deviation of each hidden layer's activations in the last batch, (depth,); zero has no place on a log scale."""
-        sizes = np.array([layer.std() for layer in self._train.outputs[2:]])
+        """How a unit varies from digit to digit in the last batch, mean by layer, (depth,); zero has no place on a log scale."""
+        sizes = np.array([layer.std(axis=1).mean() for layer in self._train.outputs[2:]])
         return np.where(sizes > 0, sizes, np.nan)
 
     def batch_mean(self) -> float:

@@ -49,7 +49,8 @@ def charts(params: SearchParams) -> dict[str, Chart]:
     side = root(params)
     exponents = {float(power): f"1e{power}" for power in range(-5, 2)}
     strengths = {float(place): _named(strength) for place, strength in enumerate(PENALTIES)}
-    lines = {name: Series(name, colour, width=1.5) for name, colour in zip(strengths.values(), COLOURS, strict=True)}
+    looks = zip(strengths.values(), COLOURS, ("solid",) * 7 + ("dot",), strict=True)
+    lines = {name: Series(name, colour, dash, width=1.5) for name, colour, dash in looks}
     return {
         "map": Curves(
             title="What is searched: the rate decides, the L2 penalty (a line each) hardly",

@@ -81,8 +81,8 @@ def charts(params: ScaleParams) -> dict[str, Chart]:
     """What goes forward, what comes back, and who learns."""
     layers = Axis("hidden layer", (0.5, params.depth + 0.5))
     at, low = np.arange(1, params.depth + 1), 10 ** (-1.1 * params.depth - 1.5)
-    forward = Axis("std of activations", (low, 10), log=True)
-    back = Axis("std of dL/dz", (low * 1e-4, 1), log=True)
+    forward = Axis("std over units and samples", (low, 10), log=True)
+    back = Axis("std of dL/dz, units and samples", (low * 1e-4, 1), log=True)
     title = "Who leaves the starting line"
     growing = Lines(
         title=title,

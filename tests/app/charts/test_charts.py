@@ -18,6 +18,10 @@ POINTS = np.array([[0.0, 0.5, 1.0], [0.0, 0.5, 1.0]])
 KINDS: dict[str, tuple[Chart, Any]] = {
     "lines": (Lines(title="t", x=Axis("step", (0, 9)), y=Y, series=TWO, levels={"edge": 1.0}), {"train": 0.5, "test": None}),
     "curves": (Curves(title="t", x=X, y=Y, at=[0, 1, 2], series=TWO, fixed={"old": [1, 2, 3]}), {"train": np.arange(3.0)}),
+    "curves with dots": (
+        Curves(title="t", x=X, y=Y, at=[0, 1, 2], series=TWO, dots={"data": Series("points")}),
+        {"train": np.arange(3.0), "data": POINTS},
+    ),
     "bars": (
         Bars(title="t", x=X, y=Axis("y", (1e-3, 1), log=True), categories=["a", "b"], series=TWO),
         {"test": np.array([1.0, 2.0])},
@@ -28,6 +32,7 @@ KINDS: dict[str, tuple[Chart, Any]] = {
         np.full((3, 3), 0.25),
     ),
     "scatter": (Scatter(title="t", x=X, y=Y, groups=TWO, fixed={"real": (POINTS, "#123456")}), {"train": POINTS}),
+    "scatter on a landscape": (Scatter(title="t", x=X, y=Y, groups=TWO, heights=np.ones((4, 5)), of="height"), {"test": POINTS}),
     "path": (Path(title="t", x=X, y=Y, heights=np.ones((4, 5)), series=TWO), {"train": (0.5, 0.5)}),
 }
 
@@ -48,7 +53,7 @@ def test_an_update_speaks_only_of_traces_the_figure_has(kind: str) -> None:
     assert {uid for word in update.values() for uid in word} <= uids
 
 
-@pytest.mark.parametrize("kind", ["lines", "curves", "bars", "histogram", "scatter", "path"])
+@pytest.mark.parametrize("kind", ["lines", "curves", "curves with dots", "bars", "histogram", "scatter", "path"])
 def test_a_series_the_chart_does_not_have_is_named(kind: str) -> None:
     with pytest.raises(ValueError, match="stranger"):
         KINDS[kind][0].update({"stranger": np.zeros(3)}, 0)
@@ -65,6 +70,11 @@ def test_a_figure_that_plotly_does_not_know_is_refused() -> None:
 
 def test_a_line_grows_by_the_step_and_the_value() -> None:
     assert KINDS["lines"][0].update({"train": 0.5}, 12) == {"append": {"train": (12, 0.5)}}
+
+
+def test_dots_among_curves_go_where_they_are_told() -> None:
+    dots = KINDS["curves with dots"][0].update({"data": POINTS}, 0)["set"]["data"]
+    assert dots["x"].tolist() == [0.0, 0.5, 1.0]
 
 
 def test_a_field_is_whole_percent() -> None:

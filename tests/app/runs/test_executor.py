@@ -354,7 +354,7 @@ def test_every_run_leaves_one_line_in_the_log_that_names_it_and_no_visitor(caplo
     ]
     first, failed, _ = lines
     assert first["run"] == request(1, cpu=0.002).key
-    assert (first["frames"], first["bytes"]) == (20, sum(map(len, direct(request(1)))))
+    assert (first["frames"], first["bytes"]) == (20, sum(map(len, direct(request(1, cpu=0.002)))))
     assert 0.02 < first["cpu_seconds"] <= first["seconds"] + 0.1
     assert failed["reason"] == "error"
     assert "secret internals" in failed["details"]

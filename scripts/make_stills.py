@@ -1,0 +1,51 @@
+"""Makes static/stills/<slug>.webp: the catalogue's small pictures, each the first chart of a topic's default run at its end.
+
+A real run on a real server, drawn by the page's own code in Chromium, then redrawn small on a transparent ground that suits both themes.
+Run it when a demo's look has changed: `.venv/bin/python scripts/make_stills.py [slug ...]`
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from app.topics import topics  # noqa: E402  # after the path is set
+from benchmarks.browser import AT_END, QUIET, chromium, served  # noqa: E402  # as above
+
+STILLS = ROOT / "static" / "stills"
+
+DRAW = """async () => {
+  const plot = document.querySelector('.plot');
+  const quiet = axis => ({ ...axis, title: { text: '' }, showticklabels: false, ticks: '', gridcolor: 'rgba(128,128,128,0.22)', automargin: false });
+  const layout = { ...plot.layout, showlegend: false, width: 480, height: 270, margin: { l: 14, r: 14, t: 14, b: 14 }, annotations: [],
+    xaxis: quiet(plot.layout.xaxis), yaxis: quiet(plot.layout.yaxis), paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)' };
+  const data = plot.data.map(trace => ({ ...trace, showscale: false, mode: trace.mode?.replace('+text', '').replace(/^text$/, 'none') }));
+  return Plotly.toImage({ data, layout }, { format: 'webp', width: 480, height: 270, scale: 1 });
+}"""
+
+
+def still(page: Page, address: str, slug: str) -> None:
+    """Runs the default demo to its end and writes its picture."""
+    page.goto(f"{address}/topics/{slug}")
+    page.wait_for_function(AT_END, timeout=60_000)
+    picture = page.evaluate(DRAW).partition(",")[2]
+    (STILLS / f"{slug}.webp").write_bytes(base64.b64decode(picture))
+
+
+def main() -> None:
+    """All live topics, or those named."""
+    STILLS.mkdir(exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path=chromium(), args=QUIET.split()).new_page()
+        for slug in sys.argv[1:] or topics():
+            still(page, address, slug)
+
+
+if __name__ == "__main__":
+    main()
