@@ -98,12 +98,18 @@ def kl_divergence(logits: Node, targets: Node) -> Node:
 
 def l1_penalty(variables: list[Node], strength: float) -> Node:
     """`strength` times the sum of sizes (the lasso: Tibshirani, 1996). Pulls every weight towards zero by the same amount."""
-    return _sum([total(absolute(node), tuple(range(-len(node.shape), 0))) for node in variables]) * strength
+    return _sum([_whole(absolute(node)) for node in variables]) * strength
 
 
 def l2_penalty(variables: list[Node], strength: float) -> Node:
     """Half of `strength` times the sum of squares. Its gradient pulls every weight towards zero by `strength` of itself."""
-    return _sum([total(node * node) for node in variables]) * (strength / 2)
+    return _sum([_whole(node * node) for node in variables]) * (strength / 2)
+
+
+def _whole(variable: Node) -> Node:
+    """The sum over a variable's own axes: one number, in a sweep one a copy."""
+    copies = 1 if variable.graph.sweep and variable.shape[:1] == (variable.graph.sweep,) else 0
+    return total(variable, tuple(range(copies - len(variable.shape), 0)))
 
 
 def _sum(scalars: list[Node]) -> Node:

@@ -97,3 +97,12 @@ def test_targets_of_another_shape_are_named(loss: Loss) -> None:
     outputs, targets = graph.placeholder("outputs", (3, 5)), graph.placeholder("labels", (1, 5))
     with pytest.raises(GraphError, match=r"outputs \(3, 5\) and labels \(1, 5\)"):
         loss(outputs, targets)
+
+
+@pytest.mark.parametrize("penalty", [losses.l1_penalty, losses.l2_penalty])
+def test_a_penalty_is_each_copys_own_in_a_sweep(penalty: Callable[[list[Node], float], Node]) -> None:
+    values = np.arange(6.0).reshape(2, 3)
+    single, swept = Graph(np.float64), Graph(np.float64, sweep=4)
+    one, many = penalty([single.variable("w", values)], 0.5), penalty([swept.variable("w", values)], 0.5)
+    (alone,), (each,) = Session(single).run([one]), Session(swept).run([many])
+    assert each == pytest.approx([float(alone)] * 4)
