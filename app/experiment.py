@@ -47,7 +47,7 @@ class Experiment:
         return query_of(self.params, self.demo.name if len(self.topic.demos) > 1 else None)
 
     def url(self, path: str = "") -> str:
-        """The page (no path), or "/stream", "/run.json", "/run.csv" of this experiment."""
+        """The page (no path), or "/stream", "/run.json", "/run.html" and the like of this experiment."""
         return f"/topics/{self.topic.slug}{path}?{self.query}"
 
     @property

@@ -18,7 +18,7 @@ MODES = ("embed", "present")
 
 @dataclass(frozen=True)
 class PageQuery:
-    """A page's query string, taken apart: the experiment's own items, pinned runs as they were sent, and the mode ("" for none)."""
+    """A page's query string, taken apart: the experiment's items, pinned runs as they were sent, the mode ("" for none)."""
 
     items: list[tuple[str, str]]
     pins: tuple[str, ...] = ()

@@ -74,17 +74,35 @@ class _Ending:
         self.frames = 0
         self.steps = 0
         self.measured: dict[str, float] = {}
+        self.sharpness: tuple[int, float] | None = None
         self.diverged: Diverged | None = None
 
     def saw(self, snapshot: Snapshot) -> None:
         self.frames += 1
         self.steps = snapshot.step
         self.measured |= snapshot.measured
+        if _is_curved(sharpness := snapshot.measured.get("sharpness", 0.0)):
+            self.sharpness = snapshot.step, sharpness
 
     def told(self, demo: Demo, values: Params) -> dict[str, Any]:
         claims = [claim.judge(values, self.measured) for claim in demo.claims]
         said = {"frames": self.frames, "steps": self.steps, "outcome": "finished", "diverged_at": None, "claims": claims}
         if self.diverged is None:
             return said
-        text = f"Diverged at step {self.diverged.step}: {self.diverged.where}."
+        text = f"Diverged at step {self.diverged.step}: {self.diverged.where}.{self._edge(self.diverged, values)}"
         return said | {"outcome": "diverged", "diverged_at": self.diverged.step, "message": text}
+
+    def _edge(self, diverged: Diverged, values: Params) -> str:
+        """The learning rate against 2/λmax, where both are known: a steeper curvature than 2/rate throws gradient descent out."""
+        rate: float | None = getattr(values, "learning_rate", None)
+        seen = diverged.sharpness if diverged.sharpness and _is_curved(diverged.sharpness[1]) else self.sharpness
+        if rate is None or seen is None:
+            return ""
+        step, sharpness = seen
+        told = f"{rate * sharpness / 2:.3g} times 2/λmax = {2 / sharpness:.3g}"
+        return f" At step {step} the learning rate {rate:g} was {told}, the most that curvature bears."
+
+
+def _is_curved(sharpness: float) -> bool:
+    """Whether a curvature can be set against a rate: a finite number above 0."""
+    return 0 < sharpness < np.inf

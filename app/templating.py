@@ -52,10 +52,17 @@ def still(slug: str) -> str | None:
     return static(path) if (STATIC / path).is_file() else None
 
 
+@cache
+def modules() -> tuple[str, ...]:
+    """The URLs of all script modules, so that a page asks for them at once and not import by import."""
+    names = (path.name for path in sorted((STATIC / "js").glob("*.js")) if path.name != "theme.js")
+    return tuple(static(f"js/{name}") for name in names)
+
+
 @lru_cache(maxsize=4096)
 def math(latex: str, block: bool = False) -> Markup:
     """A formula as MathML, in the line or on a line of its own, which scrolls where it is too wide."""
-    formula = Markup(convert(latex, display="block" if block else "inline"))  # noqa: S704  # templates' own, no visitor's text
+    formula = Markup(convert(latex, display="block" if block else "inline"))  # noqa: S704  # no visitor's text
     return Markup('<div class="formula" tabindex="0">{}</div>').format(formula) if block else formula
 
 
@@ -75,6 +82,6 @@ def make_templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    said: dict[str, Any] = {"static": static, "still": still, "math": math, "site": SITE, "chapters": chapters()}
+    said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "site": SITE, "chapters": chapters()}
     environment.globals.update(said)
     return Jinja2Templates(env=environment)

@@ -72,10 +72,15 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Diverged:
-    """How a run ends that left the finite numbers: a result, not an error. `where`: the first layer and quantity to go."""
+    """How a run ends that left the finite numbers: a result, not an error. `where`: the first layer and quantity to go.
+
+    `sharpness`: a step and the largest curvature λmax of the loss after it, for topics that measure it when a run breaks. Those
+    that measure it along the way say "sharpness" in `Snapshot.measured`.
+    """
 
     step: int
     where: str
+    sharpness: tuple[int, float] | None = None
 
 
 Run = Generator[Snapshot, None, Diverged | None]

@@ -46,7 +46,10 @@ REDRAWS = """names => new Promise(resolve => {
     resolve(Math.min(...drawn().map((count, place) => count - before[place])) / seconds);
   }, 1500);
 })"""
-AT_END = "() => ['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state) && !document.querySelector('live-run').hasAttribute('data-playing')"
+AT_END = """() => {
+  const run = document.querySelector('live-run');
+  return ['finished', 'diverged'].includes(run.dataset.state) && !run.hasAttribute('data-playing');
+}"""
 
 
 def chromium() -> str | None:

@@ -132,7 +132,8 @@ class Session:
         broken = ""
         for node, value in self.trace(fetches, feeds).items():
             seen = value[copy] if copy is not None and value.shape[:1] == (self.graph.sweep,) else value
-            broken = broken or ("" if np.isfinite(seen).all() else node.op)
-            if broken and node.name:
+            finite = bool(np.isfinite(seen).all())
+            broken = broken or ("" if finite else node.op)
+            if broken and node.name and (node.inputs or not finite):  # a sound placeholder is no place where it broke
                 return node.name
         return broken or None

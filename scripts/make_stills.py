@@ -1,6 +1,6 @@
 """Makes static/stills/<slug>.webp: the catalogue's small pictures, each the first chart of a topic's default run at its end.
 
-A real run on a real server, drawn by the page's own code in Chromium, then redrawn small on a transparent ground that suits both themes.
+A real run on a real server, drawn by the page's own code in Chromium, then redrawn small on a ground that suits both themes.
 Run it when a demo's look has changed: `.venv/bin/python scripts/make_stills.py [slug ...]`
 """
 
@@ -22,10 +22,16 @@ STILLS = ROOT / "static" / "stills"
 
 DRAW = """async () => {
   const plot = document.querySelector('.plot');
-  const quiet = axis => ({ ...axis, title: { text: '' }, showticklabels: false, ticks: '', gridcolor: 'rgba(128,128,128,0.22)', automargin: false });
-  const layout = { ...plot.layout, showlegend: false, width: 480, height: 270, margin: { l: 14, r: 14, t: 14, b: 14 }, annotations: [],
-    xaxis: quiet(plot.layout.xaxis), yaxis: quiet(plot.layout.yaxis), paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)' };
-  const data = plot.data.map(trace => ({ ...trace, showscale: false, mode: trace.mode?.replace('+text', '').replace(/^text$/, 'none') }));
+  const clear = 'rgba(0,0,0,0)', faint = 'rgba(128,128,128,0.22)';
+  const quiet = axis => ({
+    ...axis, title: { text: '' }, showticklabels: false, ticks: '', gridcolor: faint, automargin: false,
+  });
+  const layout = {
+    ...plot.layout, showlegend: false, width: 480, height: 270, margin: { l: 14, r: 14, t: 14, b: 14 }, annotations: [],
+    xaxis: quiet(plot.layout.xaxis), yaxis: quiet(plot.layout.yaxis), paper_bgcolor: clear, plot_bgcolor: clear,
+  };
+  const wordless = mode => mode?.replace('+text', '').replace(/^text$/, 'none');
+  const data = plot.data.map(trace => ({ ...trace, showscale: false, mode: wordless(trace.mode) }));
   return Plotly.toImage({ data, layout }, { format: 'webp', width: 480, height: 270, scale: 1 });
 }"""
 

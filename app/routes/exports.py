@@ -1,9 +1,10 @@
-"""Runs and topics for scripts: `run.json`, `run.csv`, `/api/topics`. A finished run is plain HTTP that any proxy may cache."""
+"""Runs and topics for scripts and for keeping: `run.json`, `run.csv`, `run.html`, `run.py`, `/api/topics`.
+
+A finished run is plain HTTP that any proxy may cache; `app.exporting` writes its files.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,8 @@ from starlette.concurrency import run_in_threadpool
 
 from app.catalogue import entries
 from app.experiment import Experiment
-from app.frames import dumps_plain, read
+from app.exporting import as_csv, as_html, as_json, as_python, edition
+from app.frames import read
 from app.query import BadQuery
 from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
@@ -22,28 +24,43 @@ from app.topics import topics
 
 router = APIRouter()
 
+Writer = Callable[[Experiment, list[bytes]], bytes]
+
 
 @router.get("/topics/{slug}/run.json")
 async def run_json(request: Request, slug: str) -> Response:
     """The finished run with plain numbers; computed when it is not cached."""
-    return await _export(request, slug, as_json, "application/json")
+    return await _finished(request, slug, as_json, "application/json")
 
 
 @router.get("/topics/{slug}/run.csv")
 async def run_csv(request: Request, slug: str) -> Response:
     """The run's line series, one row a frame."""
-    return await _export(request, slug, as_csv, "text/csv; charset=utf-8")
+    return await _finished(request, slug, as_csv, "text/csv; charset=utf-8")
 
 
-async def _export(request: Request, slug: str, write: Callable[[list[bytes]], bytes], kind: str) -> Response:
-    try:
-        experiment = Experiment.of(topic_of(slug), request.query_params.multi_items())
-    except BadQuery as bad:
-        return refused(bad)
-    tag = f'"{experiment.request.key}"'
-    headers = {"etag": tag, "cache-control": "public, max-age=86400"}
-    if _has(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=headers)
+@router.get("/topics/{slug}/run.html")
+async def run_html(request: Request, slug: str) -> Response:
+    """The finished run as one page to keep: it opens from a disk, without a network."""
+    return await _finished(request, slug, as_html, "text/html; charset=utf-8", edition(), "html")
+
+
+@router.get("/topics/{slug}/run.py")
+async def run_py(request: Request, slug: str) -> Response:
+    """The script that makes this run again. Nothing is computed for it."""
+    asked = _asked(request, slug)
+    if isinstance(asked, Response):
+        return asked
+    experiment, headers = asked
+    return Response(as_python(experiment), media_type="text/x-python; charset=utf-8", headers=headers)
+
+
+async def _finished(request: Request, slug: str, write: Writer, kind: str, edition: str = "", save_as: str = "") -> Response:
+    """A file of the finished run; one that is saved and not shown when `save_as` gives its ending."""
+    asked = _asked(request, slug, edition)
+    if isinstance(asked, Response):
+        return asked
+    experiment, headers = asked
     try:
         messages = await request.app.state.executor.finished(experiment.request)
     except Busy as full:
@@ -51,41 +68,30 @@ async def _export(request: Request, slug: str, write: Callable[[list[bytes]], by
     event, payload = read(messages[-1])
     if event == "failed":
         return JSONResponse(payload, 503, headers={"retry-after": "5"})
-    return Response(await run_in_threadpool(write, messages), media_type=kind, headers=headers)
+    if save_as:
+        headers["content-disposition"] = f'attachment; filename="{slug}-{experiment.demo.name}.{save_as}"'
+    return Response(await run_in_threadpool(write, experiment, messages), media_type=kind, headers=headers)
+
+
+def _asked(request: Request, slug: str, edition: str = "") -> tuple[Experiment, dict[str, str]] | Response:
+    """The experiment with the headers its file is cached by; or 422 for one that is none, 304 for one that the asker has.
+
+    `edition`: what decides the file's bytes beside the run.
+    """
+    try:
+        experiment = Experiment.of(topic_of(slug), request.query_params.multi_items())
+    except BadQuery as bad:
+        return refused(bad)
+    tag = f'"{experiment.request.key}{edition}"'
+    headers = {"etag": tag, "cache-control": "public, max-age=86400"}
+    if _has(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    return experiment, headers
 
 
 def _has(said: str, tag: str) -> bool:
     """Whether `If-None-Match` names this content: in a list perhaps, weakly perhaps, as proxies that compress say it."""
     return said.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in said.split(",")}
-
-
-def as_json(messages: list[bytes]) -> bytes:
-    """`start` and `done` in one object with all frames between them, as JSON."""
-    said = [read(message) for message in messages]
-    (_, start), (_, done) = said[0], said[-1]
-    frames = [payload for event, payload in said if event == "frame"]
-    return dumps_plain({**start, "frames": frames, "done": done, "outcome": done["outcome"], "claims": done["claims"]})
-
-
-def as_csv(messages: list[bytes]) -> bytes:
-    """Step, epoch where there is one, and each line series under the name chart.series; an empty cell is a gap."""
-    rows = [_row(payload) for event, payload in map(read, messages) if event == "frame"]
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def _row(frame: dict[str, Any]) -> dict[str, Any]:
-    row: dict[str, Any] = {name: frame[name] for name in ("step", "epoch") if name in frame}
-    for chart, update in frame["charts"].items():
-        for series, (x, y) in update.get("append", {}).items():
-            row[f"{chart}.{series}"] = y
-            if x != frame["step"]:
-                row[f"{chart}.{series}.x"] = x
-    return row
 
 
 @router.get("/api/topics")

@@ -101,6 +101,8 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
         "pin": pin_value(experiment),
         "json_url": experiment.url("/run.json"),
         "csv_url": experiment.url("/run.csv"),
+        "html_url": experiment.url("/run.html"),
+        "python_url": experiment.url("/run.py"),
     }
     said = _demo_context(experiment.topic, demo, experiment.url())
     charts = [

@@ -1,16 +1,19 @@
 // <live-run src="…/stream?…">: one run on the page. Reads the stream into a timeline, plays it, draws every chart in step.
 // A changed `src` (htmx morphs the element when a control moved) drops the old run and starts the new one in the same plots.
+// Where the charts stand below the text, the first run waits until they are scrolled to: it would be over before they are seen.
 import { copyLink, momentInUrl, rememberMoment } from "./address.js";
 import { pin } from "./controls.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
-import { Plot } from "./plot.js";
+import { Plot, plotly } from "./plot.js";
 import { Panel } from "./panel.js";
 import { RunStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
 import { waitingText } from "./words.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const stacked = matchMedia("(max-width: 860px)"); // as in the stylesheet
+const UPPER_PART = { rootMargin: "0px 0px -40% 0px" };
 
 class LiveRun extends HTMLElement {
   static observedAttributes = ["src"];
@@ -22,6 +25,7 @@ class LiveRun extends HTMLElement {
   #before = 0;
   #wanted = null;
   #abort = null;
+  #eye = null;
   #fresh = false;
   #panel = new Panel(this);
   #pins = new Pins(() => this.#redraw());
@@ -37,13 +41,15 @@ class LiveRun extends HTMLElement {
     on(document, "theme", this.#redraw);
     on(document, "htmx:after:swap", this.#followPins);
     this.#wanted = momentInUrl();
-    this.#begin();
+    if (stacked.matches) this.#beginWhenSeen();
+    else this.#begin();
     this.#followPins();
   }
 
   disconnectedCallback() {
     this.#abort.abort();
     this.#abort = null;
+    this.#eye?.disconnect();
     this.#stream?.close();
     this.#pins.close();
     cancelAnimationFrame(this.#loop);
@@ -56,7 +62,13 @@ class LiveRun extends HTMLElement {
     if (this.isConnected && this.#abort && before !== after) this.#begin();
   }
 
+  #beginWhenSeen() {
+    this.#eye = new IntersectionObserver(([charts]) => charts.isIntersecting && this.#begin(), UPPER_PART);
+    this.#eye.observe(this.querySelector(".charts"));
+  }
+
   #begin() {
+    this.#eye?.disconnect();
     this.#stream?.close();
     const src = this.getAttribute("src");
     if (!src || !this.isConnected) return;
@@ -65,6 +77,7 @@ class LiveRun extends HTMLElement {
     this.#panel.claims([]);
     this.#stream = new RunStream(src, this.#take.bind(this), this.#connection.bind(this));
     if (!document.hidden) this.#stream.open();
+    plotly().then(() => this.#wake(), () => this.#panel.say("failed", "The script that draws charts did not come. Load the page again."));
   }
 
   #take(type, data, id) {
@@ -116,7 +129,7 @@ class LiveRun extends HTMLElement {
   // The loop: one animation frame at a time, the newest moment only, and none when there is nothing to draw.
 
   #wake() {
-    if (this.#loop || !this.#timeline) return;
+    if (this.#loop || !this.#timeline || !globalThis.Plotly) return;
     this.#before = performance.now();
     this.#loop = requestAnimationFrame((now) => this.#tick(now));
   }
@@ -124,25 +137,30 @@ class LiveRun extends HTMLElement {
   #tick(now) {
     this.#loop = 0;
     this.#player.advance(Math.max(0, now - this.#before) / 1000);
-    this.#draw();
-    if (this.#player.playing) {
+    const whole = this.#draw();
+    if (this.#player.playing || !whole) {
       this.#before = now;
       this.#loop = requestAnimationFrame((next) => this.#tick(next));
     }
   }
 
+  /** Draws every chart, whether all are on the page. Making one takes long, so a frame makes one and leaves the rest to the next. */
   #draw() {
     const frame = this.#player.frame;
-    if (frame < 0) return;
+    if (frame < 0) return true;
+    let made = 0;
     for (const element of this.querySelectorAll(".plot")) {
       const name = element.dataset.chart;
       if (!(name in this.#timeline.start.charts)) continue;
-      this.#plotOf(element).draw(this.#timeline, name, frame, this.#pins);
+      if (!this.#plots.has(element)) made += 1;
+      if (made < 2) this.#plotOf(element).draw(this.#timeline, name, frame, this.#pins);
     }
+    if (made > 1) return false;
     this.#panel.moment(this.#timeline, this.#player, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
+    return true;
   }
 
   #announce(type) {
@@ -178,6 +196,7 @@ class LiveRun extends HTMLElement {
     else if (what === "png" || what === "svg") this.#save(button, what);
     else if (what === "data") this.#openData(button);
     else if (this.#timeline) this.#act(what);
+    else if (!this.#stream) this.#begin();
   }
 
   #save(button, format) {

@@ -1,7 +1,19 @@
 // One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
 /* global Plotly */
 
+let ready = null;
+
+/** plotly.js, by far the largest file of the page: fetched by the first run that is to be drawn. */
+export function plotly() {
+  ready ??= new Promise((onload, onerror) => {
+    const src = document.querySelector("live-run").dataset.plotly;
+    document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }));
+  });
+  return ready;
+}
+
 const CONFIG = { displayModeBar: false, responsive: true, showSendToCloud: false, doubleClick: "reset" };
+const SILENT = { ...CONFIG, staticPlot: true };
 
 /** What the theme says about charts, out of the stylesheet's custom properties. */
 export function themeOf(element) {
@@ -61,10 +73,11 @@ export class Plot {
   }
 
   /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
-  #arrange(layout, anew) {
+  #arrange(layout, silent, anew) {
     const said = JSON.stringify(layout);
     if (!anew && said === this.#said) return;
     this.#said = said;
+    this.config = silent ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
     this.narrow = this.element.clientWidth < 340;
     this.layout = themed(layout, themeOf(this.element), this.narrow);
   }
@@ -74,11 +87,11 @@ export class Plot {
     const shown = this.#shown;
     if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
     const figure = timeline.start.charts[name];
-    this.#arrange(pins.widened(figure.layout, name), !shown);
+    this.#arrange(pins.widened(figure.layout, name), figure.data.every((trace) => trace.hoverinfo === "skip"), !shown);
     const live = timeline.traces(name, frame);
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
     const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
-    Plotly.react(this.element, traces.map((trace) => dressed(trace, this.layout, this.narrow)), this.layout, CONFIG);
+    Plotly.react(this.element, traces.map((trace) => dressed(trace, this.layout, this.narrow)), this.layout, this.config);
     this.#shown = { timeline, frame };
     this.draws += 1;
     this.element.dataset.draws = this.draws;

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.conftest import ROOT, Server
 
@@ -57,8 +58,10 @@ class Visit:
         """Until a JavaScript expression is true; when it never is, says how the page stands."""
         try:
             self.page.wait_for_function(f"() => {condition}", timeout=seconds * 1000)
-        except TimeoutError as late:
-            run = self.page.evaluate("() => (document.querySelector('live-run') ?? document.querySelector('main')).outerHTML.slice(0, 300)")
+        except TooLate as late:
+            run = self.page.evaluate(
+                "() => (document.querySelector('live-run') ?? document.querySelector('main')).outerHTML.slice(0, 300)"
+            )
             raise AssertionError(f"{condition}\n{self.page.url}\n{run}\n{self.problems}\n{self.requests[-6:]}") from late
 
     def finished(self) -> None:

@@ -9,11 +9,15 @@ from tests.app.events import frames
 from tests.browser.conftest import Visit
 from tests.conftest import Server
 
-EVERY_DEMO = pytest.mark.parametrize(("slug", "demo"), [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos])
+EVERY_DEMO = pytest.mark.parametrize(
+    ("slug", "demo"), [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos]
+)
 
 
 def draws(visit: Visit) -> dict[str, int]:
-    script = "() => Object.fromEntries([...document.querySelectorAll('.plot')].map(p => [p.dataset.chart, Number(p.dataset.draws)]))"
+    script = (
+        "() => Object.fromEntries([...document.querySelectorAll('.plot')].map(p => [p.dataset.chart, Number(p.dataset.draws)]))"
+    )
     found: dict[str, int] = visit.page.evaluate(script)
     return found
 
@@ -29,7 +33,9 @@ def test_every_chart_is_drawn_at_least_ten_times_as_the_run_plays(visit: Visit, 
 
 
 @EVERY_DEMO
-def test_a_slider_moved_by_keyboard_starts_a_new_run_with_its_own_address(visit: Visit, server: Server, slug: str, demo: str) -> None:
+def test_a_slider_moved_by_keyboard_starts_a_new_run_with_its_own_address(
+    visit: Visit, server: Server, slug: str, demo: str
+) -> None:
     page = visit.open(f"/topics/{slug}?demo={demo}")
     visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
     before = page.locator("live-run").get_attribute("data-key")

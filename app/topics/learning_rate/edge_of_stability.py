@@ -87,9 +87,9 @@ def run(params: EdgeParams) -> Run:
                 late += [params.learning_rate * sharpness] if done >= STEPS // 2 else []
             first = float(value) if done == 0 else first
             measured = {"product": float(np.median(late)), "rises": rises / done, "kept": float(value) / first} if late else {}
-            yield Snapshot(done, charts, measured=measured)
+            yield Snapshot(done, charts, measured=measured | {"sharpness": sharpness})
         if not guard.step(**feeds, learning_rate=params.learning_rate):
-            return Diverged(done, guard.where(**feeds))
+            return Diverged(done, guard.where(**feeds), (done - 1, curvature.sharpness(feeds, direction, 60)[0]))
         now = float(step.outputs[0])
         rises, before = rises + (now > before), now
     return None

@@ -7,7 +7,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
 from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
-from engine import Graph, Guard, Session, losses, mlp, optimizers
+from engine import Curvature, Graph, Guard, Session, losses, mlp, optimizers
 from engine.datasets import Standardizer, split, wine
 from engine.metrics import accuracy
 
@@ -85,8 +85,21 @@ def run(params: RaceParams) -> Run:
             values, outputs = look(inputs=feeds["inputs"], targets=feeds["targets"], unseen=scale(test.inputs))
             yield _snapshot(done, values, [accuracy(each, test.labels) for each in outputs])
         if not guard.step(**feeds) and broke is None:
-            broke = Diverged(done, guard.where(**feeds))
+            broke = Diverged(done, guard.where(**feeds), (0, _first_sharpness(params, feeds)))
     return broke
+
+
+def _first_sharpness(params: RaceParams, feeds: dict[str, np.ndarray]) -> float:
+    """λmax where your network begins, the same for all six: made again from the seed, alone, and only when it has diverged.
+
+    Where it breaks its units are dead and its loss is flat, which tells nothing of why it left.
+    """
+    rng, graph = streams(params.seed), Graph()
+    inputs, targets = (graph.placeholder(name, feeds[name].shape) for name in ("inputs", "targets"))
+    network = mlp(graph, (13, params.hidden_units, 3), rng.weights, "relu")
+    curvature = Curvature(Session(graph), losses.softmax_cross_entropy(network(inputs), targets), network.variables)
+    data = {"inputs": feeds["inputs"], "targets": feeds["targets"]}
+    return curvature.sharpness(data, rng.noise.normal(size=curvature.size), 60)[0]
 
 
 def _snapshot(step: int, values: np.ndarray, accuracies: list[float]) -> Snapshot:

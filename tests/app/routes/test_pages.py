@@ -114,7 +114,7 @@ def test_every_answer_carries_the_policy(server: Server) -> None:
 
 def test_static_files_are_compressed_and_kept_for_good(server: Server) -> None:
     html = server.get("/topics/learning-rate").text
-    path = re.search(r'src="(/static/[^"]*plotly[^"]*)"', html)[1]  # type: ignore[index]  # it is there
+    path = re.search(r'"(/static/[^"]*plotly[^"]*)"', html)[1]  # type: ignore[index]  # it is there
     answer = server.get(path, headers={"Accept-Encoding": "br"})
     assert answer.headers["content-encoding"] == "br"
     assert "immutable" in answer.headers["cache-control"]
