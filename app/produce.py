@@ -100,7 +100,7 @@ class _Ending:
             return ""
         step, sharpness = seen
         told = f"{rate * sharpness / 2:.3g} times 2/λmax = {2 / sharpness:.3g}"
-        return f" At step {step} the learning rate {rate:g} was {told}, the most that curvature bears."
+        return f" At step {step} the learning rate {rate:g} was {told}, the edge for plain gradient descent."
 
 
 def _is_curved(sharpness: float) -> bool:

@@ -26,8 +26,8 @@ FUNCTIONS: Mapping[str, Callable[[Node], Node]] = {
     "tanh": tanh,
 }
 NUMBERS = {"pi": math.pi}
-LONGEST, DEEPEST, HIGHEST_POWER, LARGEST = 200, 20, 8, 1e6
-"""Characters, nested parentheses, exponent and size of a number: bounds on what one run can be asked to compute."""
+LONGEST, DEEPEST, HIGHEST_POWER, LARGEST, MOST_OPERATIONS = 200, 20, 8, 1e6, 48
+"""Characters, nested parentheses, exponent, size of a number, operations: bounds on what one run can be asked to compute."""
 
 TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z]+)|(\*\*|[-+*/^()])|(\S))", re.ASCII)
 
@@ -73,6 +73,8 @@ class _Parser:
             raise self._refused(f"got {self._next()!r} after a complete expression")
         if not set(self._names) & set(self._tokens):
             raise self._refused(f"got none of {', '.join(self._names)} in it")
+        if (operations := _operations(tree)) > MOST_OPERATIONS:
+            raise self._refused(f"got {operations} operations, wanted at most {MOST_OPERATIONS}")
         return Expression("".join(self._tokens), self._names, tree)
 
     def _next(self) -> str:
@@ -150,6 +152,17 @@ class _Parser:
     def _refused(self, problem: str) -> ValueError:
         takes = f"numbers, pi, + - * /, whole powers ** 1 to {HIGHEST_POWER}, parentheses, {' '.join(FUNCTIONS)}"
         return ValueError(f"an expression of {' and '.join(self._names)} with {takes} ({problem})")
+
+
+def _operations(tree: Tree) -> int:
+    """How many nodes it takes, before equal ones are shared; a power is the products that `_to_the` makes of it."""
+    if isinstance(tree, str | float):
+        return 0
+    operation, *parts = tree
+    if operation == "power":
+        exponent = int(float(str(parts[1])))
+        return _operations(parts[0]) + exponent.bit_length() + exponent.bit_count() - 2
+    return 1 + sum(_operations(part) for part in parts)
 
 
 def _node(tree: Tree, values: Mapping[str, Node]) -> Node:

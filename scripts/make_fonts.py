@@ -105,12 +105,33 @@ def make_family(name: str, folder: Path) -> None:
     rename(name)
 
 
+PRIMES = (0x2032, 0x2033)
+
+
+def script_forms_of_primes_only(path: Path) -> None:
+    """Takes the special forms for indices from all signs but primes, which are too small without: half the font's size."""
+    font = TTFont(path)
+    primes = {font.getBestCmap()[sign] for sign in PRIMES}
+    table = font["GSUB"].table
+    places = {
+        place for one in table.FeatureList.FeatureRecord if one.FeatureTag == "ssty" for place in one.Feature.LookupListIndex
+    }
+    for place in places:
+        for forms in table.LookupList.Lookup[place].SubTable:
+            if hasattr(forms, "alternates"):
+                forms.alternates = {glyph: found for glyph, found in forms.alternates.items() if glyph in primes}
+            else:
+                forms.mapping = {glyph: found for glyph, found in forms.mapping.items() if glyph in primes}
+    font.save(path)
+
+
 def make_maths(folder: Path) -> None:
-    """STIX Two Math with its table of stretchy and scripted forms kept."""
+    """STIX Two Math with its table of stretchy forms kept, and of forms for indices those of primes."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), MATHS_PACKAGE]
     subprocess.run(pip, check=True)
     with zipfile.ZipFile(next(folder.glob("ziamath*.whl"))) as wheel:
         source = Path(wheel.extract(MATHS_FILE, folder))
+    script_forms_of_primes_only(source)
     subset(source, "maths", MATHS, "ssty,ccmp,kern,mark")
 
 

@@ -64,13 +64,20 @@ def colour_of(series: Series, place: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart(ABC):
-    """A chart on a page. `title` says what to see; `wide` gives it the full width; `height` is in CSS pixels."""
+    """A chart on a page. `title` says what to see; `wide` gives it the full width; `height` is in CSS pixels.
+
+    A chart may take clicks: `click` names the entry into which the place clicked is written, as "x, y", or with `click_adds`
+    behind what stands there, as "; x y"; `click_help` says beside the title what a click does.
+    """
 
     title: str
     x: Axis
     y: Axis
     wide: bool = False
     height: int = 300
+    click: str = ""
+    click_adds: bool = False
+    click_help: str = ""
 
     @abstractmethod
     def traces(self) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ async def run_csv(request: Request, slug: str) -> Response:
 @router.get("/topics/{slug}/run.html")
 async def run_html(request: Request, slug: str) -> Response:
     """The finished run as one page to keep: it opens from a disk, without a network."""
-    return await _finished(request, slug, as_html, "text/html; charset=utf-8", edition(), "html")
+    return await _finished(request, slug, as_html, "text/html; charset=utf-8", edition=edition(), save_as="html")
 
 
 @router.get("/topics/{slug}/run.py")
@@ -55,7 +55,7 @@ async def run_py(request: Request, slug: str) -> Response:
     return Response(as_python(experiment), media_type="text/x-python; charset=utf-8", headers=headers)
 
 
-async def _finished(request: Request, slug: str, write: Writer, kind: str, edition: str = "", save_as: str = "") -> Response:
+async def _finished(request: Request, slug: str, write: Writer, kind: str, *, edition: str = "", save_as: str = "") -> Response:
     """A file of the finished run; one that is saved and not shown when `save_as` gives its ending."""
     asked = _asked(request, slug, edition)
     if isinstance(asked, Response):

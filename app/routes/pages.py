@@ -105,12 +105,8 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
         "python_url": experiment.url("/run.py"),
     }
     said = _demo_context(experiment.topic, demo, experiment.url())
-    charts = [
-        {"name": name, "title": chart.title, "wide": chart.wide, "height": chart.height}
-        for name, chart in demo.charts(params).items()
-    ]
     shown = {"pins": pins, "mode": query.mode, "most_pins": MOST_PINS}
-    return said | shown | {"run": run, "charts": charts, "controls": controls(demo.params, kept, []), "errors": []}
+    return said | shown | {"run": run, "charts": demo.charts(params), "controls": controls(demo.params, kept, []), "errors": []}
 
 
 def _refused(topic: Topic, items: list[tuple[str, str]], bad: BadQuery) -> dict[str, Any]:

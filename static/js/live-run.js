@@ -15,6 +15,9 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const stacked = matchMedia("(max-width: 860px)"); // as in the stylesheet
 const UPPER_PART = { rootMargin: "0px 0px -40% 0px" };
 
+/** A task of its own for what follows; what the visitor does comes first. */
+const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
+
 class LiveRun extends HTMLElement {
   static observedAttributes = ["src"];
   #stream = null;
@@ -22,6 +25,7 @@ class LiveRun extends HTMLElement {
   #plots = new Map();
   #player = new Player();
   #loop = 0;
+  #again = false;
   #before = 0;
   #wanted = null;
   #abort = null;
@@ -129,38 +133,40 @@ class LiveRun extends HTMLElement {
   // The loop: one animation frame at a time, the newest moment only, and none when there is nothing to draw.
 
   #wake() {
-    if (this.#loop || !this.#timeline || !globalThis.Plotly) return;
+    if (!this.#timeline || !globalThis.Plotly) return;
+    this.#again = true;
+    if (this.#loop) return;
     this.#before = performance.now();
     this.#loop = requestAnimationFrame((now) => this.#tick(now));
   }
 
-  #tick(now) {
-    this.#loop = 0;
+  async #tick(now) {
+    const here = this.#abort;
+    this.#again = false;
     this.#player.advance(Math.max(0, now - this.#before) / 1000);
-    const whole = this.#draw();
-    if (this.#player.playing || !whole) {
+    await this.#draw();
+    if (this.#abort !== here) return; // taken off the page meanwhile
+    this.#loop = 0;
+    if (this.#player.playing || this.#again) {
       this.#before = now;
       this.#loop = requestAnimationFrame((next) => this.#tick(next));
     }
   }
 
-  /** Draws every chart, whether all are on the page. Making one takes long, so a frame makes one and leaves the rest to the next. */
-  #draw() {
-    const frame = this.#player.frame;
-    if (frame < 0) return true;
-    let made = 0;
+  /** Draws every chart at this moment, each in a task of its own, so that none keeps the visitor's clicks and keys waiting long. */
+  async #draw() {
+    const [timeline, frame] = [this.#timeline, this.#player.frame];
+    if (frame < 0) return;
     for (const element of this.querySelectorAll(".plot")) {
       const name = element.dataset.chart;
-      if (!(name in this.#timeline.start.charts)) continue;
-      if (!this.#plots.has(element)) made += 1;
-      if (made < 2) this.#plotOf(element).draw(this.#timeline, name, frame, this.#pins);
+      if (!(name in timeline.start.charts)) continue;
+      if (this.#plotOf(element).draw(timeline, name, frame, this.#pins)) await turn();
+      if (this.#timeline !== timeline || !this.#abort) return; // another run began meanwhile
     }
-    if (made > 1) return false;
     this.#panel.moment(this.#timeline, this.#player, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
-    return true;
   }
 
   #announce(type) {

@@ -2,6 +2,7 @@
 import "./live-run.js";
 import { watchControls } from "./controls.js";
 import { watchCatalogue } from "./catalogue.js";
+import { watchClicks } from "./clicks.js";
 
 function isDark() {
   const chosen = document.documentElement.dataset.theme;
@@ -33,4 +34,5 @@ document.addEventListener("keydown", (event) => {
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("theme")));
 watchControls(document);
+watchClicks(document);
 watchCatalogue(document);

@@ -69,6 +69,6 @@ export class Panel {
   }
 
   title(chart) {
-    return this.find(`#chart-${CSS.escape(chart)} figcaption`)?.textContent ?? chart;
+    return this.find(`#chart-${CSS.escape(chart)} figcaption`)?.firstChild.textContent.trim() ?? chart; // without the help on clicks
   }
 }

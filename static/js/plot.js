@@ -1,5 +1,6 @@
 // One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
 /* global Plotly */
+import { fillLegend } from "./legend.js";
 
 let ready = null;
 
@@ -40,7 +41,7 @@ export function themed(layout, theme, narrow) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: 13, color: theme.ink },
-    legend: { ...layout.legend, font: { size: 12.5, color: theme.ink }, bgcolor: "rgba(0,0,0,0)", itemwidth: 30 },
+    showlegend: false, // legend.js has it
     hoverlabel: { bgcolor: theme.paper, bordercolor: theme.line, font: { color: theme.ink } },
     autosize: true,
     dragmode: false,
@@ -49,8 +50,9 @@ export function themed(layout, theme, narrow) {
   };
 }
 
-/** A trace with its colour bar, if it has one, in the theme's letters; on a narrow plot it gives way to the picture. */
+/** A trace with its colour bar, if it has one, in the theme's letters; on a narrow plot it gives way to the picture, and numbers shrink. */
 function dressed(trace, layout, narrow) {
+  if (narrow && trace.uid === "numbers") return { ...trace, textfont: { ...trace.textfont, size: 8 } }; // an edge’s, in a diagram
   if (!trace.colorbar) return trace;
   if (narrow) return { ...trace, showscale: false };
   const { color } = layout.xaxis.tickfont;
@@ -73,11 +75,12 @@ export class Plot {
   }
 
   /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
-  #arrange(layout, silent, anew) {
-    const said = JSON.stringify(layout);
+  #arrange(traces, layout, anew) {
+    const said = JSON.stringify([layout, traces.map((trace) => trace.name)]);
     if (!anew && said === this.#said) return;
     this.#said = said;
-    this.config = silent ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
+    fillLegend(this.element.parentElement.querySelector(".legend"), traces);
+    this.config = traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
     this.narrow = this.element.clientWidth < 340;
     this.layout = themed(layout, themeOf(this.element), this.narrow);
   }
@@ -87,7 +90,7 @@ export class Plot {
     const shown = this.#shown;
     if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
     const figure = timeline.start.charts[name];
-    this.#arrange(pins.widened(figure.layout, name), figure.data.every((trace) => trace.hoverinfo === "skip"), !shown);
+    this.#arrange(figure.data, pins.widened(figure.layout, name), !shown);
     const live = timeline.traces(name, frame);
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
     const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
@@ -101,7 +104,7 @@ export class Plot {
   /** Saves what is shown as a file, on the theme's paper. */
   async save(format, filename) {
     const { clientWidth: width, clientHeight: height } = this.element;
-    const layout = { ...this.element.layout, paper_bgcolor: themeOf(this.element).paper };
+    const layout = { ...this.element.layout, paper_bgcolor: themeOf(this.element).paper, showlegend: true };
     const href = await Plotly.toImage({ data: this.element.data, layout }, { format, width, height, scale: format === "png" ? 2 : 1 });
     Object.assign(document.createElement("a"), { href, download: `${filename}.${format}` }).click();
   }

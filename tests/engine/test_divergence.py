@@ -53,3 +53,13 @@ def test_in_a_sweep_only_the_guarded_copy_counts(copy: int, lives: bool) -> None
     guard = Guard(session, session.plan([loss], [optimizers.sgd(loss, graph.constant([[0.1], [30.0]]))]), [loss], copy)
     with np.errstate(all="ignore"):
         assert all(guard.step() for _ in range(40)) == lives
+
+
+def test_a_sound_placeholder_is_not_blamed_for_a_step_without_a_name() -> None:
+    graph = Graph()
+    weight, targets = graph.variable("weight", [1.0]), graph.placeholder("targets", (1,))
+    session = Session(graph)
+    session.assign(weight, 3e38)
+    with np.errstate(all="ignore"):
+        assert session.first_not_finite([ops.total(ops.multiply(weight * weight, targets))], {"targets": [1.0]}) == "multiply"
+        assert session.first_not_finite([ops.total(targets * 1.0)], {"targets": [np.inf]}) == "targets"

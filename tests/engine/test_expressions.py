@@ -55,6 +55,8 @@ def test_a_text_is_computed_as_it_reads_and_its_gradient_is_right(text: str, wan
         ("(" * 50 + "x" + ")" * 50, "nested deeper than 20"),
         ("-" * 100 + "x", "nested deeper than 20"),
         ("x+" * 200 + "x", "got 401 characters"),
+        ("x/" * 49 + "x", "got 49 operations, wanted at most 48"),
+        ("x**7+" * 9 + "x**8*-x", "got 50 operations"),
         ("x + ²", "got '²' at character 5"),
     ],
 )

@@ -15,6 +15,7 @@ from app.topics.overfitting_and_underfitting.data import MOST_ADDED, parse_point
         ("0.50 +1.2;-.3 -0.8 ;", "0.5 1.2; -0.3 -0.8"),
         ("-0 2.", "0 2"),
         ("0.123456 0", "0.1235 0"),
+        ("1.02 -2.08", "1 -2"),
     ],
 )
 def test_points_come_out_canonical_and_stay_so(typed: str, canonical: str) -> None:
@@ -23,7 +24,7 @@ def test_points_come_out_canonical_and_stay_so(typed: str, canonical: str) -> No
 
 
 @pytest.mark.parametrize(
-    "typed", ["1", "0 1 2", "0,5 1", "a b", "1e-3 0", "nan 0", "inf 0", "0 0x1", "٣ 0", "1.1 0", "0 -2.1", "--1 0"]
+    "typed", ["1", "0 1 2", "0,5 1", "a b", "1e-3 0", "nan 0", "inf 0", "0 0x1", "٣ 0", "1.1 0", "0 -2.2", "--1 0"]
 )
 def test_anything_else_is_refused_saying_what_is_wanted(typed: str) -> None:
     with pytest.raises(ValueError, match="wanted"):

@@ -107,6 +107,17 @@ def test_charts_have_titles_and_named_axes(slug: str, demo: Demo) -> None:
         assert chart.y.title
 
 
+@every_demo
+def test_a_chart_that_takes_clicks_names_an_entry_and_says_what_a_click_does(slug: str, demo: Demo) -> None:
+    for params in _settings(demo):
+        for chart in demo.charts(params).values():
+            assert bool(chart.click) == bool(chart.click_help)
+            assert chart.click or not chart.click_adds
+            if chart.click:
+                assert chart.click in demo.params.model_fields, f"{chart.title}: there is no parameter {chart.click!r}"
+                assert demo.params.schema_of(chart.click)["control"]["kind"] == "entry"
+
+
 @every_topic
 def test_a_topic_imports_only_the_engine_and_the_vocabulary_of_topics(slug: str) -> None:
     own = "app.topics." + slug.replace("-", "_")

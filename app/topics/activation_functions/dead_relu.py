@@ -39,7 +39,7 @@ def charts(params: DeadParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "accuracy": Lines(
-            title="ReLU stays where it is; its relatives find the way out",
+            title="ReLU stays where it is; its relatives get out",
             series=lines(NAMES, params.activation),
             x=steps,
             y=Axis("share of points sorted right", (0.3, 1.02)),
@@ -52,7 +52,7 @@ def charts(params: DeadParams) -> dict[str, Chart]:
             y=Axis("share of hidden units", (-0.02, 1.02)),
         ),
         "moved": Lines(
-            title="How far all weights have moved: for a dead ReLU, nowhere",
+            title="How far the weights moved: dead ReLU, nowhere",
             series=lines(NAMES, params.activation),
             x=steps,
             y=Axis("distance from the start", (-0.3, 25)),

@@ -71,7 +71,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             height=340,
         ),
         "gradient": Curves(
-            title="How much gradient reaches each layer: the last step’s, from the output down to layer 1",
+            title="The gradient that reaches each layer, from the output down to layer 1",
             at=np.arange(1, layers + 1),
             series=lines(NAMES, params.activation),
             mode="lines+markers",

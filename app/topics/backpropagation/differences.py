@@ -23,13 +23,13 @@ def charts(params: TinyParams) -> dict[str, Chart]:
     """The V, and each weight's error at the nudge just tried."""
     return {
         "error": Lines(
-            title="Too large a nudge is wrong, too small a nudge is noise",
+            title="A large nudge is wrong, a tiny one is noise",
             series=LINES,
             x=Axis("nudge h", (1e-14, 1), log=True),
             y=Axis("error over largest gradient", (FLOOR, TOP), log=True),
         ),
         "edges": Bars(
-            title="The error of each weight’s gradient at this nudge",
+            title="Error of each weight’s gradient at this nudge",
             categories=EDGES,
             series={"central": LINES["central"]},
             x=Axis("edge"),

@@ -37,7 +37,7 @@ def charts(params: EdgesParams) -> dict[str, Chart]:
         "forward": _diagram("Forward: activations in the nodes, weights on the edges"),
         "backward": _diagram("Backward: deltas in the nodes, a gradient on every edge", "gradient", 0.5),
         "check": Bars(
-            title="Each gradient, and the same by nudging the weight",
+            title="Each gradient, and again by nudging the weight",
             categories=EDGES,
             series={"chain": Series("backpropagation", BLUE), "nudge": Series("nudged, two forward passes", OCHRE)},
             x=Axis("edge"),

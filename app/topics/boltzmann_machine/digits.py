@@ -39,7 +39,7 @@ class DigitsParams(Params):
         "cd",
         {"cd": "CD: from the data", "pcd": "PCD: persistent chains"},
         label="method",
-        help="Where the chains start that stand for the machine’s own distribution: at the batch, or where they were.",
+        help="Where the Gibbs chains start at each step: at the batch, or where they stood last.",
     )
     cd_steps: int = slider(
         1, (1, 2, 3, 5, 10), label="k", unit="Gibbs steps", help="How far the chains walk in each step of learning.", minimum=1

@@ -39,10 +39,10 @@ class StripesParams(Params):
         maximum=1,
     )
     decay: bool = switch(
-        True, label="rate falls to 0.01", help="Off, the rate stays as it is. Chains then have trouble to follow."
+        True, label="rate falls to 0.01", help="Off, the rate stays as it is, and the chains have trouble following."
     )
     hidden_units: int = slider(
-        16, (2, 4, 8, 16, 32), label="hidden units", help="On/off units that the data say nothing about.", minimum=1
+        16, (2, 4, 8, 16, 32), label="hidden units", help="On/off units that are no part of the data.", minimum=1
     )
 
 
@@ -82,7 +82,7 @@ def charts(params: StripesParams) -> dict[str, Chart]:
             x=Axis("14 draws from the exact distribution"),
             y=Axis("machine"),
             wide=True,
-            height=320,
+            height=270,
         ),
         "mass": Lines(
             title="Probability that goes to the 14 patterns",

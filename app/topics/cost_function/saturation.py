@@ -49,7 +49,7 @@ def charts(params: SaturationParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "pull": Curves(
-            title="How hard each tumour pulls, by how right its answer is",
+            title="How hard each tumour pulls, by its answer",
             at=MARGINS,
             series={},
             fixed={"1 − p": 1 - right, "p (1 − p)²": right * (1 - right) ** 2},

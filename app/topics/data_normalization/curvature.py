@@ -39,7 +39,7 @@ def charts(params: CurvatureParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "spectrum": Bars(
-            title="Curvature of the loss in its 14 directions, steepest first: the fewer powers of ten, the better",
+            title="Curvature in the 14 directions, steepest first: flatter is better",
             categories=list(range(1, WEIGHTS + 1)),
             series=chosen(params.scaling),
             x=Axis("direction (eigenvector of the Hessian)"),

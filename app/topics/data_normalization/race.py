@@ -62,7 +62,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             y=Axis("training loss", (1e-3, 30), log=True),
         ),
         "sizes": Bars(
-            title="What each feature adds to a hidden unit’s sum: raw, the largest numbers drown the rest",
+            title="What each feature adds to a hidden unit’s sum: raw, the largest drown the rest",
             categories=SHORT_NAMES,
             series=chosen(params.scaling),
             x=Axis("feature"),

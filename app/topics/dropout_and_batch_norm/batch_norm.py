@@ -71,7 +71,7 @@ def charts(params: NormParams) -> dict[str, Chart]:
             y=Axis("spread of a unit over the batch", (1e-3, 10), log=True),
         ),
         "statistics": Lines(
-            title="Training uses the batch’s mean, evaluation the other",
+            title="Training: the batch’s mean; evaluation: running",
             series={"batch": Series("mean of this batch", OCHRE), "running": Series("running mean", BLUE, width=3)},
             x=steps,
             y=Axis("first unit of layer 1"),

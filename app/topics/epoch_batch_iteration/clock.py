@@ -31,7 +31,7 @@ class ClockParams(Params):
         (1, 10, 30, 32, 50, 100, 250),
         label="batch size",
         unit="samples",
-        help="B. At most all samples; more counts as all.",
+        help="The size B of a batch. More than there are samples counts as all.",
         minimum=1,
     )
     epochs: int = slider(5, (1, 2, 3, 5, 10), label="epochs", help="Passes over the data.", minimum=1, maximum=10)

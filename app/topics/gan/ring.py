@@ -64,7 +64,7 @@ def charts(params: RingParams) -> dict[str, Chart]:
     both = {"now": Series("forger now", FORGED), "averaged": Series("averaged forger", PURPLE)}
     return {
         "ring": Field(
-            title="Eight clouds to forge: watch which ones the forger visits",
+            title="Eight clouds to forge: which are visited?",
             points=real,
             labels=np.zeros(SHOWN, int),
             class_names=("real",),

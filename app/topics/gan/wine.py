@@ -96,7 +96,7 @@ def charts(params: WineParams) -> dict[str, Chart]:
             height=360,
         ),
         "energy": Lines(
-            title="What they do not say: how far forged is from real",
+            title="Not in the losses: how far forged is from real",
             series={
                 "now": Series("forger now", FORGED),
                 "averaged": Series("averaged forger", PURPLE),

@@ -50,7 +50,7 @@ def charts(params: StartsParams) -> dict[str, Chart]:
     mesh = landscape_of(params).mesh()
     return {
         "plane": Scatter(
-            title="Fifty walkers each: the lowest minimum is in the middle",
+            title="Fifty walkers each; the lowest point: the middle",
             groups=SERIES,
             size=7,
             heights=mesh,

@@ -35,6 +35,8 @@ def charts(params: PathParams) -> dict[str, Chart]:
             y=Axis("y", landscape.up),
             of="log₁₀ of height" if landscape.log else "height",
             height=430,
+            click="start",
+            click_help="click to start there",
         ),
         "height": Lines(
             title="How high each stands after every step",
@@ -206,5 +208,5 @@ demo = Demo(
         Preset("many minima", {"landscape": "rastrigin"}),
         Preset("your own: four minima", {"landscape": "typed"}),
     ),
-    hint="Type a landscape of your own, or a start: x, y.",
+    hint="Click on the map to start there, or type a landscape of your own.",
 )

@@ -56,7 +56,7 @@ def charts(params: GridParams) -> dict[str, Chart]:
             colours=HEIGHT_SCALE,
             digits=3,
             wide=True,
-            height=400,
+            height=340,
         ),
         "trial": Curves(
             title="The trial just made, and the best",

@@ -31,7 +31,7 @@ class SearchParams(Params):
         16,
         (4, 9, 16, 25),
         label="trials a search",
-        help="The same number for both. A grid takes its root of each.",
+        help="The same for both. A grid takes its square root along each axis.",
         minimum=4,
         maximum=25,
     )
@@ -177,7 +177,7 @@ demo = Demo(
             "16 trials, grid shifted",
         ),
         Claim(
-            "Because it tries so many rates on average, the grid 4",
+            "Rates that a random search tries on average, where the grid tries 4",
             "rates",
             10,
             16,

@@ -89,7 +89,7 @@ def run(params: EdgeParams) -> Run:
             measured = {"product": float(np.median(late)), "rises": rises / done, "kept": float(value) / first} if late else {}
             yield Snapshot(done, charts, measured=measured | {"sharpness": sharpness})
         if not guard.step(**feeds, learning_rate=params.learning_rate):
-            return Diverged(done, guard.where(**feeds), (done - 1, curvature.sharpness(feeds, direction, 60)[0]))
+            return Diverged(done, guard.where(**feeds), (done, curvature.sharpness(feeds, direction, 60)[0]))
         now = float(step.outputs[0])
         rises, before = rises + (now > before), now
     return None

@@ -45,7 +45,7 @@ def charts(params: QuadraticParams) -> dict[str, Chart]:
     along, across = np.meshgrid(np.linspace(-REACH, REACH, 41), np.linspace(-REACH, REACH, 41))
     return {
         "loss": Lines(
-            title="Below 2 it converges, above 2 it grows, and nothing in between",
+            title="Below 2 the loss falls, above 2 it grows",
             series={
                 "yours": Series(f"yours: {params.rate_times_curvature:g}", VERMILION),
                 "below": Series(f"just below the edge: {BELOW}", BLUE),
@@ -55,7 +55,7 @@ def charts(params: QuadraticParams) -> dict[str, Chart]:
             y=Axis("loss above its minimum", (1e-6, 1e6), log=True),
         ),
         "path": Path(
-            title="The same run from above: your steps zigzag across the valley",
+            title="From above: your steps zigzag across the valley",
             heights=0.5 * (curvatures[-1] * across**2 + curvatures[0] * along**2),
             series={"yours": Series("your steps", VERMILION)},
             x=Axis("weight along the flattest direction", (-REACH, REACH)),

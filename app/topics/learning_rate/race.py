@@ -25,7 +25,7 @@ class RaceParams(Params):
         0.3,
         (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
         label="your learning rate",
-        help="Step length of the sixth network. Low crawls, high overshoots.",
+        help="Of the sixth network. Low crawls, high overshoots.",
         log=True,
         minimum=1e-5,
         maximum=100,

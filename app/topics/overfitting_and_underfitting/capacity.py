@@ -44,7 +44,7 @@ class CapacityParams(Params):
     added: Annotated[str, checked(parse_points)] = entry(
         "",
         label="points of your own",
-        help="Added to the others, as x y; x y. x from −1 to 1, y from −2 to 2, ten at most: try an outlier, 0.1 2",
+        help="Added to the others, by clicks on the chart or as x y; x y. x from −1 to 1, y from −2 to 2, ten at most: try 0.1 2",
     )
 
 
@@ -64,6 +64,9 @@ def charts(params: CapacityParams) -> dict[str, Chart]:
             x=ACROSS,
             y=UP,
             height=340,
+            click="added",
+            click_adds=True,
+            click_help="click to add a point",
         ),
         "errors": Lines(
             title="Training error only falls; test error turns",
@@ -207,5 +210,5 @@ demo = Demo(
         Preset("degree 24 and 200 points", {"degree": 24, "points": 200, "folds": 5}),
         Preset("one outlier", {"degree": 16, "added": "0.1 2"}),
     ),
-    hint="Watch the test error fall, turn and leave the chart; then move your degree, or add an outlier.",
+    hint="Watch the test error fall, turn and leave the chart; then move your degree, or click to add an outlier.",
 )

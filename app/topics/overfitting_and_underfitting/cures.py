@@ -79,7 +79,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
             y=Axis("mean squared error", (0, 0.8)),
         ),
         "weights": Lines(
-            title="Overfitting takes large weights, and L2 forbids them",
+            title="Overfitting takes large weights; L2 shrinks them",
             series={"plain": Series("left alone", CYAN), "l2": Series("L2", GREEN)},
             x=steps,
             y=Axis("root mean square of the weights"),

@@ -62,7 +62,7 @@ def charts(params: DescentParams) -> dict[str, Chart]:
             y=Axis("length of the weight vector", (1e-1, 1e4), log=True),
         ),
         "answers": Scatter(
-            title="Answers to unseen points: on the diagonal is right",
+            title="Unseen points: on the diagonal is right",
             groups={"test": Series("unseen points", TEST)},
             fixed={"right": (np.tile(np.linspace(-2.5, 2.5, 40), (2, 1)), GREY)},
             size=5,

@@ -44,7 +44,7 @@ def charts(params: CalibrationParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "reliability": Curves(
-            title="Of those said with this confidence, how many are right",
+            title="Of those this confident, how many are right?",
             at=MIDDLES,
             series={"as is": AS_IS, "cooled": COOLED},
             fixed={"honest": MIDDLES},

@@ -78,7 +78,7 @@ def charts(params: TemperatureParams) -> dict[str, Chart]:
             height=330,
         ),
         "shift": Lines(
-            title="What adding the shift to all logits changes: nothing but rounding, until the plain form overflows",
+            title="Adding the shift to all logits: only rounding, until the plain form overflows",
             series={"safe": Series("shifted by the largest logit", BLUE), "plain": Series("plain exp", VERMILION)},
             levels={"spacing of float64 at 1": float(np.finfo(float).eps)},
             x=cooling,

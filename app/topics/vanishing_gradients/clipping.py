@@ -77,7 +77,7 @@ def charts(params: ClippingParams) -> dict[str, Chart]:
             y=Axis("norm of the gradient", (1e-3, HIGHEST), log=True),
         ),
         "gradient": Curves(
-            title="What reaches each time step now: clipping shortens all alike",
+            title="What reaches each step: all shortened alike",
             at=np.arange(1, back + 1),
             series=series,
             x=Axis("time step", (0, back + 1)),

@@ -94,7 +94,7 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             x=layers,
             y=Axis("norm of dL/dz, last hidden layer = 1", (10**down, 10**up), log=True),
             wide=True,
-            height=380,
+            height=340,
         ),
         "ratio": Bars(
             title="Powers of ten between the last hidden layer and the lowest one reached so far",
@@ -106,7 +106,7 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             height=260,
         ),
         "factor": Curves(
-            title="The factor of each layer: below 1 it vanishes, above 1 it explodes",
+            title="Factor of a layer: below 1 vanishes, above grows",
             at=at,
             series=series,
             fixed={"neither": np.ones(depth)},
@@ -115,7 +115,7 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             height=400,
         ),
         "spread": Curves(
-            title="Forward, from left to right: how far apart the samples still are",
+            title="Forward: how far apart the samples still are",
             at=at,
             series=series,
             x=layers,

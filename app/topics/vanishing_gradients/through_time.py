@@ -55,16 +55,16 @@ def charts(params: TimeParams) -> dict[str, Chart]:
     fixed = {f"linear {radius}": Series(f"linear, {radius:g}", colour, "dash") for radius, colour in DRAWN.items()}
     return {
         "gradient": Curves(
-            title="Back through time, from right to left: a straight line on this scale is exponential",
+            title="Back through time, right to left: a straight line here is exponential",
             at=np.arange(1, back + 1),
             series=fixed | yours,
             x=time,
             y=Axis("norm of dL/dh, last time step = 1", (down, up), log=True),
             wide=True,
-            height=380,
+            height=340,
         ),
         "radius": Curves(
-            title="The further back, the steeper: growth of the gradient by spectral radius",
+            title="Growth by radius: the further back, the steeper",
             at=RADII,
             series={"linear": Series("linear", VERMILION), "tanh": Series("tanh", BLUE)},
             fixed={"no change": np.ones(len(RADII))},
@@ -73,7 +73,7 @@ def charts(params: TimeParams) -> dict[str, Chart]:
             y=Axis("norm of dL/dh so far back, last = 1", (down, up), log=True),
         ),
         "slope": Curves(
-            title="Why tanh explodes less: its mean slope at each time step",
+            title="Why tanh explodes less: its mean slope",
             at=np.arange(1, back + 1),
             series={"slope": Series(f"slope of tanh, radius {params.radius:g}", PURPLE)},
             x=time,

@@ -66,7 +66,7 @@ def charts(params: TrainingParams) -> dict[str, Chart]:
             y=Axis("share of unseen digits read right", (0, 1.02)),
         ),
         "ratio": Lines(
-            title="What the first layer gets of the last layer’s gradient",
+            title="First layer’s gradient over the last layer’s",
             series=series,
             x=Axis("step", (0, STEPS)),
             y=Axis("norm of dL/dz, first layer over last", (low, 1e3), log=True),

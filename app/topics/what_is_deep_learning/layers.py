@@ -49,7 +49,7 @@ def charts(params: LayersParams) -> dict[str, Chart]:
             height=330,
         ),
         "accuracy": Lines(
-            title="Stacked layers learn; without the nonlinearity between them they are one straight line",
+            title="Stacked layers learn; without a nonlinearity they are one straight line",
             series={
                 "tanh": Series(f"{params.hidden_layers} hidden layers, tanh: {weights_in(params)} weights", GREEN),
                 "linear": Series("the same layers, no nonlinearity", PURPLE),

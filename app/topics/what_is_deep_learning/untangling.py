@@ -41,7 +41,7 @@ def charts(params: UntanglingParams) -> dict[str, Chart]:
     return {
         "inputs": field_chart("The inputs: the spirals as they are", test),
         "hidden": Field(
-            title="The last hidden layer: the same points, untangled",
+            title="The last hidden layer: the same, untangled",
             points=np.zeros((2, 0)),
             labels=np.zeros(0),
             class_names=(),
@@ -53,7 +53,7 @@ def charts(params: UntanglingParams) -> dict[str, Chart]:
             height=330,
         ),
         "accuracy": Lines(
-            title="A straight cut through the learned representation does what none through the inputs can",
+            title="A straight cut: enough in the last layer, not in the inputs",
             series={
                 "network": Series("the network", GREEN),
                 "hidden": Series("best straight cut, last hidden layer", OCHRE),

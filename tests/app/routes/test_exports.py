@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.app.events import said
 from tests.conftest import Server
 
 QUERY = "demo=race&seed=3"
+FILES = ("run.json", "run.csv", "run.html", "run.py")
 
 
 def test_run_json_holds_the_stream_in_plain_numbers(server: Server) -> None:
@@ -37,11 +39,33 @@ def test_run_csv_has_one_row_a_frame(server: Server) -> None:
     assert any(name.startswith("loss.") for name in rows[0])
 
 
-def test_a_finished_run_is_cacheable_and_revalidates(server: Server) -> None:
-    first = server.get(f"/topics/learning-rate/run.json?{QUERY}")
-    again = server.get(f"/topics/learning-rate/run.json?{QUERY}", headers={"If-None-Match": first.headers["etag"]})
+@pytest.mark.parametrize("file", FILES)
+def test_a_finished_run_is_cacheable_and_revalidates(file: str, server: Server) -> None:
+    first = server.get(f"/topics/learning-rate/{file}?{QUERY}")
+    again = server.get(f"/topics/learning-rate/{file}?{QUERY}", headers={"If-None-Match": first.headers["etag"]})
     assert "max-age" in first.headers["cache-control"]
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_no_run_is_refused_with_what_is_allowed(file: str, server: Server) -> None:
+    refused = server.get(f"/topics/learning-rate/{file}?demo=race&learning_rate=fast")
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["learning_rate"]
+    assert server.get(f"/topics/no-such-topic/{file}").status_code == 404
+
+
+def test_the_page_of_a_run_is_a_file_to_save(server: Server) -> None:
+    page = server.get(f"/topics/learning-rate/run.html?{QUERY}")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-disposition"] == 'attachment; filename="learning-rate-race.html"'
+
+
+def test_a_topic_page_links_every_file_of_its_run(server: Server) -> None:
+    page = server.get(f"/topics/learning-rate?{QUERY}").text
+    for file in FILES:
+        assert re.search(rf'href="/topics/learning-rate/{re.escape(file)}\?demo=race&amp;[^"]*seed=3"', page)
 
 
 def test_the_api_describes_every_live_topic(server: Server) -> None:
@@ -55,4 +79,4 @@ def test_the_api_describes_every_live_topic(server: Server) -> None:
             assert server.get(demo["url"]).status_code == 200
             for schema in demo["parameters"]["properties"].values():
                 assert {"title", "description", "default"} <= schema.keys()
-                assert "enum" in schema or "minimum" in schema or schema["type"] == "boolean"
+                assert {"enum", "minimum", "maxLength"} & schema.keys() or schema["type"] == "boolean"

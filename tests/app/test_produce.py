@@ -1,0 +1,86 @@
+"""What a run says at its end: how it diverged, and its learning rate against the curvature where that was measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import app.produce
+from app.frames import read
+from app.params import Params, slider
+from app.produce import events
+from app.topic import Diverged, Run, Snapshot, Topic
+from app.topics import topics
+
+
+class Rated(Params):
+    """A demo with a learning rate."""
+
+    learning_rate: float = slider(0.5, (0.5, 3.0), label="rate", help="Step length.")
+
+
+def ending(monkeypatch: pytest.MonkeyPatch, seen: list[float], end: Diverged, params: type[Params] = Rated) -> str:
+    """The last message of a run that measured these sharpnesses, at steps 0, 10, and so on, and then diverged."""
+
+    def run(_params: Any) -> Run:
+        for place, sharpness in enumerate(seen):
+            yield Snapshot(10 * place, {}, measured={"sharpness": sharpness})
+        return end
+
+    demo = replace(topics()["gan"].demos[0], params=params, charts=lambda _: {}, run=run, planned_frames=lambda _: 1, claims=())
+    monkeypatch.setattr(app.produce, "topics", lambda: {"made-up": Topic("made-up", (demo,))})
+    return done("made-up", demo.name, {})["message"]  # type: ignore[no-any-return]
+
+
+def done(topic: str, demo: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    *_, (_, last) = events(topic, demo, values)
+    said: dict[str, Any] = read(last)[1]
+    return said
+
+
+BROKE = Diverged(25, "the loss overflowed first")
+PLAIN = "Diverged at step 25: the loss overflowed first."
+
+
+def test_the_rate_is_set_against_the_newest_curvature_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = ending(monkeypatch, [1.0, 16.0], BROKE)
+    assert text == f"{PLAIN} At step 10 the learning rate 0.5 was 4 times 2/λmax = 0.125, the edge for plain gradient descent."
+
+
+def test_what_was_measured_at_the_break_counts_before_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "At step 24 the learning rate 0.5 was 2 times" in ending(monkeypatch, [1.0], replace(BROKE, sharpness=(24, 8.0)))
+
+
+@pytest.mark.parametrize("unusable", [np.nan, np.inf, -3.0, 0.0])
+def test_a_curvature_that_is_no_edge_is_passed_over(unusable: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "At step 0 " in ending(monkeypatch, [8.0, unusable], replace(BROKE, sharpness=(24, unusable)))
+    assert ending(monkeypatch, [unusable], BROKE) == PLAIN
+
+
+def test_nothing_is_said_of_a_rate_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ending(monkeypatch, [8.0], BROKE, Params) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("demo", "values"),
+    [
+        ("edge-of-stability", {"learning_rate": 10}),
+        ("edge-of-stability", {"learning_rate": 1, "seed": 3}),
+        ("race", {"learning_rate": 10}),
+        ("race", {"learning_rate": 30, "momentum": 0.9, "hidden_units": 64}),
+    ],
+)
+def test_the_learning_rate_demos_diverge_beyond_the_edge_and_say_so(demo: str, values: dict[str, float]) -> None:
+    said = done("learning-rate", demo, values)
+    assert said["outcome"] == "diverged"
+    found = re.search(r"the learning rate (\S+) was (\S+) times 2/λmax = (\S+), ", said["message"])
+    assert found, said["message"]
+    rate, times, edge = map(float, found.groups())
+    assert rate == values["learning_rate"]
+    assert times == pytest.approx(rate / edge, rel=0.01)
+    assert times > 1

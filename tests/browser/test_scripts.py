@@ -1,0 +1,142 @@
+"""The player's logic, run where it runs: the served modules, imported in a page and asked for facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import Server
+
+
+class Modules:
+    """The site's modules in a page that has nothing else to do; `run` gives their exports to a function."""
+
+    def __init__(self, page: Page, root: str) -> None:
+        self.page, self.root = page, root
+
+    def run(self, module: str, body: str) -> Any:
+        """What `body`, a JavaScript function's, returns; `m` is the module."""
+        return self.page.evaluate(f"async () => {{ const m = await import('{self.root}js/{module}.js'); {body} }}")
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser, server: Server) -> Iterator[Modules]:
+    page = browser.new_page(bypass_csp=True)
+    html = page.goto(f"{server.url}/").text()  # type: ignore[union-attr]  # it answers
+    found = re.search(r'src="(/static/[^/]+/)js/main\.js"', html)
+    assert found is not None
+    yield Modules(page, found[1])
+    page.context.close()
+
+
+PLAYER = "const p = new m.Player(); p.reset(true); p.arrived = 10; "
+
+
+def test_a_player_moves_at_its_rate_and_never_past_what_has_arrived(modules: Modules) -> None:
+    frames = modules.run(
+        "player", PLAYER + "return [0.1, 0.1, 0.1, 0.1].map((s) => { p.advance(s); return [p.frame, p.playing]; })"
+    )
+    assert frames == [[3, True], [6, True], [9, True], [9, True]]
+
+
+def test_a_player_with_nothing_arrived_shows_nothing(modules: Modules) -> None:
+    assert modules.run("player", "const p = new m.Player(); p.reset(true); p.advance(1); return [p.frame, p.atEnd]") == [
+        -1,
+        False,
+    ]
+
+
+def test_a_slow_machine_plays_slower_and_not_in_leaps(modules: Modules) -> None:
+    assert modules.run("player", PLAYER + "p.advance(60); return p.frame") == 3
+
+
+def test_speed_0_shows_the_newest_at_once(modules: Modules) -> None:
+    assert modules.run("player", PLAYER + "p.speed = 0; p.advance(0.001); return p.frame") == 9
+
+
+def test_a_player_stops_at_the_end_and_play_begins_anew(modules: Modules) -> None:
+    body = "p.over = true; p.seek(8); p.toggle(); p.advance(0.1); const end = [p.frame, p.playing, p.atEnd]; p.toggle();"
+    assert modules.run("player", PLAYER + body + "return [end, p.frame, p.playing]") == [[9, False, True], 0, True]
+
+
+def test_stepping_and_seeking_pause_and_stay_within_the_run(modules: Modules) -> None:
+    body = "return [-5, 4, 99].map((to) => { p.seek(to); return [p.frame, p.playing]; }).concat([(p.step(-2), p.frame)])"
+    assert modules.run("player", PLAYER + body) == [[0, False], [4, False], [9, False], 7]
+
+
+TIMELINE = """
+const t = new m.Timeline({ planned_frames: 3, charts: {
+  loss: { data: [{ uid: 'train', name: 'train', x: [], y: [] }, { name: 'fixed', y: [1] }] },
+  field: { data: [{ uid: 'z' }] } } });
+const frame = (step, loss, set) => ({ step, charts: { loss: { append: { train: [step, loss] } }, ...(set ? { field: { set } } : {}) } });
+t.add(frame(0, 3, { z: { z: [[1]] } }), 0); t.add(frame(5, 2), 1); t.add(frame(10, 1, { z: { z: [[2]] } }), 2);
+"""
+
+
+def test_a_timeline_shows_any_moment_as_it_was(modules: Modules) -> None:
+    body = "return [0, 1, 2].map((at) => [t.traces('loss', at)[0].y, t.traces('field', at)[0].z])"
+    assert modules.run("timeline", TIMELINE + body) == [[[3], [[1]]], [[3, 2], [[1]]], [[3, 2, 1], [[2]]]]
+
+
+def test_a_timeline_knows_which_charts_a_step_in_time_leaves_alone(modules: Modules) -> None:
+    body = "return [t.differs('field', 0, 1), t.differs('field', 2, 0), t.differs('loss', 0, 1)]"
+    assert modules.run("timeline", TIMELINE + body) == [False, True, True]
+
+
+def test_a_frame_that_came_twice_counts_once_and_fixed_traces_stay(modules: Modules) -> None:
+    body = "t.add(frame(5, 99), 1); return [t.length, t.moments.map((one) => one.step), t.traces('loss', 2)[1].y]"
+    assert modules.run("timeline", TIMELINE + body) == [3, [0, 5, 10], [1]]
+
+
+def test_typed_arrays_are_read_as_the_server_writes_them(modules: Modules) -> None:
+    body = """
+    const bytes = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
+    const flat = m.decode({ dtype: 'f4', bdata: bytes(new Float32Array([1.5, -2])) });
+    const rows = m.decode({ dtype: 'i2', bdata: bytes(new Int16Array([1, 2, 3, 4, 5, 6])), shape: '2, 3' });
+    return [[...flat], rows.map((row) => [...row]), m.decode([7]), m.decode(null)];"""
+    assert modules.run("timeline", body) == [[1.5, -2], [[1, 2, 3], [4, 5, 6]], [7], None]
+
+
+def test_the_last_place_at_most_a_bound_is_found(modules: Modules) -> None:
+    assert modules.run("timeline", "return [-1, 0, 3, 4, 9].map((bound) => m.lastAtMost([0, 2, 4], bound))") == [-1, 0, 1, 2, 2]
+
+
+EVENTS = "event: start\ndata: {}\n\n: still here\n\nid: 0\nevent: frame\ndata: 1\ndata: 2\n\nevent: done\nda"
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_events_are_the_same_however_the_bytes_are_cut(modules: Modules, size: int) -> None:
+    body = f"""
+    const [parser, text, found] = [new m.EventParser(), {EVENTS!r}, []];
+    for (let at = 0; at < text.length; at += {size}) found.push(...parser.feed(text.slice(at, at + {size})));
+    return [found, parser.feed('ta: end\\n\\n')];"""
+    start, frame, done = (
+        dict(zip(("type", "id", "data"), one, strict=True))
+        for one in (("start", None, "{}"), ("frame", "0", "12"), ("done", None, "end"))
+    )
+    assert modules.run("stream", body) == [[start, frame], [done]]
+
+
+def test_the_first_change_counts_at_once_and_the_last_always(modules: Modules) -> None:
+    body = """
+    const [acted, wait] = [[], (ms) => new Promise((go) => setTimeout(go, ms))];
+    let value = 0;
+    const change = m.throttled(() => acted.push(value), 60);
+    for (value = 1; value <= 5; value += 1) change();
+    value = 5;
+    const atOnce = [...acted];
+    await wait(400);
+    const settled = [...acted];
+    value = 6;
+    change();
+    return [atOnce, settled, acted];"""
+    assert modules.run("controls", body) == [[1], [1, 5], [1, 5, 6]]
+
+
+def test_the_nearest_stop_is_nearest_by_ratio_where_all_are_positive(modules: Modules) -> None:
+    body = "return [m.nearestStop([0.01, 0.1, 1], 0.04), m.nearestStop([0.01, 0.1, 1], 50), m.nearestStop([0, 10, 100], 40), m.nearestStop([-1, 1], 0.2)]"
+    assert modules.run("controls", body) == [1, 2, 1, 1]
