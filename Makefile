@@ -18,7 +18,7 @@ run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/self-hosti
 	@exec $(PY) -m app
 
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
-	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 $(ARGS)
+	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored files
 	$(PY) -m ruff format --check .

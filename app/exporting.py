@@ -1,7 +1,7 @@
 """A finished run as a file: JSON, CSV, a script that makes it again, or one HTML page with its charts.
 
-Between `app.routes.exports`, which answers requests, and the messages of a stream (`app.frames`): all but the script are written
-from these alone.
+Between `app.routes.exports`, which answers requests, and the messages of a stream (`app.frames`), which hold all the numbers that
+the files say; the script has none.
 """
 
 from __future__ import annotations
@@ -92,7 +92,6 @@ def as_html(experiment: Experiment, messages: list[bytes]) -> bytes:
         done=done,
         figures=_inside_script(orjson.dumps(last_figures(said)).decode()),
         plotly=_plotly(),
-        plot=_plot(),
     )
     return text.encode()
 
@@ -121,9 +120,9 @@ def _traces(chart: str, traces: list[dict[str, Any]], news: dict[tuple[str, str]
 
 @cache
 def edition() -> str:
-    """A hash of all that decides a page's bytes beside its run: the template and the scripts within it."""
+    """A hash of all that decides a page's bytes beside its run: the template and plotly.js."""
     template = (ROOT / "templates" / PAGE).read_text(encoding="utf-8")
-    return hashlib.sha256((template + _plotly() + _plot()).encode()).hexdigest()[:8]
+    return hashlib.sha256((template + _plotly()).encode()).hexdigest()[:8]
 
 
 @cache
@@ -133,20 +132,11 @@ def _page() -> Template:
 
 @cache
 def _plotly() -> Markup:
+    """plotly.js, to stand inline. Raises ValueError when HTML would end it early."""
     (path,) = (STATIC / "vendor").glob("plotly-*.min.js")
-    return _script(path.read_text(encoding="utf-8"))
-
-
-@cache
-def _plot() -> Markup:
-    """The site's own drawing of a chart: a module that imports nothing, and so stands in a page as it is."""
-    return _script((STATIC / "js" / "plot.js").read_text(encoding="utf-8"))
-
-
-def _script(text: str) -> Markup:
-    """A script of ours, to stand inline. Raises ValueError when HTML would end it early."""
+    text = path.read_text(encoding="utf-8")
     if "</script" in text.lower() or "<!--" in text:
-        raise ValueError("a script that says </script or <!-- cannot stand in a page")
+        raise ValueError(f"{path.name} says </script or <!-- and cannot stand in a page")
     return Markup(text)  # noqa: S704  # a file of the repository
 
 

@@ -113,9 +113,8 @@ def script_forms_of_primes_only(path: Path) -> None:
     font = TTFont(path)
     primes = {font.getBestCmap()[sign] for sign in PRIMES}
     table = font["GSUB"].table
-    places = {
-        place for one in table.FeatureList.FeatureRecord if one.FeatureTag == "ssty" for place in one.Feature.LookupListIndex
-    }
+    features = [one.Feature for one in table.FeatureList.FeatureRecord if one.FeatureTag == "ssty"]
+    places = {place for feature in features for place in feature.LookupListIndex}
     for place in places:
         for forms in table.LookupList.Lookup[place].SubTable:
             if hasattr(forms, "alternates"):

@@ -52,7 +52,7 @@ export function themed(layout, theme, narrow) {
 
 /** A trace with its colour bar, if it has one, in the theme's letters; on a narrow plot it gives way to the picture, and numbers shrink. */
 function dressed(trace, layout, narrow) {
-  if (narrow && trace.uid === "numbers") return { ...trace, textfont: { ...trace.textfont, size: 8 } }; // an edge’s, in a diagram
+  if (narrow && trace.mode === "text") return { ...trace, textfont: { ...trace.textfont, size: 8 } }; // a diagram’s numbers on its edges
   if (!trace.colorbar) return trace;
   if (narrow) return { ...trace, showscale: false };
   const { color } = layout.xaxis.tickfont;

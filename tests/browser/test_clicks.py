@@ -51,7 +51,9 @@ def test_a_click_on_the_map_starts_all_five_there(visit: Visit) -> None:
     assert x == pytest.approx(-2.5, abs=0.03)
     assert y == pytest.approx(3.25, abs=0.03)
     visit.finished()
-    begun = page.evaluate("() => document.querySelector('#chart-path .plot').data.filter(one => one.mode === 'lines').map(one => one.x[0])")
+    begun = page.evaluate(
+        "() => document.querySelector('#chart-path .plot').data.filter(one => one.mode === 'lines').map(one => one.x[0])"
+    )
     assert begun == pytest.approx([x] * 5, abs=1e-6)
 
 
@@ -71,7 +73,9 @@ def test_clicks_on_the_fit_add_points(visit: Visit) -> None:
     points = [[float(word) for word in pair.split()] for pair in said(visit.page, "added").split(";")]
     assert points == [pytest.approx([0.5, -1.5], abs=0.02), pytest.approx([-0.4, 1.2], abs=0.02)]
     visit.finished()
-    dots = visit.page.evaluate("() => document.querySelector('#chart-fit .plot').data.find(one => one.uid === 'kept').x.length")
+    dots = visit.page.evaluate(
+        "() => document.querySelector('#chart-fit .plot').data.find(one => one.name === 'fitted').x.length"
+    )
     assert dots == 32
 
 

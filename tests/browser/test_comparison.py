@@ -71,9 +71,11 @@ def test_a_run_beside_itself_lies_on_itself(visit: Visit) -> None:
     page = visit.open(f"{SCHEDULES}&pin={quote('seed=0')}&seed=0")
     visit.finished()
     visit.wait_for(f"{PINNED}.length > 0")
-    script = """() => [...document.querySelectorAll('.plot')].flatMap(plot => plot.data.filter(one => String(one.uid).startsWith('pin-'))
-      .map(pin => { const live = plot.data.find(one => pin.uid.endsWith('-' + one.uid) && one.uid !== pin.uid);
-                    return JSON.stringify([...live.y]) === JSON.stringify([...pin.y]); }))"""
+    script = """() => [...document.querySelectorAll('.plot')].flatMap((plot) => {
+      const pins = plot.data.filter((one) => String(one.uid).startsWith('pin-'));
+      const live = (pin) => plot.data.find((one) => one !== pin && pin.uid.endsWith('-' + one.uid));
+      return pins.map((pin) => JSON.stringify([...live(pin).y]) === JSON.stringify([...pin.y]));
+    })"""
     alike = page.evaluate(script)
     assert alike
     assert all(alike)

@@ -15,7 +15,7 @@ RUNS = [
     "backpropagation/run.html",
     "boltzmann-machine/run.html",
 ]
-DRAWN = "[...document.querySelectorAll('.plot')].every((plot) => plot.querySelector('svg .xy, svg .layer-above'))"
+DRAWN = "[...document.querySelectorAll('.plot')].every((plot) => plot.querySelector('svg .layer-above'))"
 INK = (
     "plot => plot.querySelectorAll('.trace path, .trace text, .trace image, .points path, .hm image, .heatmaplayer image').length"
 )

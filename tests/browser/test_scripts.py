@@ -72,7 +72,8 @@ TIMELINE = """
 const t = new m.Timeline({ planned_frames: 3, charts: {
   loss: { data: [{ uid: 'train', name: 'train', x: [], y: [] }, { name: 'fixed', y: [1] }] },
   field: { data: [{ uid: 'z' }] } } });
-const frame = (step, loss, set) => ({ step, charts: { loss: { append: { train: [step, loss] } }, ...(set ? { field: { set } } : {}) } });
+const frame = (step, loss, set) =>
+  ({ step, charts: { loss: { append: { train: [step, loss] } }, ...(set ? { field: { set } } : {}) } });
 t.add(frame(0, 3, { z: { z: [[1]] } }), 0); t.add(frame(5, 2), 1); t.add(frame(10, 1, { z: { z: [[2]] } }), 2);
 """
 
@@ -138,5 +139,6 @@ def test_the_first_change_counts_at_once_and_the_last_always(modules: Modules) -
 
 
 def test_the_nearest_stop_is_nearest_by_ratio_where_all_are_positive(modules: Modules) -> None:
-    body = "return [m.nearestStop([0.01, 0.1, 1], 0.04), m.nearestStop([0.01, 0.1, 1], 50), m.nearestStop([0, 10, 100], 40), m.nearestStop([-1, 1], 0.2)]"
+    asked = "[[[0.01, 0.1, 1], 0.04], [[0.01, 0.1, 1], 50], [[0, 10, 100], 40], [[-1, 1], 0.2]]"
+    body = f"return {asked}.map(([stops, value]) => m.nearestStop(stops, value))"
     assert modules.run("controls", body) == [1, 2, 1, 1]

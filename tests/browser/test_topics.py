@@ -38,6 +38,7 @@ def test_a_slider_moved_by_keyboard_starts_a_new_run_with_its_own_address(
 ) -> None:
     page = visit.open(f"/topics/{slug}?demo={demo}")
     visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
+    page.locator(".speed select").select_option("0")  # the newest frame at once: there is nothing to watch here
     before = page.locator("live-run").get_attribute("data-key")
     slider = page.locator("form.controls .stops").first
     slider.focus()
@@ -51,7 +52,7 @@ def test_a_slider_moved_by_keyboard_starts_a_new_run_with_its_own_address(
     stream = address.replace("?", "/stream?")
     one = frames(server.get(stream))
     page.reload()
-    visit.finished()
+    visit.wait_for("['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state)")
     assert page.locator("live-run").get_attribute("src") == stream
     assert frames(server.get(stream)) == one
 
@@ -66,6 +67,7 @@ def test_a_slider_moved_by_keyboard_starts_a_new_run_with_its_own_address(
 def test_nothing_overflows_a_small_screen(visit: Visit, slug: str) -> None:
     for demo in topics()[slug].demos:
         page = visit.open(f"/topics/{slug}?demo={demo.name}")
+        page.evaluate("() => document.querySelector('.charts').scrollIntoView()")  # where the run begins
         visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
         page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = !one.classList.contains('menu'))")
         assert page.evaluate("() => document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]

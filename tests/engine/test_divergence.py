@@ -57,9 +57,9 @@ def test_in_a_sweep_only_the_guarded_copy_counts(copy: int, lives: bool) -> None
 
 def test_a_sound_placeholder_is_not_blamed_for_a_step_without_a_name() -> None:
     graph = Graph()
-    weight, targets = graph.variable("weight", [1.0]), graph.placeholder("targets", (1,))
+    weight, targets = graph.variable("weight", [[1.0]]), graph.placeholder("targets", (1, 1))
     session = Session(graph)
     session.assign(weight, 3e38)
     with np.errstate(all="ignore"):
-        assert session.first_not_finite([ops.total(ops.multiply(weight * weight, targets))], {"targets": [1.0]}) == "multiply"
-        assert session.first_not_finite([ops.total(targets * 1.0)], {"targets": [np.inf]}) == "targets"
+        assert session.first_not_finite([ops.total(ops.multiply(weight * weight, targets))], {"targets": [[1.0]]}) == "multiply"
+        assert session.first_not_finite([ops.total(targets * 1.0)], {"targets": [[np.inf]]}) == "targets"

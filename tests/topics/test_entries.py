@@ -29,9 +29,11 @@ ENTRIES = [
 ]
 every_entry = pytest.mark.parametrize(("params", "name"), ENTRIES)
 
+NUMBERS = ["1", "-2.5", ".5", "1e3", "1e-400", "9e999", "nan", "inf", "1_0", "٣", "0x1", "−3"]
+TOKENS = [*NUMBERS, ",", ";", "(", ")", "**", "*", "/", "+", "-", "x", "y", "pi", "sin(", "log(", "random"]
 LIKELY = st.text("0123456789.,;+-*/^() eExypirandomsincotgbhqu−\t", max_size=320)
-WORDS = st.lists(st.sampled_from("1 -2.5 .5 1e3 1e-400 9e999 nan inf 1_0 ٣ 0x1 , ; ( ) ** * / + - x y pi sin( log( random".split())).map("".join)
-SPACED = WORDS.map(lambda text: " ".join(text))
+WORDS = st.lists(st.sampled_from(TOKENS), max_size=100).map("".join)
+SPACED = st.lists(st.sampled_from(TOKENS), max_size=12).map(" ".join)
 ANY = st.text(max_size=320)
 
 

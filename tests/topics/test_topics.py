@@ -25,9 +25,19 @@ SNAPSHOT_SECONDS, RUN_SECONDS, RUN_BYTES = 0.05, 3.0, 2_000_000
 BLOCKS = ("short_answer", "fuller_answer", "wrong", "formulas", "try_this", "follow_up", "sources")
 MAY_IMPORT = ("engine", "app.topic", "app.charts", "numpy")
 
-DEMOS = [pytest.param(slug, demo, id=f"{slug}/{demo.name}") for slug, topic in topics().items() for demo in topic.demos]
+
+def together(slug: str, demo: Demo) -> pytest.MarkDecorator:
+    """One process tests all of a demo, so that each of its runs is made once."""
+    return pytest.mark.xdist_group(f"{slug}/{demo.name}")
+
+
+DEMOS = [
+    pytest.param(slug, demo, id=f"{slug}/{demo.name}", marks=together(slug, demo))
+    for slug, topic in topics().items()
+    for demo in topic.demos
+]
 PRESETS = [
-    pytest.param(slug, demo, preset, id=f"{slug}/{demo.name}/{preset.title}")
+    pytest.param(slug, demo, preset, id=f"{slug}/{demo.name}/{preset.title}", marks=together(slug, demo))
     for slug, topic in topics().items()
     for demo in topic.demos
     for preset in demo.presets

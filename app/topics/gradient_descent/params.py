@@ -42,7 +42,7 @@ class PathParams(Params):
         (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0),
         label="rotation of the ravine",
         unit="°",
-        help="Turns the ravine and its usual start. The first three do not notice it; RMSProp and Adam, which rescale each axis, do.",
+        help="Turns the ravine and its usual start. The first three do not notice; RMSProp and Adam, which rescale axes, do.",
     )
     momentum: float = slider(
         0.9,
@@ -70,7 +70,10 @@ class PathParams(Params):
         longest=120,
     )
     start: Annotated[str, checked(parse_start)] = entry(
-        "", label="start", help="x, y, or a click on the map; or random, drawn from the seed; or nothing for the landscape’s usual start.", longest=40
+        "",
+        label="start",
+        help="x, y, or a click on the map; or random, drawn from the seed; or nothing for the landscape’s usual start.",
+        longest=40,
     )
 
 

@@ -1,0 +1,75 @@
+"""What a page asks of its visitor: no barrier that axe knows, and a first visit that weighs little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+from app.topics import topics
+from tests.browser.conftest import Visit
+from tests.conftest import Server
+
+(AXE,) = Path(axe_playwright_python.__file__).parent.glob("axe.min.js")
+HEAVIEST = 650_000
+"""Bytes on the wire, compressed, of all that a first visit fetches, plotly.js included; the run itself, a stream, apart."""
+
+CHECK = """async () => {
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join("  ")}`);
+}"""
+PATHS = ["/", "/topics/nothing", "/topics/learning-rate?learning_rate=fast", *(f"/topics/{slug}" for slug in topics())]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One page for all; its policy is passed by, so that axe can be put into it."""
+    context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
+    context.add_init_script(path=AXE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_wide_or_narrow_in_either_theme(page: Page, server: Server, path: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(server.url + path)
+    if page.locator("live-run[src]").count():
+        page.wait_for_selector("live-run[data-frame]")
+    page.evaluate("() => document.querySelectorAll('.prose details').forEach((one) => (one.open = true))")
+    found = {}
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found[width, theme] = page.evaluate(CHECK)
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("slug", ["learning-rate", "gan", "neural-network"])
+def test_a_first_visit_weighs_little(visit: Visit, slug: str) -> None:
+    """The fixture itself sees to it that no other host is asked."""
+    devtools = visit.page.context.new_cdp_session(visit.page)
+    devtools.send("Network.enable")
+    urls: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    devtools.on("Network.requestWillBeSent", lambda event: urls.update({event["requestId"]: event["request"]["url"]}))
+    devtools.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])}))
+    visit.open(f"/topics/{slug}")
+    visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
+    visit.page.wait_for_load_state("load")
+    weights = {urls[request].rpartition("/")[2]: size for request, size in sizes.items() if "/stream?" not in urls[request]}
+    assert any(name.startswith("plotly") for name in weights)
+    assert sum(weights.values()) <= HEAVIEST, weights
+
+
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_a_run_below_the_text_begins_when_one_scrolls_to_it(visit: Visit) -> None:
+    page = visit.open("/topics/learning-rate")
+    page.wait_for_timeout(300)
+    assert not [url for url in visit.requests if "/stream?" in url or "plotly" in url]
+    page.evaluate("() => document.querySelector('.charts').scrollIntoView()")
+    visit.finished()
