@@ -7,6 +7,7 @@ when they are missing or older than their original, once.
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 import brotli
@@ -25,9 +26,16 @@ def compress_ahead(folder: Path) -> list[Path]:
         for path in sorted(folder.rglob("*")):
             copy = path.with_name(f"{path.name}.br")
             if path.suffix in SUFFIXES and path.stat().st_size >= SMALLEST and _is_old(copy, path):
-                copy.write_bytes(brotli.compress(path.read_bytes(), quality=QUALITY))
+                _write_whole(copy, brotli.compress(path.read_bytes(), quality=QUALITY))
                 made.append(copy)
     return made
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Under another name first: a second server that starts at the same moment must never see half a file."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
 
 
 def _is_old(copy: Path, path: Path) -> bool:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+from starlette.templating import _TemplateResponse  # the type that Jinja2Templates promises, which has no public name
 
 from app.catalogue import chapters
 from app.topic import Run
@@ -80,7 +81,7 @@ def run_source(run: Callable[[Any], Run]) -> Markup:
 class Templates(Jinja2Templates):
     """Jinja's pages, compressed for browsers that take Brotli: a topic's page is 10 KB then, not 40."""
 
-    def TemplateResponse(self, request: Request, name: str, *args: Any, **more: Any) -> Any:
+    def TemplateResponse(self, request: Request, name: str, *args: Any, **more: Any) -> _TemplateResponse:
         """The page as an answer to `request`."""
         response = super().TemplateResponse(request, name, *args, **more)
         response.headers.add_vary_header("Accept-Encoding")
