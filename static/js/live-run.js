@@ -1,8 +1,9 @@
 // <live-run src="…/stream?…">: one run on the page. Reads the stream into a timeline, plays it, draws every chart in step.
 // A changed `src` (htmx morphs the element when a control moved) drops the old run and starts the new one in the same plots.
-// Where the charts stand below the text, the first run waits until they are scrolled to: it would be over before they are seen.
+// Where the charts stand below the text, the first run waits a while to be scrolled to: it would be over before it is seen.
 import { copyLink, momentInUrl, rememberMoment } from "./address.js";
 import { pin } from "./controls.js";
+import { actionOf } from "./keys.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Plot, plotly } from "./plot.js";
@@ -13,6 +14,7 @@ import { waitingText } from "./words.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const stacked = matchMedia("(max-width: 860px)"); // as in the stylesheet
+const UNSEEN_WAIT = 6000; // milliseconds: then it begins all the same
 const UPPER_PART = { rootMargin: "0px 0px -40% 0px" };
 
 /** A task of its own for what follows; what the visitor does comes first. */
@@ -67,12 +69,19 @@ class LiveRun extends HTMLElement {
   }
 
   #beginWhenSeen() {
-    this.#eye = new IntersectionObserver(([charts]) => charts.isIntersecting && this.#begin(), UPPER_PART);
+    this.#eye = new IntersectionObserver(([charts]) => charts.isIntersecting && this.#comesIntoView(), UPPER_PART);
     this.#eye.observe(this.querySelector(".charts"));
+    setTimeout(() => this.#abort && !this.#stream && this.#begin(), UNSEEN_WAIT);
+  }
+
+  /** Begins the run, or plays it once more when it was over before anyone saw it. */
+  #comesIntoView() {
+    this.#eye.disconnect();
+    if (!this.#stream) this.#begin();
+    else if (this.#player.atEnd && !still.matches) this.#act("toggle");
   }
 
   #begin() {
-    this.#eye?.disconnect();
     this.#stream?.close();
     const src = this.getAttribute("src");
     if (!src || !this.isConnected) return;
@@ -199,15 +208,10 @@ class LiveRun extends HTMLElement {
     const what = button.dataset.do;
     if (what === "copy") copyLink(button, this.#player.atEnd ? null : this.#player.frame);
     else if (what === "pin" || what === "unpin") pin(button.dataset.pin, what === "pin");
-    else if (what === "png" || what === "svg") this.#save(button, what);
+    else if (what === "png" || what === "svg") this.#plots.get(button.closest("figure").querySelector(".plot"))?.save(what);
     else if (what === "data") this.#openData(button);
     else if (this.#timeline) this.#act(what);
     else if (!this.#stream) this.#begin();
-  }
-
-  #save(button, format) {
-    const element = button.closest("figure").querySelector(".plot");
-    this.#plots.get(element)?.save(format, `${this.#timeline.start.topic}-${element.dataset.chart}`);
   }
 
   #openData(button) {
@@ -216,13 +220,8 @@ class LiveRun extends HTMLElement {
   }
 
   #act(what) {
-    const player = this.#player;
-    if (what === "toggle") player.toggle();
-    else if (what === "back") player.step(-1);
-    else if (what === "forward") player.step(1);
-    else if (what === "first") player.seek(0);
-    else if (what === "last") player.seek(player.arrived - 1);
-    if (!player.playing) rememberMoment(player.frame);
+    this.#player.act(what);
+    if (!this.#player.playing) rememberMoment(this.#player.frame);
     this.#wake();
   }
 
@@ -235,20 +234,16 @@ class LiveRun extends HTMLElement {
   }
 
   #pressed(event) {
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || !this.#timeline) return;
-    if (event.target.closest("input, select, textarea, button, a, summary, [contenteditable]")) return;
-    const what = { " ": "toggle", ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" }[event.key];
-    if (!what || (what !== "toggle" && what !== "back" && what !== "forward" && !this.contains(event.target))) return;
+    const what = this.#timeline && actionOf(event, this);
+    if (!what) return;
     event.preventDefault();
     this.#act(what);
   }
 
   #seen() {
-    if (document.hidden) this.#stream?.pause();
-    else {
-      this.#stream?.open();
-      this.#wake();
-    }
+    if (document.hidden) return this.#stream?.pause();
+    this.#stream?.open();
+    this.#wake();
   }
 }
 

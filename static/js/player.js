@@ -4,7 +4,7 @@
 export const RATE = 30;
 
 /** Seconds that one tick may count: a busy machine plays slower rather than in leaps. */
-const LONGEST_TICK = 0.1;
+const LONGEST_TICK = 0.06;
 
 export class Player {
   arrived = 0;
@@ -39,6 +39,15 @@ export class Player {
     const next = this.speed === 0 ? newest : this.position + passed * RATE * this.speed;
     this.position = Math.min(next, newest);
     if (this.over && this.position >= newest) this.playing = false;
+  }
+
+  /** Does what a button or a key of the player says. */
+  act(what) {
+    if (what === "toggle") this.toggle();
+    else if (what === "back") this.step(-1);
+    else if (what === "forward") this.step(1);
+    else if (what === "first") this.seek(0);
+    else if (what === "last") this.seek(this.arrived - 1);
   }
 
   /** Plays or pauses; at the end, plays again from the beginning. */

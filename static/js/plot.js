@@ -102,11 +102,12 @@ export class Plot {
   }
 
   /** Saves what is shown as a file, on the theme's paper. */
-  async save(format, filename) {
+  async save(format) {
     const { clientWidth: width, clientHeight: height } = this.element;
     const layout = { ...this.element.layout, paper_bgcolor: themeOf(this.element).paper, showlegend: true };
     const href = await Plotly.toImage({ data: this.element.data, layout }, { format, width, height, scale: format === "png" ? 2 : 1 });
-    Object.assign(document.createElement("a"), { href, download: `${filename}.${format}` }).click();
+    const { topic } = this.#shown.timeline.start;
+    Object.assign(document.createElement("a"), { href, download: `${topic}-${this.element.dataset.chart}.${format}` }).click();
   }
 }
 
