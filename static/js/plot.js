@@ -50,6 +50,12 @@ export function themed(layout, theme, narrow) {
   };
 }
 
+/** The layout with the margins that its first drawing found, for good: to look for them in every frame costs time and jumps. */
+function settled(layout, { l, r, t, b }) {
+  const [xaxis, yaxis] = [layout.xaxis, layout.yaxis].map((axis) => ({ ...axis, automargin: false }));
+  return { ...layout, xaxis, yaxis, margin: { l, r, t, b } };
+}
+
 /** A trace with its colour bar, if it has one, in the theme's letters; on a narrow plot it gives way to the picture, and numbers shrink. */
 function dressed(trace, layout, narrow) {
   if (narrow && trace.mode === "text") return { ...trace, textfont: { ...trace.textfont, size: 8 } }; // a diagram’s numbers on its edges
@@ -95,6 +101,7 @@ export class Plot {
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
     const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
     Plotly.react(this.element, traces.map((trace) => dressed(trace, this.layout, this.narrow)), this.layout, this.config);
+    if (this.layout.xaxis.automargin) this.layout = settled(this.layout, this.element._fullLayout._size);
     this.#shown = { timeline, frame };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
