@@ -92,7 +92,11 @@ def redraws(page: Page, address: str) -> float:
     """How often a second a line chart and a 50x50 field are redrawn together while a finished run plays."""
     page.goto(f"{address}/topics/activation-functions?demo=dead-relu")
     page.wait_for_function(AT_END)
-    return float(median(page.evaluate(REDRAWS, ["accuracy", "field"]) for _ in range(3)))
+    rates = []
+    for _ in range(3):
+        rates.append(page.evaluate(REDRAWS, ["accuracy", "field"]))
+        page.wait_for_function(AT_END)
+    return float(median(rates))
 
 
 def cold_page(browser: Browser, address: str) -> float:

@@ -2,6 +2,7 @@
 // The first change starts a run at once; while more come, at most one every THROTTLE ms, and the last always.
 
 export const THROTTLE = 120;
+const AFTERWARDS = 40; // milliseconds: the run's first frame goes before what stands around it
 
 /** Calls `act` at once, then at most once in `wait` ms while calls go on, and once more after the last. */
 export function throttled(act, wait) {
@@ -53,7 +54,7 @@ function tweak(form) {
   const run = document.getElementById("run");
   if (run?.getAttribute("src") === src) return; // Enter says both "changed" and "submit"
   run?.setAttribute("src", src);
-  form.dispatchEvent(new CustomEvent("tweak", { bubbles: false }));
+  setTimeout(() => form.dispatchEvent(new CustomEvent("tweak", { bubbles: false })), AFTERWARDS);
 }
 
 /** Adds a run to those pinned, or takes it away: a hidden field of the form, and so part of the address. */

@@ -69,6 +69,7 @@ function dressed(trace, layout, narrow) {
 export class Plot {
   #shown = null;
   #said = "";
+  #named = "";
 
   constructor(element) {
     this.element = element;
@@ -82,10 +83,11 @@ export class Plot {
 
   /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
   #arrange(traces, layout, anew) {
-    const said = JSON.stringify([layout, traces.map((trace) => trace.name)]);
+    const [said, named] = [JSON.stringify(layout), traces.map((trace) => trace.name).join()];
+    if (anew || named !== this.#named) fillLegend(this.element.parentElement.querySelector(".legend"), traces);
+    this.#named = named;
     if (!anew && said === this.#said) return;
     this.#said = said;
-    fillLegend(this.element.parentElement.querySelector(".legend"), traces);
     this.config = traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
     this.narrow = this.element.clientWidth < 340;
     this.layout = themed(layout, themeOf(this.element), this.narrow);
