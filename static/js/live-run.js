@@ -146,7 +146,8 @@ class LiveRun extends HTMLElement {
     this.#again = true;
     if (this.#loop) return;
     this.#before = performance.now();
-    this.#loop = requestAnimationFrame((now) => this.#tick(now));
+    this.#loop = this.#fresh ? -1 : requestAnimationFrame((now) => this.#tick(now));
+    if (this.#fresh) this.#tick(this.#before); // a new run's first frame does not wait for the screen's clock
   }
 
   async #tick(now) {
@@ -169,7 +170,7 @@ class LiveRun extends HTMLElement {
     for (const element of this.querySelectorAll(".plot")) {
       const name = element.dataset.chart;
       if (!(name in timeline.start.charts)) continue;
-      if (this.#plotOf(element).draw(timeline, name, frame, this.#pins)) await turn();
+      if (this.#plotOf(element).draw(timeline, name, frame, this.#pins) && !this.#fresh) await turn();
       if (this.#timeline !== timeline || !this.#abort) return; // another run began meanwhile
     }
     this.#panel.moment(this.#timeline, this.#player, frame);
@@ -199,8 +200,6 @@ class LiveRun extends HTMLElement {
   #followPins() {
     this.#pins.follow(this.querySelectorAll(".pins li"));
   }
-
-  // What the visitor does.
 
   #clicked(event) {
     const button = event.target.closest("[data-do]");

@@ -8,12 +8,14 @@ let ready = null;
 export function plotly() {
   ready ??= new Promise((onload, onerror) => {
     const src = document.querySelector("live-run").dataset.plotly;
-    document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }));
+    const loaded = () => onload(Plotly.setPlotConfig(QUIET));
+    document.head.append(Object.assign(document.createElement("script"), { src, onload: loaded, onerror }));
   });
   return ready;
 }
 
 const CONFIG = { displayModeBar: false, responsive: true, showSendToCloud: false, doubleClick: "reset" };
+const QUIET = { logging: 0 }; // its console notes are for those who make figures, and the tests validate those
 const SILENT = { ...CONFIG, staticPlot: true };
 
 /** What the theme says about charts, out of the stylesheet's custom properties. */

@@ -28,7 +28,6 @@ def test_a_demo_draws_every_chart_and_answers_a_slider_with_a_run_that_its_addre
 ) -> None:
     """One visit for both, since most of its time is the page's own: the charts as they play, then a slider moved by keyboard."""
     page = visit.open(f"/topics/{slug}?demo={demo}")
-    page.locator(".speed select").select_option("2")
     visit.finished()
     counted = draws(visit)
     assert len(counted) >= 2
