@@ -16,7 +16,7 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # before NumPy starts its BLAS
 
 OUTPUT = Path("bench.json")
-FIRST = ("engine", "lstm", "cnn", "gan")
+FIRST = ("engine", "lstm", "cnn", "gan", "sweep", "promises")
 """In the order of the table; what else there is comes after, by name."""
 
 
@@ -32,7 +32,7 @@ def main(chosen: list[str]) -> None:
         rows = getattr(import_module(f"benchmarks.{name}"), "rows", None)
         for row in rows() if rows is not None else ():
             table.append(row._asdict())
-            print(f"{row.work:14} {row.peer:14} {row.ratio:7.2f}x {row.ours:10.1f} {row.theirs:10.1f} {row.unit}", flush=True)
+            print(f"{row.work:14} {row.peer:14} {row.ratio:7.2f}x {row.ours:10.2f} {row.theirs:10.2f} {row.unit}", flush=True)
     OUTPUT.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 

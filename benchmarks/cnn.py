@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.by_hand import Adam
-from benchmarks.peers import RATE, jax_adam, torch_adam
+from benchmarks.by_hand import Adam, CrossEntropy
+from benchmarks.peers import by_hand, jax_adam, stepping, torch_adam
 from benchmarks.rows import Program, Row, compared, interleaved, programs
 from engine import Graph, Session, datasets, dense, losses, ops, optimizers
 from engine.convolution import convolution, flatten, maximum_pool
@@ -31,12 +31,7 @@ def ours() -> Program:
     loss = losses.softmax_cross_entropy(dense(graph, "head", SECOND * 4, CLASSES, rng)(flatten(hidden)), targets)
     plan = Session(graph).plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
     x, _, t = batch()
-
-    def run(steps: int) -> None:
-        for _ in range(steps):
-            plan.step(images=x, targets=t, learning_rate=RATE)
-
-    return run
+    return stepping(plan, images=x, targets=t)
 
 
 def torch_eager() -> Program:
@@ -160,30 +155,14 @@ class HandWritten:
         self.head, self.dhead, self.back = w[2], dw[2], w[2][:, :-1].T
         self.hidden, self.dhidden = np.ones((SECOND * 4 + 1, n), f4), np.empty((SECOND * 4, n), f4)
         self.second.pooled = self.hidden[:-1].reshape(SECOND, 2, 2, n)
-        self.z, self.e, self.row, self.ones = (
-            np.empty((CLASSES, n), f4),
-            np.empty((CLASSES, n), f4),
-            np.empty((1, n), f4),
-            np.ones(CLASSES, f4),
-        )
-        self.scale, self.loss, self.update = np.array(1 / n, f4), 0.0, Adam(self.flat, self.slope).step
+        self.z, self.error = np.empty((CLASSES, n), f4), CrossEntropy(CLASSES, n)
+        self.update = Adam(self.flat, self.slope).step
 
     def step(self, x: Any, targets: Any, rate: float) -> None:
-        """One update; `loss` is the value before it."""
+        """One update; `error.loss` is the value before it."""
         self.second.forward(self.first.forward(x))
-        z, e, row = self.z, self.e, self.row
-        self.head.dot(self.hidden, z)
-        np.maximum.reduce(z, 0, out=row, keepdims=True)
-        np.subtract(z, row, z)
-        np.exp(z, e)
-        self.ones.dot(e, row[0])
-        np.divide(e, row, e)
-        np.log(row, row)
-        np.subtract(row, z, z)
-        np.multiply(z, targets, z)
-        self.loss = float(z.sum()) / BATCH
-        np.subtract(e, targets, e)
-        np.multiply(e, self.scale, e)
+        self.head.dot(self.hidden, self.z)
+        e = self.error.step(self.z, targets)
         e.dot(self.hidden.T, self.dhead)
         self.back.dot(e, self.dhidden)
         between = self.second.backward(self.dhidden.reshape(SECOND, 2, 2, BATCH), True)
@@ -194,13 +173,7 @@ class HandWritten:
 def numpy_hand() -> Program:
     """NumPy by hand, fed at every step."""
     x, _, t = batch()
-    network = HandWritten()
-
-    def run(steps: int) -> None:
-        for _ in range(steps):
-            network.step(x, t, RATE)
-
-    return run
+    return by_hand(HandWritten(), x, t)
 
 
 def rows() -> list[Row]:

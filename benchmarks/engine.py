@@ -17,7 +17,17 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402  # the number of threads must be set before NumPy starts its BLAS
 
-from benchmarks.peers import jax_adam  # noqa: E402  # as above
+from benchmarks.by_hand import HandWritten  # noqa: E402  # as above
+from benchmarks.peers import (  # noqa: E402  # as above
+    RATE,
+    by_hand,
+    jax_descent,
+    jax_scan,
+    jax_state,
+    jax_steps,
+    jax_update,
+    stepping,
+)
 from benchmarks.rows import Program, Row, compared, interleaved, programs  # noqa: E402  # as above
 from engine import Graph, Session, losses, mlp, optimizers  # noqa: E402  # as above
 
@@ -48,12 +58,7 @@ def ours(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
     loss = of(network(inputs), targets)
     plan = Session(graph).plan([loss], [optimizers.OPTIMIZERS[optimizer](loss, graph.placeholder("learning_rate"))])
     x, _, t = batch_of(sizes, batch)
-
-    def run(steps: int) -> None:
-        for _ in range(steps):
-            plan.step(inputs=x, targets=t, learning_rate=0.01)
-
-    return run
+    return stepping(plan, inputs=x, targets=t)
 
 
 def torch_eager(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
@@ -66,7 +71,7 @@ def torch_eager(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
         parts += [torch.nn.Linear(fan_in, units), torch.nn.Tanh()]
     model = torch.nn.Sequential(*parts[:-1])
     kind = torch.optim.SGD if optimizer == "sgd" else torch.optim.Adam
-    updater = kind(model.parameters(), lr=0.01)
+    updater = kind(model.parameters(), lr=RATE)
     x, labels, targets = batch_of(sizes, batch)
     inputs = torch.from_numpy(np.ascontiguousarray(x.T))
     wanted = torch.from_numpy(np.ascontiguousarray(targets.T)) if sizes[-1] == 1 else torch.from_numpy(labels)
@@ -87,7 +92,7 @@ def sklearn_partial_fit(sizes: tuple[int, ...], batch: int, optimizer: str) -> P
 
     kind = MLPRegressor if sizes[-1] == 1 else MLPClassifier
     model = kind(
-        hidden_layer_sizes=sizes[1:-1], activation="tanh", solver=optimizer, batch_size=batch, learning_rate_init=0.01, alpha=0.0
+        hidden_layer_sizes=sizes[1:-1], activation="tanh", solver=optimizer, batch_size=batch, learning_rate_init=RATE, alpha=0.0
     )
     x, labels, _ = batch_of(sizes, batch)
     inputs, wanted = x.T, labels.astype(np.float32) if sizes[-1] == 1 else labels
@@ -100,8 +105,8 @@ def sklearn_partial_fit(sizes: tuple[int, ...], batch: int, optimizer: str) -> P
     return run
 
 
-def jax_jit(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
-    """JAX, the whole step compiled, one call a step; Adam as in the paper."""
+def jax_peer(step_by: Callable[..., Program], sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
+    """JAX, compiled: `step_by` is `jax_steps`, the whole step in one call, or `jax_scan`, the whole loop in one."""
     import jax
     import jax.numpy as jnp
 
@@ -118,40 +123,21 @@ def jax_jit(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
             return jnp.mean((x - t) ** 2)
         return -jnp.mean(jnp.sum(t * jax.nn.log_softmax(x, axis=0), axis=0))
 
-    def sgd(state: Any, rate: Any, x: Any, t: Any) -> Any:
-        value, slopes = jax.value_and_grad(loss)(state, x, t)
-        return value, jax.tree.map(lambda w, g: w - rate * g, state, slopes)
-
     if optimizer == "adam":
-        return jax_adam(loss, weights, (x, targets))
-    state, update = weights, jax.jit(sgd)
-
-    def run(steps: int) -> None:
-        nonlocal state
-        for _ in range(steps):
-            value, state = update(state, np.float32(0.01), x, targets)
-        jax.block_until_ready(value)
-
-    return run
+        return step_by(jax_update(loss), jax_state(weights), (x, targets))
+    return step_by(jax_descent(loss), weights, (x, targets))
 
 
 def numpy_hand(sizes: tuple[int, ...], batch: int, optimizer: str) -> Program:
     """NumPy by hand: forward, backward and update written out on buffers made ahead."""
-    from benchmarks.by_hand import HandWritten
-
     x, _, t = batch_of(sizes, batch)
-    network = HandWritten(sizes, batch, optimizer)
-
-    def run(steps: int) -> None:
-        for _ in range(steps):
-            network.step(x, t, 0.01)
-
-    return run
+    return by_hand(HandWritten(sizes, batch, optimizer), x, t)
 
 
 PEERS: dict[str, Callable[[tuple[int, ...], int, str], Program]] = {
     "torch-eager": torch_eager,
-    "jax-jit": jax_jit,
+    "jax-jit": partial(jax_peer, jax_steps),
+    "jax-scan": partial(jax_peer, jax_scan),
     "sklearn": sklearn_partial_fit,
     "numpy-hand": numpy_hand,
 }

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.by_hand import Adam
-from benchmarks.peers import RATE, jax_state, jax_update
+from benchmarks.peers import RATE, by_hand, jax_state, jax_update
 from benchmarks.rows import Program, Row, compared, interleaved, programs
 from engine import Graph, Session, losses, mlp, ops, optimizers
 
@@ -229,14 +229,7 @@ class HandWritten:
 
 def numpy_hand() -> Program:
     """NumPy by hand, fed at every step."""
-    z, real = batch()
-    network = HandWritten()
-
-    def run(steps: int) -> None:
-        for _ in range(steps):
-            network.step(z, real, RATE)
-
-    return run
+    return by_hand(HandWritten(), *batch())
 
 
 def rows() -> list[Row]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.by_hand import Adam
-from benchmarks.peers import RATE, jax_adam, torch_adam
+from benchmarks.by_hand import Adam, CrossEntropy
+from benchmarks.peers import by_hand, jax_adam, stepping, torch_adam
 from benchmarks.rows import Program, Row, compared, interleaved, programs
 from engine import Graph, Session, dense, losses, optimizers
 from engine.recurrent import lstm
@@ -33,12 +33,7 @@ def ours() -> Program:
     loss = losses.softmax_cross_entropy(dense(graph, "head", UNITS, CLASSES, rng)(states.last), targets)
     plan = Session(graph).plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
     x, _, t = batch()
-
-    def run(steps: int) -> None:
-        for _ in range(steps):
-            plan.step(inputs=x, targets=t, learning_rate=RATE)
-
-    return run
+    return stepping(plan, inputs=x, targets=t)
 
 
 def torch_eager() -> Program:
@@ -96,19 +91,15 @@ class HandWritten:
         self.gates, self.bends, self.dz = (np.zeros((STEPS, 4 * UNITS, n), f4) for _ in range(3))
         self.cells, self.tanhs, self.tbends = (np.zeros((STEPS + 1, UNITS, n), f4) for _ in range(3))
         self.last = np.ones((UNITS + 1, n), f4)
-        self.z, self.e, self.row, self.ones = (
-            np.empty((CLASSES, n), f4),
-            np.empty((CLASSES, n), f4),
-            np.empty((1, n), f4),
-            np.ones(CLASSES, f4),
-        )
+        self.z, self.error = np.empty((CLASSES, n), f4), CrossEntropy(CLASSES, n)
         self.dh, self.dc, self.tmp = (np.empty((UNITS, n), f4) for _ in range(3))
         self.wide, self.tall = np.empty((4 * UNITS, STEPS, n), f4), np.empty((rows, STEPS, n), f4)
-        self.half, self.one, self.scale = np.array(0.5, f4), np.array(1, f4), np.array(1 / n, f4)
-        self.back, self.update, self.loss = self.w[:, :UNITS].T, Adam(self.flat, self.slope).step, 0.0
+        self.half, self.one, self.halved = np.array(0.5, f4), np.array(1, f4), np.empty_like(self.w)
+        self.halves = np.repeat(np.array([[0.5], [1]], f4), [3 * UNITS, UNITS], axis=0)
+        self.back, self.update = np.empty((UNITS, 4 * UNITS), f4), Adam(self.flat, self.slope).step
 
     def step(self, x: Any, targets: Any, rate: float) -> None:
-        """One update; `loss` is the value before it. x (features, steps, n)."""
+        """One update; `error.loss` is the value before it. x (features, steps, n)."""
         self.read[:-1, UNITS:-1] = x.transpose(1, 0, 2)
         self._forward()
         self._head(targets)
@@ -117,11 +108,11 @@ class HandWritten:
 
     def _forward(self) -> None:
         half, tmp, u = self.half, self.tmp, UNITS
+        np.multiply(self.w, self.halves, self.halved)  # a sigmoid is (1 + tanh(z / 2)) / 2
         for t in range(STEPS):
             z, cell = self.gates[t], self.cells[t + 1]
-            self.w.dot(self.read[t], z)
+            self.halved.dot(self.read[t], z)
             opened = z[: 3 * u]
-            np.multiply(opened, half, opened)
             np.tanh(z, z)
             np.multiply(opened, half, opened)
             np.add(opened, half, opened)
@@ -133,20 +124,9 @@ class HandWritten:
             np.multiply(z[2 * u : 3 * u], self.tanhs[t], self.read[t + 1, :u])
 
     def _head(self, targets: Any) -> None:
-        z, e, row = self.z, self.e, self.row
         self.last[:-1] = self.read[STEPS, :UNITS]
-        self.head.dot(self.last, z)
-        np.maximum.reduce(z, 0, out=row, keepdims=True)
-        np.subtract(z, row, z)
-        np.exp(z, e)
-        self.ones.dot(e, row[0])
-        np.divide(e, row, e)
-        np.log(row, row)
-        np.subtract(row, z, z)
-        np.multiply(z, targets, z)
-        self.loss = float(z.sum()) / BATCH
-        np.subtract(e, targets, e)
-        np.multiply(e, self.scale, e)
+        self.head.dot(self.last, self.z)
+        e = self.error.step(self.z, targets)
         e.dot(self.last.T, self.dhead)
         self.head[:, :-1].T.dot(e, self.dh)
 
@@ -157,6 +137,7 @@ class HandWritten:
         np.subtract(self.one, self.bends[:, 3 * u :], self.bends[:, 3 * u :])
         np.multiply(self.tanhs, self.tanhs, self.tbends)
         np.subtract(self.one, self.tbends, self.tbends)
+        np.copyto(self.back, self.w[:, :u].T)  # turned once, and not by BLAS at every step
         dc.fill(0)
         for t in range(STEPS - 1, -1, -1):
             z, dz = self.gates[t], self.dz[t]
@@ -180,13 +161,7 @@ class HandWritten:
 def numpy_hand() -> Program:
     """NumPy by hand, fed at every step."""
     x, _, t = batch()
-    network = HandWritten()
-
-    def run(steps: int) -> None:
-        for _ in range(steps):
-            network.step(x, t, RATE)
-
-    return run
+    return by_hand(HandWritten(), x, t)
 
 
 def rows() -> list[Row]:

@@ -25,17 +25,37 @@ class Row(NamedTuple):
     unit: str
 
 
-def interleaved(programs: Mapping[str, Program], steps: int, rounds: int = 9) -> dict[str, float]:
-    """Median seconds a step of each program, which gets the number of steps to make; rounds go A B C, A B C, ..."""
+SLICE = 0.02
+"""Seconds that each program runs before it is the next one's turn: a shared machine's slow spells, which last from hundredths of
+a second to whole ones, then meet all programs alike.
+"""
+
+
+def interleaved(programs: Mapping[str, Program], steps: int, rounds: int = 25) -> dict[str, float]:
+    """Median seconds a step of each program, which gets the number of steps to make; rounds go A B C, A B C, ...
+
+    `steps` is how many it makes to get warm; then as many as fit into a slice.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in programs}
-    for program in programs.values():
-        program(max(steps // 4, 1))
+    slices = {name: _slice(program, steps) for name, program in programs.items()}
     for _ in range(rounds):
         for name, program in programs.items():
-            begin = time.perf_counter()
-            program(steps)
-            seconds[name].append((time.perf_counter() - begin) / steps)
+            seconds[name].append(_seconds(program, slices[name]))
     return {name: median(each) for name, each in seconds.items()}
+
+
+def _slice(program: Program, steps: int) -> int:
+    """How many steps fill a slice; those of the first calls are not counted, which is where some compile."""
+    program(steps)
+    fitting = max(1, round(SLICE / _seconds(program, steps)))
+    program(fitting)
+    return fitting
+
+
+def _seconds(program: Program, steps: int) -> float:
+    begin = time.perf_counter()
+    program(steps)
+    return (time.perf_counter() - begin) / steps
 
 
 def programs(ours: Callable[[], Program], peers: Mapping[str, Callable[[], Program]], work: str) -> dict[str, Program]:

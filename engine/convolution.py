@@ -1,6 +1,7 @@
 """Layers for images (channels, height, width, n): convolution and its transpose, pooling, and the way to dense layers.
 
 Like `engine.layers`: functions that create their variables and return a function from node to node. LeCun et al. (1989, 1998).
+In a sweep images may have an axis of copies in front.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def convolution(
         _fit(name, images, channels)
         fit = _windows(name, images, size, stride, padding)
         made = affine(weights, patches(images, size, stride, padding))
-        return reshape(made, (filters, *fit, images.shape[-1]))
+        return reshape(made, (*made.shape[:-1], *fit, images.shape[-1]))
 
     return apply
 
@@ -79,12 +80,12 @@ def transposed_convolution(
 
     def apply(images: Node) -> Node:
         _fit(name, images, channels)
-        _, height, width, n = images.shape
+        *copies, _, height, width, n = images.shape
         down, across = (stride * (side - 1) + kernel_size - 2 * padding for side in (height, width))
         if min(down, across) < 1:
             raise GraphError(f"{name}: got {images.title} {images.shape} and padding {padding}, wanted something to be left")
-        columns = matmul(weights, reshape(images, (channels, height * width * n)))
-        return unpatched(columns, (filters, down, across, n), size, stride, padding) + shift
+        columns = matmul(weights, reshape(images, (*copies, channels, height * width * n)))
+        return unpatched(columns, (*columns.shape[:-2], filters, down, across, n), size, stride, padding) + shift
 
     return apply
 
@@ -116,25 +117,22 @@ def global_average(images: Node) -> Node:
 
 def global_maximum(images: Node) -> Node:
     """(channels, height, width, n) to (channels, n): each channel's largest number, wherever it stands."""
-    channels, height, width, n = images.shape
-    return reshape(max_pool(images, (height, width), 1), (channels, n))
+    *front, height, width, n = images.shape
+    return reshape(max_pool(images, (height, width), 1), (*front, n))
 
 
 def flatten(images: Node) -> Node:
     """(channels, height, width, n) to (channels * height * width, n)."""
-    return reshape(images, (int(np.prod(images.shape[:-1])), images.shape[-1]))
+    return reshape(images, (*images.shape[:-4], int(np.prod(images.shape[-4:-1])), images.shape[-1]))
 
 
 def _filtered(name: str, images: Node, taps: tuple[float, ...], stride: int, border: int) -> Node:
     """The same smoothing down and then across, each as a product with a small constant matrix."""
     down, across = _windows(name, images, (len(taps), len(taps)), stride, border)
-    channels, height, width, n = images.shape
+    *front, height, width, n = images.shape
     constant = images.graph.constant
-    rows = matmul(constant(_smoothing(taps, height, down, stride, border)), reshape(images, (channels, height, width * n)))
-    return reshape(
-        matmul(constant(_smoothing(taps, width, across, stride, border)), reshape(rows, (channels * down, width, n))),
-        (channels, down, across, n),
-    )
+    rows = matmul(constant(_smoothing(taps, height, down, stride, border)), reshape(images, (*front, height, width * n)))
+    return matmul(constant(_smoothing(taps, width, across, stride, border)), reshape(rows, (*front, down, width, n)))
 
 
 def _smoothing(taps: tuple[float, ...], length: int, made: int, stride: int, border: int) -> Array:
@@ -162,5 +160,5 @@ def _windows(name: str, images: Node, size: Window, stride: int, padding: int) -
 
 
 def _fit(name: str, images: Node, channels: int) -> None:
-    if len(images.shape) != 4 or images.shape[0] != channels:
+    if images.shape[:-4] not in images.graph.leads or images.shape[-4:-3] != (channels,):
         raise GraphError(f"{name}: got {images.title} {images.shape}, wanted images ({channels}, height, width, n)")

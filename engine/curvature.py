@@ -1,6 +1,6 @@
 """Curvature of a loss along and across directions: Hessian-vector products, and sharpness by power iteration.
 
-The Hessian is never written out: the gradient of (gradient . v) is the product with v (Pearlmutter, 1994).
+The Hessian is written out only on request: the gradient of (gradient . v) is the product with v (Pearlmutter, 1994).
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ class Curvature:
         parts = zip(self._names, np.split(direction, stops), self._shapes, strict=True)
         products = self._plan(**feeds, **{name: part.reshape(shape) for name, part, shape in parts})
         return np.concatenate([part.ravel() for part in products])
+
+    def hessian(self, feeds: Mapping[str, Any]) -> Array:
+        """H itself, (p, p), a product for each column: for small networks."""
+        return np.stack([self.product(unit, feeds) for unit in np.eye(self.size)], axis=1)
 
     def sharpness(self, feeds: Mapping[str, Any], start: Array, iterations: int = 20) -> tuple[float, Array]:
         """The largest eigenvalue in size, with its sign, and its eigenvector, by power iteration from `start` (p,).

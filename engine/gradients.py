@@ -14,21 +14,40 @@ from engine.ops.shapes import joined
 
 
 def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
-    """dL/dw for each node of `wrt`, each in that node's shape; zeros where the loss does not depend on it smoothly.
+    """dL/dw for each node of `wrt`, each in that node's shape; zeros where it only passes steps such as `sign`.
 
     `loss` is a scalar, or in a sweep one scalar a copy, shape (k,), each of which depends on its own copy alone.
-    Raises GraphError when the loss has more axes than that, or when it does not stand on a node of `wrt` at all.
+    Raises GraphError when the loss has more axes than that, when it does not stand on a node of `wrt` at all, or does so only
+    by a way that is not differentiable.
     """
     if len(loss.shape) > (loss.graph.sweep is not None):
         raise GraphError(f"gradients of {loss.title}: got shape {loss.shape}, wanted a scalar loss")
     order = topological_order([loss])
-    reached = set(order)
-    for node in wrt:
-        if node not in reached:
-            raise GraphError(f"gradients of {loss.title}: it does not depend on {node.title}")
+    _check(loss, order, wrt)
     collected = _backward(loss, order, _needed(order, wrt))
     zero = loss.graph.constant
     return [collected.get(node) or zero(np.zeros(node.shape)) for node in wrt]
+
+
+def _check(loss: Node, order: Sequence[Node], wrt: Sequence[Node]) -> None:
+    """That a gradient finds a way to each node of `wrt`; where there is a way but a closed one, the message says where."""
+    reached, closed = {loss}, []
+    for node in reversed(order):
+        for place, source in enumerate(node.inputs):
+            if node in reached and place not in TABLE[node.op].blocks:
+                reached.add(source)
+            elif node in reached:
+                closed.append((node, source))
+    for node in wrt:
+        if node not in reached:
+            raise GraphError(_no_way(loss, node, closed))
+
+
+def _no_way(loss: Node, node: Node, closed: Sequence[tuple[Node, Node]]) -> str:
+    for gate, source in reversed(closed):  # the nearest first
+        if node in topological_order([source]):
+            return f"gradients of {loss.title} by {node.title}: {gate.title} is on the way and passes none to {source.title}"
+    return f"gradients of {loss.title}: it does not depend on {node.title}"
 
 
 def _needed(order: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:

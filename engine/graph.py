@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ class Op:
     `compute`: input arrays and attributes to a new array (a view where `view` is set); what the interpreter runs.
     `gradient`: (node, upstream) to a node, or None, for each input, in graph terms, so that it can be differentiated again.
     `kernel`: (out, arrays, attributes) to the calls that write into `out`; what a plan runs. Without one it copies `compute`.
+    `blocks`: the places of inputs that no gradient can be sent to, though the output depends on them. None from `gradient` for
+    any other input means a derivative of zero.
     `starts`: for an operation that only sets its inputs side by side, the node to the row at which each input begins; a plan then
     computes the inputs right there, and nothing is copied. `rest` fills the rows that no input has.
     """
@@ -42,6 +45,7 @@ class Op:
     gradient: Callable[[Node, Node], Sequence[Node | None]]
     kernel: Callable[..., list[Call]] | None = None
     view: bool = False
+    blocks: Sequence[int] = ()
     starts: Callable[[Node], Sequence[int]] | None = None
     rest: float = 0.0
 
@@ -160,6 +164,11 @@ class Graph:
             self._numbers[number] = Node(self, "constant", (), (), "", value=array)
         return self._numbers[number]
 
+    @property
+    def leads(self) -> tuple[Shape, ...]:
+        """What may stand in front of a node's own axes: nothing, or in a sweep the axis of copies."""
+        return ((),) if self.sweep is None else ((), (self.sweep,))
+
     def as_node(self, value: Operand) -> Node:
         """A node as it is, a number or array as a constant. Raises GraphError for a node of another graph."""
         if not isinstance(value, Node):
@@ -178,34 +187,44 @@ class Graph:
 
 
 def apply(op: str, first: Node, *others: Operand, **attributes: Any) -> Node:
-    """A node of an operation of the table. Raises GraphError naming the operation, the shapes got and what is wanted."""
+    """A node of an operation of the table. Raises GraphError naming it, its inputs, their shapes and what is wanted."""
     if op not in TABLE:
         raise GraphError(f"operation {op!r}: unknown, wanted one of {', '.join(TABLE)}")
     graph = first.graph
-    inputs = (first, *(graph.as_node(other) for other in others))
+    inputs = (first, *[graph.as_node(other) for other in others])
     try:
-        shape = TABLE[op].shape(*(node.shape for node in inputs), **attributes)
-    except GraphError as problem:
+        shape = TABLE[op].shape(*[node.shape for node in inputs], **attributes)
+    except (ValueError, IndexError, TypeError) as problem:
         got = ", ".join(f"{node.title} {node.shape}" for node in inputs)
-        raise GraphError(f"{op}: got {got}; {problem}") from None
-    except TypeError as problem:
-        raise GraphError(f"{op}: {problem}") from None
+        raise GraphError(f"{op}: got {got}; {_in_words(op, len(inputs), problem)}") from None
     return Node(graph, op, inputs, shape, **attributes)
+
+
+def _in_words(op: str, inputs: int, problem: Exception) -> str:
+    """What a shape rule has against its inputs; rules raise GraphError, and Python and NumPy raise what they see first."""
+    if isinstance(problem, IndexError):
+        return "wanted at least two axes"
+    if isinstance(problem, TypeError):
+        arguments = ", ".join(list(signature(TABLE[op].shape).parameters)[inputs:]) or "none"
+        return f"{str(problem).partition('() ')[2]}, wanted the arguments {arguments}"
+    return str(problem) if isinstance(problem, GraphError) else "wanted axes in front that broadcast to one shape"
 
 
 def topological_order(outputs: Iterable[Node]) -> list[Node]:
     """All nodes the outputs stand on, inputs before those who read them; without recursion, so depth has no limit."""
     order: list[Node] = []
     seen: set[Node] = set()
-    stack = [(node, False) for node in reversed(list(outputs))]
+    stack: list[Node | None] = [*reversed(list(outputs))]
     while stack:
-        node, ready = stack.pop()
-        if ready:
-            order.append(node)
+        node = stack.pop()
+        if node is None:  # a mark: all inputs of the node below it are in the order
+            order.append(stack.pop())  # type: ignore[arg-type]  # a mark never lies on a mark
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((source, False) for source in reversed(node.inputs))
+            if node.inputs:
+                stack += (node, None, *node.inputs[::-1])
+            else:
+                order.append(node)
     return order
 
 

@@ -5,17 +5,36 @@ All take logits where there is a choice: the loss and its gradient are then safe
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from engine.graph import Array, GraphError, Node
-from engine.ops import absolute, add, exp, greatest, log, mean, multiply, relu, reshape, softplus, subtract, total, with_gradient
+from engine.ops import (
+    absolute,
+    add,
+    broadcast_to,
+    exp,
+    greatest,
+    inner,
+    log,
+    mean,
+    multiply,
+    relu,
+    reshape,
+    softplus,
+    subtract,
+    total,
+    with_gradient,
+)
+from engine.ops.shapes import total_to
 
 
 def mean_squared_error(predictions: Node, targets: Node) -> Node:
     """Mean of (p - t)^2 over all numbers; a mean, not a sum, so that it does not grow with the batch."""
     _fit("mean_squared_error", predictions, targets)
     error = predictions - targets
-    return mean(error * error).named("loss")
+    return (inner(error, error) * (1 / prod(error.shape[-2:]))).named("loss")
 
 
 def mean_absolute_error(predictions: Node, targets: Node) -> Node:
@@ -48,18 +67,16 @@ def sigmoid_cross_entropy(logits: Node, targets: Node) -> Node:
 def softmax_cross_entropy(logits: Node, targets: Node) -> Node:
     """Categorical cross-entropy from logits (classes, n), targets of the same shape, each column summing to 1 (see `one_hot`)."""
     _fit("softmax_cross_entropy", logits, targets)
-    shifted = subtract(logits, greatest(logits))
-    grown = exp(shifted)
-    sums = total(grown, -2, keepdims=True)
+    shifted, grown, sums = _exponentials(logits)
     samples = logits.shape[-1]
-    value = mean(log(sums)) - total(shifted * targets) * (1 / samples)
+    value = mean(log(sums)) - inner(shifted, broadcast_to(targets, shifted.shape)) * (1 / samples)
 
     def rule(upstream: Node) -> list[Node]:
         """(softmax - target) / n: simpler, and kinder to rounding, than what the chain rule makes of the line above."""
-        scale = _per_copy(upstream, len(logits.shape)) * (1 / samples)
-        return [multiply(subtract(grown / sums, targets), scale)]
+        scale = _per_copy(upstream) * (1 / samples)
+        return _cross_entropy_slopes((logits, targets), shifted, grown, sums, scale)
 
-    return with_gradient(value, [logits], rule).named("loss")
+    return with_gradient(value, [logits, targets], rule).named("loss")
 
 
 def sequence_cross_entropy(logits: Node, targets: Node, weights: Node | None = None) -> Node:
@@ -67,22 +84,24 @@ def sequence_cross_entropy(logits: Node, targets: Node, weights: Node | None = N
 
     `weights` (steps, n), mostly 0 for padding and 1 elsewhere, makes it a weighted mean; they may not all be zero.
     """
-    if len(logits.shape) != 3 or logits.shape != targets.shape:
+    if len(logits.shape[-3:]) != 3 or logits.shape[-3:] != targets.shape[-3:]:
         got = f"got {logits.title} {logits.shape} and {targets.title} {targets.shape}"
         raise GraphError(f"sequence_cross_entropy: {got}, wanted both (classes, steps, n)")
-    classes, steps, n = logits.shape
-    flat, wanted = (reshape(node, (classes, steps * n)) for node in (logits, targets))
+    steps, n = logits.shape[-2:]
+    flat, wanted = (reshape(node, (*node.shape[:-2], steps * n)) for node in (logits, targets))
     if weights is None:
         return softmax_cross_entropy(flat, wanted)
     if weights.shape != (steps, n):
         raise GraphError(f"sequence_cross_entropy: got weights {weights.title} {weights.shape}, wanted ({steps}, {n})")
-    shifted = subtract(flat, greatest(flat))
-    grown = exp(shifted)
-    sums = total(grown, -2, keepdims=True)
+    shifted, grown, sums = _exponentials(flat)
     share = reshape(weights / total(weights), (1, steps * n))
     value = total((log(sums) - total(shifted * wanted, -2, keepdims=True)) * share)
-    rule = lambda upstream: [multiply(subtract(grown / sums, wanted), share * upstream)]  # noqa: E731  # as above, weighted
-    return with_gradient(value, [flat], rule).named("loss")
+
+    def rule(upstream: Node) -> list[Node]:
+        """As above, each step with its weight."""
+        return _cross_entropy_slopes((flat, wanted), shifted, grown, sums, _per_copy(upstream) * share)
+
+    return with_gradient(value, [flat, wanted], rule).named("loss")
 
 
 def kl_divergence(logits: Node, targets: Node) -> Node:
@@ -98,18 +117,31 @@ def kl_divergence(logits: Node, targets: Node) -> Node:
 
 def l1_penalty(variables: list[Node], strength: float) -> Node:
     """`strength` times the sum of sizes (the lasso: Tibshirani, 1996). Pulls every weight towards zero by the same amount."""
-    return _sum([_whole(absolute(node)) for node in variables]) * strength
+    return _sum([total(absolute(node), _own_axes(node)) for node in variables]) * strength
 
 
 def l2_penalty(variables: list[Node], strength: float) -> Node:
     """Half of `strength` times the sum of squares. Its gradient pulls every weight towards zero by `strength` of itself."""
-    return _sum([_whole(node * node) for node in variables]) * (strength / 2)
+    return _sum([inner(node, node, _own_axes(node)) for node in variables]) * (strength / 2)
 
 
-def _whole(variable: Node) -> Node:
-    """The sum over a variable's own axes: one number, in a sweep one a copy."""
+def _exponentials(logits: Node) -> tuple[Node, Node, Node]:
+    """Logits less the largest of their column, the exponentials of that, and their sums (1, n)."""
+    shifted = subtract(logits, greatest(logits))
+    grown = exp(shifted)
+    return shifted, grown, total(grown, -2, keepdims=True)
+
+
+def _cross_entropy_slopes(sources: tuple[Node, Node], shifted: Node, grown: Node, sums: Node, scale: Node) -> list[Node]:
+    """(p - t) for the logits and -log p for the targets, times `scale`, each in its source's shape."""
+    slopes = subtract(grown / sums, sources[1]), subtract(log(sums), shifted)
+    return [total_to(multiply(slope, scale), source.shape) for slope, source in zip(slopes, sources, strict=True)]
+
+
+def _own_axes(variable: Node) -> tuple[int, ...]:
+    """All axes, in a sweep those behind the copies."""
     copies = 1 if variable.graph.sweep and variable.shape[:1] == (variable.graph.sweep,) else 0
-    return total(variable, tuple(range(copies - len(variable.shape), 0)))
+    return tuple(range(copies - len(variable.shape), 0))
 
 
 def _sum(scalars: list[Node]) -> Node:
@@ -129,9 +161,9 @@ def one_hot(labels: Array, classes: int) -> Array:
     return targets
 
 
-def _per_copy(scalar: Node, axes: int) -> Node:
+def _per_copy(scalar: Node) -> Node:
     """A scalar, or in a sweep one a copy, with axes behind to broadcast over features and samples."""
-    return reshape(scalar, (*scalar.shape, 1, 1)) if scalar.shape and axes > 2 else scalar
+    return reshape(scalar, (*scalar.shape, 1, 1)) if scalar.shape else scalar
 
 
 def _fit(name: str, outputs: Node, targets: Node) -> None:

@@ -104,28 +104,29 @@ def adam(
 ) -> Update:
     """Adam (Kingma and Ba, 2015); with `weight_decay` decoupled from the gradient as in AdamW (Loshchilov and Hutter, 2019).
 
-    The corrections of the two means are folded into one scalar each step, so that they cost no pass over the weights.
+    The slots hold each mean divided by the 1 - beta it is taken with. What undoes that, and the corrections of the young means,
+    go into the two scalars of a step, so that neither costs a pass over the weights.
     """
 
     def bind(w: Array, g: Array, inputs: Sequence[Array], slots: Slots) -> list[Call]:
-        m, v, change, root = slots["mean"], slots["squares"], np.empty_like(w), np.empty_like(w)
-        keep1, rest1, keep2, rest2 = (np.array(number, w.dtype) for number in (beta1, 1 - beta1, beta2, 1 - beta2))
+        m, v, root = slots["mean"], slots["squares"], np.empty_like(w)
+        keep1, keep2 = np.array(beta1, w.dtype), np.array(beta2, w.dtype)
         rate, scale, small = inputs[0], np.zeros_like(inputs[0]), np.array(epsilon, w.dtype)
         clock = slots["clock"]
 
         def tick() -> None:
             clock[()] += 1
-            correction = sqrt(1 - beta2 ** int(clock))
-            np.multiply(rate, correction / (1 - beta1 ** int(clock)), scale)
-            small[()] = epsilon * correction
+            unit = sqrt((1 - beta2 ** int(clock)) / (1 - beta2))
+            np.multiply(rate, unit * (1 - beta1) / (1 - beta1 ** int(clock)), scale)
+            small[()] = epsilon * unit
 
         calls: list[Call] = [*_clip(g, clip_norm), (tick, ())]
         if weight_decay:
             shrink = np.array(weight_decay, w.dtype)
-            calls += [(np.multiply, (w, shrink, change)), (np.multiply, (change, rate, change)), (np.subtract, (w, change, w))]
-        calls += [(np.multiply, (m, keep1, m)), (np.multiply, (g, rest1, change)), (np.add, (m, change, m))]
-        calls += [(np.multiply, (v, keep2, v)), (np.multiply, (g, g, change)), (np.multiply, (change, rest2, change))]
-        calls += [(np.add, (v, change, v)), (np.sqrt, (v, root)), (np.add, (root, small, root))]
+            calls += [(np.multiply, (w, shrink, root)), (np.multiply, (root, rate, root)), (np.subtract, (w, root, w))]
+        calls += [(np.multiply, (m, keep1, m)), (np.add, (m, g, m))]
+        calls += [(np.multiply, (v, keep2, v)), (np.multiply, (g, g, root)), (np.add, (v, root, v))]
+        calls += [(np.sqrt, (v, root)), (np.add, (root, small, root))]
         return [*calls, (np.divide, (m, root, root)), (np.multiply, (root, scale, root)), (np.subtract, (w, root, w))]
 
     slots = {"mean": "zeros", "squares": "zeros", "clock": "clock"}

@@ -1,18 +1,19 @@
 """What is taken away before a plan is made: constants are folded, equal expressions shared, dead code left out.
 
-The visitor's graph stays as it was written; the passes write a smaller one beside it, out of fresh nodes, and say which stands
-for which. `x * 0` is not folded: x may be infinite.
+The visitor's graph stays as it was written; the passes write a smaller one beside it, with a fresh node for each whose
+inputs have changed, and say which stands for which. `x * 0` is not folded: x may be infinite.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from engine.graph import LEAVES, TABLE, Graph, Node, topological_order
+from engine.graph import TABLE, Graph, Node, topological_order
 
 FOLD_AT_MOST = 1 << 16
 """Larger constants are not folded: repeating one number a million times saves no time worth the memory."""
@@ -35,6 +36,7 @@ class Simplified:
         self.removed: Counter[str] = Counter()
         self._scratch = Graph(outputs[0].graph.dtype) if outputs else Graph()
         self._known: dict[Any, Node] = {}
+        self._constants: set[Node] = set()
         order = topological_order(outputs)
         for node in order:
             self.stand_in[node] = self._simplify(node)
@@ -44,25 +46,30 @@ class Simplified:
 
     def _simplify(self, node: Node) -> Node:
         if node.op == "constant":
-            return self._shared(node, node, ("constant", node.shape, node.attributes["value"].tobytes()))
-        if node.op in LEAVES:
+            return self._constant(node, node)
+        if not node.inputs:
             return node
-        inputs = tuple(self.stand_in[source] for source in node.inputs)
+        inputs = tuple([self.stand_in[source] for source in node.inputs])
         same = _identity(node, inputs) if "identity" in self._passes else None
         if same is not None:
             self.fates.append(("identity", node))
             return same
-        if "folded" in self._passes and _foldable(node, inputs):
+        if "folded" in self._passes and self._constants.issuperset(inputs) and prod(node.shape) <= FOLD_AT_MOST:
             self.fates.append(("folded", node))
-            return self._fold(node, inputs)
-        fresh = Node(self._scratch, node.op, inputs, node.shape, node.name, **node.attributes)
-        return self._shared(node, fresh, (node.op, inputs, tuple(sorted(node.attributes.items()))))
+            return self._constant(node, self._folded(node, inputs))
+        kept = inputs == node.inputs
+        fresh = node if kept else Node(self._scratch, node.op, inputs, node.shape, node.name, **node.attributes)
+        return self._shared(node, fresh, (node.op, inputs, tuple(node.attributes.items())))
 
-    def _fold(self, node: Node, inputs: tuple[Node, ...]) -> Node:
+    def _folded(self, node: Node, inputs: tuple[Node, ...]) -> Node:
         value = TABLE[node.op].compute(*(source.attributes["value"] for source in inputs), **node.attributes)
         array = np.array(value, dtype=self._scratch.dtype)
-        constant = Node(self._scratch, "constant", (), node.shape, node.name, value=array)
-        return self._shared(node, constant, ("constant", node.shape, array.tobytes()))
+        return Node(self._scratch, "constant", (), node.shape, node.name, value=array)
+
+    def _constant(self, node: Node, fresh: Node) -> Node:
+        shared = self._shared(node, fresh, ("constant", fresh.shape, fresh.attributes["value"].tobytes()))
+        self._constants.add(shared)
+        return shared
 
     def _shared(self, node: Node, fresh: Node, key: Any) -> Node:
         """The node that `key` says all of, if there is one already; `node` is the original."""
@@ -75,16 +82,10 @@ class Simplified:
         return fresh
 
 
-def _foldable(node: Node, inputs: tuple[Node, ...]) -> bool:
-    return all(source.op == "constant" for source in inputs) and int(np.prod(node.shape, dtype=int)) <= FOLD_AT_MOST
-
-
 def _identity(node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """The input a node merely repeats: a gradient's detour, a factor of one."""
-    if node.op in ("detach", "custom"):
-        return inputs[0]
     if node.op == "multiply":
         for one, other in (inputs, inputs[::-1]):
             if one.op == "constant" and other.shape == node.shape and (one.attributes["value"] == 1).all():
                 return other
-    return None
+    return inputs[0] if node.op in ("detach", "custom") else None

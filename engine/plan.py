@@ -1,14 +1,17 @@
-"""A plan: outputs and updates as one flat list of NumPy calls on buffers made ahead, run by a generated function.
+"""A plan: outputs and updates as one flat list of NumPy calls on buffers made ahead; once it is hot, as one generated function.
 
-After `engine.passes` has made the graph smaller, every node that is left gets a buffer, its kernel binds that buffer, and the
-calls are written out as one Python function without a loop. A buffer goes to a later node once its last reader has read it.
-Updates come last, when every read of the old values is over. A plan belongs to one run and one thread.
+After `engine.passes` has made the graph smaller, every node that is left gets a buffer, and its kernel binds that buffer. A
+buffer goes to a later node once its last reader has read it. Updates come last, when every read of the old values is over. A
+plan that is stepped often is written out as one Python function without a loop. A plan belongs to one run and one thread.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import starmap
+from operator import call
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,12 +27,19 @@ if TYPE_CHECKING:
 OUT_BY_NAME = (np.maximum, np.minimum)
 """NumPy wants their `out` by name, lest it be taken for a third operand."""
 
+HOT = 500
+"""The steps after which a plan is written out as a function: compiling a call takes about as long as it then saves in so many."""
+
+
+TURNED_OFTEN = 4
+"""Products that multiply by a turned matrix, from which it is copied once: BLAS turns it anew in each of them."""
+
 
 class Plan:
     """Made by `Session.plan`. Call it with the feeds by name to run one step; it returns copies of the outputs.
 
     Outputs are values from before the updates, variables too. A placeholder keeps what it was fed until it is fed again. `calls`
-    are the NumPy calls of a step, `source` the function made of them, `bytes` the size of its buffers.
+    are the NumPy calls of a step, `bytes` the size of its buffers.
     """
 
     def __init__(
@@ -47,10 +57,17 @@ class Plan:
         self.removed = builder.simplified.removed
         self.bytes = builder.bytes
         self.outputs = tuple(builder.array(node) for node in outputs)
-        self._feeds = builder.feeds
+        self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
         self._known = session.graph.placeholders
         self._missing = set(builder.feeds)
-        self.source, self._function = _generate(builder.calls)
+        self._one_by_one = [_by_place(function, arguments) for function, arguments in builder.calls]
+        self._cold_for = HOT
+        self._function: Callable[[], None] | None = None
+
+    @property
+    def source(self) -> str:
+        """The function that the calls become once the plan has been stepped `HOT` times."""
+        return _written_out(self.calls)[0]
 
     def __call__(self, **feeds: Any) -> tuple[Array, ...]:
         """One step: feeds in, calls, copies of the outputs out. Raises GraphError for a missing, unknown or misshapen feed."""
@@ -63,23 +80,38 @@ class Plan:
             self.feed(feeds)
         if self._missing:
             raise GraphError(f"placeholder {sorted(self._missing)[0]!r}: got no feed, wanted {self._wanted(self._missing)}")
-        self._function()
+        if self._function is None:
+            self._cold_step()
+        else:
+            self._function()
+
+    def _cold_step(self) -> None:
+        """The calls one by one: a loop in C, which is nearly as fast as the function and needs no compiling."""
+        self._cold_for -= 1
+        if not self._cold_for:
+            self._function = _compiled(*_written_out(self.calls))
+        deque(starmap(call, self._one_by_one), 0)
 
     def feed(self, feeds: Mapping[str, Any]) -> None:
         """Copies values into the placeholders' buffers; one that this plan does not read is passed over."""
         for name, value in feeds.items():
-            buffer = self._feeds.get(name)
-            if buffer is None:
+            if name not in self._feeds:
                 if name in self._known:
                     continue
                 raise GraphError(f"feed {name!r}: got a name this graph does not have, wanted {self._wanted(self._feeds)}")
-            if np.shape(value) != buffer.shape:
-                raise GraphError(f"placeholder {name!r}: got shape {np.shape(value)}, wanted {buffer.shape}")
+            buffer, wanted = self._feeds[name]
+            # Asking NumPy for the shape of a number takes a microsecond, a tenth of a small network's step
+            shape = () if value.__class__ is float else getattr(value, "shape", None)
+            if shape is None:
+                shape = np.shape(value)
+            if shape != wanted:
+                raise GraphError(f"placeholder {name!r}: got shape {shape}, wanted {wanted}")
             buffer[...] = value
-            self._missing.discard(name)
+        if self._missing:
+            self._missing.difference_update(feeds)
 
     def _wanted(self, names: Any) -> str:
-        return ", ".join(f"{name} {self._feeds[name].shape}" for name in sorted(names)) or "none"
+        return ", ".join(f"{name} {self._feeds[name][1]}" for name in sorted(names)) or "none"
 
 
 class _Builder:
@@ -99,6 +131,7 @@ class _Builder:
         self._free: defaultdict[Any, list[Array]] = defaultdict(list)
         self._gradients: dict[Update, Array] = {}
         self._copies: list[tuple[Array, Node]] = []
+        self._products = Counter(node.inputs[0] for node in simplified.order if node.op == "matmul")  # by their left factor
 
     def array(self, node: Node) -> Array:
         """Where a node of the original graph lives."""
@@ -163,19 +196,22 @@ class _Builder:
                 continue
             seats = list(zip(starts(node), node.inputs, strict=True))
             free = {part: start for start, part in seats if self._can_move(part)}
-            if not free and node not in self._placed:
-                continue
-            if node not in self._placed:
-                self._placed[node] = self._new(node.shape)
-            whole = self._placed[node]
-            whole.fill(TABLE[node.op].rest)
-            self._to_copy[node] = []
-            for start, part in seats:
-                rows = whole[..., start : start + part.shape[-2], :]
-                if free.get(part) == start:
-                    self._placed[part] = rows
-                else:
-                    self._to_copy[node].append((rows, part))
+            if free or node in self._placed:
+                self._seat(node, seats, free)
+
+    def _seat(self, node: Node, seats: Sequence[tuple[int, Node]], free: Mapping[Node, int]) -> None:
+        """One buffer for a node and its inputs: those in `free` are computed at the row it says, the others copied."""
+        if node not in self._placed:
+            self._placed[node] = self._new(node.shape)
+        whole = self._placed[node]
+        whole.fill(TABLE[node.op].rest)
+        self._to_copy[node] = []
+        for start, part in seats:
+            rows = whole[..., start : start + part.shape[-2], :]
+            if free.get(part) == start:
+                self._placed[part] = rows
+            else:
+                self._to_copy[node].append((rows, part))
 
     def _can_move(self, node: Node) -> bool:
         computed = node.op == "placeholder" or (node.inputs and not TABLE[node.op].view)
@@ -211,7 +247,8 @@ class _Builder:
         op, arrays = TABLE[node.op], [self._arrays[source] for source in node.inputs]
         if op.view:
             view: Array = op.compute(*arrays, **node.attributes)
-            if np.may_share_memory(view, arrays[0]):
+            turned_often = self._products[node] >= TURNED_OFTEN and not view.flags.c_contiguous
+            if np.may_share_memory(view, arrays[0]) and not turned_often:
                 return view
             self._owner[node] = node
         if node in self._to_copy:
@@ -239,8 +276,17 @@ def _copy_computed(out: Array, op: Any, arrays: list[Array], node: Node) -> None
     np.copyto(out, op.compute(*arrays, **node.attributes))
 
 
-def _generate(calls: Sequence[Call]) -> tuple[str, Callable[[], None]]:
-    """One function of all calls, their functions and arguments as its locals: the least that Python can spend on a call."""
+def _by_place(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A call as one tuple, all its arguments given by place."""
+    if function in OUT_BY_NAME:
+        return (partial(function, out=arguments[-1]), *arguments[:-1])
+    return (function, *arguments)
+
+
+def _written_out(calls: Sequence[Call]) -> tuple[str, dict[str, Any]]:
+    """One function of all calls, and what its names stand for: functions and arguments are its locals, the least that Python can
+    spend on a call.
+    """
     names: dict[int, str] = {}
     bound: dict[str, Any] = {}
 
@@ -256,7 +302,10 @@ def _generate(calls: Sequence[Call]) -> tuple[str, Callable[[], None]]:
         if function in OUT_BY_NAME:
             words[-1] = f"out={words[-1]}"
         lines.append(f"    {name(function)}({', '.join(words)})")
-    source = f"def step({', '.join(f'{key}={key}' for key in bound)}):\n" + ("\n".join(lines) or "    pass")
+    return f"def step({', '.join(f'{key}={key}' for key in bound)}):\n" + ("\n".join(lines) or "    pass"), bound
+
+
+def _compiled(source: str, bound: dict[str, Any]) -> Callable[[], None]:
     exec(compile(source, "<plan>", "exec"), bound)  # noqa: S102  # the text is made above out of v0, v1, ... alone
-    step: Callable[[], None] = bound["step"]
-    return source, step
+    step: Callable[[], None] = bound.pop("step")  # else each would hold the other, and all buffers, after the plan is gone
+    return step

@@ -2,6 +2,7 @@
 
 Each step is a set of nodes of its own, so that a hidden state, a cell or a gate at any time can be fetched, and the gradient of a
 loss with respect to it asked for. The weights are shared over time: their gradient is a sum over the steps (Werbos, 1990).
+In a sweep states have an axis of copies in front, and inputs may have it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from engine.graph import Array, Graph, GraphError, Node
 from engine.initializers import Initializer, initializer
 from engine.layers import Layer
-from engine.ops import affine, concatenate, gather, reshape, rows, sigmoid, tanh
+from engine.ops import affine, broadcast_to, concatenate, gather, reshape, rows, sigmoid, tanh
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def rnn(
         states = []
         for place, x in enumerate(_steps(name, inputs, features), start=1):
             state = _zeros(x, units) if hidden is None else _state(name, hidden, units, x)
-            hidden = activation(affine(weights, concatenate([state, x]))).named(f"{name}/hidden {place}")
+            hidden = activation(affine(weights, _together(state, x))).named(f"{name}/hidden {place}")
             states.append(hidden)
         return Unrolled(tuple(states))
 
@@ -88,18 +89,20 @@ def lstm(
 
     All gates in one product: `name/weights` (4 units, units + features + 1), rows for input, forget, output gate and candidate.
     c_t = f c_(t-1) + i g, h_t = o tanh(c_t). `forget_bias` is what the forget gates' bias begins at (1: Jozefowicz et al., 2015).
+    A gate's sigmoid is (1 + tanh(z / 2)) / 2, its z halved in the weights, once for all steps: one tanh does for all four.
     """
     _positive(name, features, units)
     begin = _begin(rng, features, units, 4, start=start, recurrent=recurrent)
     begin[units : 2 * units, -1] = forget_bias
     weights = graph.variable(f"{name}/weights", begin)
+    halved = weights * np.repeat([[0.5], [1.0]], [3 * units, units], axis=0)
 
     def apply(inputs: Node | Sequence[Node], hidden: Node | None = None, cell: Node | None = None) -> Unrolled:
         trace: dict[str, list[Node]] = {part: [] for part in ("hidden", "cell", "input", "forget", "output", "candidate")}
         for place, x in enumerate(_steps(name, inputs, features), start=1):
             state = _zeros(x, units) if hidden is None else _state(name, hidden, units, x)
-            summed = affine(weights, concatenate([state, x]))
-            opened, candidate = sigmoid(rows(summed, 0, 3 * units)), tanh(rows(summed, 3 * units, 4 * units))
+            bent = tanh(affine(halved, _together(state, x)))
+            opened, candidate = rows(bent, 0, 3 * units) * 0.5 + 0.5, rows(bent, 3 * units, 4 * units)
             taken, kept, shown = (rows(opened, gate * units, (gate + 1) * units) for gate in range(3))
             written = taken * candidate
             cell = written if cell is None else kept * _state(name, cell, units, x) + written
@@ -159,47 +162,54 @@ def embedding(graph: Graph, name: str, entries: int, features: int, rng: np.rand
 
     def apply(numbers: Node) -> Node:
         flat = reshape(numbers, (int(np.prod(numbers.shape)),))
-        return reshape(gather(table, flat), (features, *numbers.shape))
+        found = gather(table, flat)
+        return reshape(found, (*found.shape[:-1], *numbers.shape))
 
     return apply
 
 
 def step_of(sequence: Node, place: int) -> Node:
     """One step of a sequence (features, steps, n), from 0: (features, n)."""
-    return reshape(rows(sequence, place, place + 1), (sequence.shape[0], sequence.shape[-1]))
+    return reshape(rows(sequence, place, place + 1), (*sequence.shape[:-2], sequence.shape[-1]))
 
 
 def stacked(steps: Sequence[Node]) -> Node:
     """Nodes (features, n) as a sequence (features, steps, n)."""
-    return concatenate([reshape(step, (step.shape[0], 1, step.shape[-1])) for step in steps])
+    return concatenate([reshape(step, (*step.shape[:-1], 1, step.shape[-1])) for step in steps])
 
 
 def at_every_step(layer: Layer, sequence: Node) -> Node:
     """A layer for (features, n) applied to all steps of (features, steps, n) at once: (units, steps, n)."""
-    features, steps, n = sequence.shape
-    made = layer(reshape(sequence, (features, steps * n)))
-    return reshape(made, (made.shape[0], steps, n))
+    *front, steps, n = sequence.shape
+    made = layer(reshape(sequence, (*front, steps * n)))
+    return reshape(made, (*made.shape[:-1], steps, n))
 
 
 def _steps(name: str, inputs: Node | Sequence[Node], features: int) -> list[Node]:
     if isinstance(inputs, Node):
-        if len(inputs.shape) != 3 or inputs.shape[0] != features:
+        if inputs.shape[:-3] not in inputs.graph.leads or inputs.shape[-3:-2] != (features,):
             raise GraphError(f"{name}: got {inputs.title} {inputs.shape}, wanted ({features}, steps, n)")
-        return [step_of(inputs, place) for place in range(inputs.shape[1])]
+        return [step_of(inputs, place) for place in range(inputs.shape[-2])]
     for x in inputs:
-        if len(x.shape) != 2 or x.shape[0] != features:
+        if x.shape[:-2] not in x.graph.leads or x.shape[-2:-1] != (features,):
             raise GraphError(f"{name}: got {x.title} {x.shape}, wanted ({features}, n) for each step")
     return list(inputs)
 
 
 def _state(name: str, state: Node, units: int, x: Node) -> Node:
-    if state.shape != (units, x.shape[-1]):
+    if state.shape[:-2] not in state.graph.leads or state.shape[-2:] != (units, x.shape[-1]):
         raise GraphError(f"{name}: got the state {state.title} {state.shape}, wanted ({units}, {x.shape[-1]})")
     return state
 
 
 def _zeros(x: Node, units: int) -> Node:
     return x.graph.constant(np.zeros((units, x.shape[-1])))
+
+
+def _together(state: Node, x: Node) -> Node:
+    """State and input of one step as one column; where one of them is the same for all copies of a sweep, it is repeated."""
+    copies = max(state.shape[:-2], x.shape[:-2])
+    return concatenate([broadcast_to(part, (*copies, *part.shape[-2:])) for part in (state, x)])
 
 
 def _begin(

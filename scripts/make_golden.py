@@ -37,9 +37,10 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "huber": F.huber_loss,
     "sigmoid_cross_entropy": F.binary_cross_entropy_with_logits,
     "softmax_cross_entropy": F.cross_entropy,
+    "hinge": lambda z, t: F.margin_ranking_loss(z, torch.zeros_like(z), 2 * t - 1, margin=1.0),
     "kl_divergence": lambda z, t: F.kl_div(torch.log_softmax(z, -1), (t + 0.2) / 1.6, reduction="batchmean"),
 }
-"""Hinge is missing: PyTorch has it only in other guises."""
+"""The hinge is PyTorch's loss of a ranking against zero; its labels are -1 and 1."""
 
 OPTIMIZERS: dict[str, tuple[Callable[..., Any], float | None]] = {
     "sgd": (lambda w: torch.optim.SGD(w, lr=0.1), None),
@@ -64,7 +65,8 @@ def main() -> None:
     given = the_given()
     golden = dict(given)
     tensors = {name: torch.tensor(array) for name, array in given.items()}
-    for part in (activations, losses, batch_norm, layer_norm, sequence_cross_entropy, optimizers, images, sequences):
+    parts = (activations, losses, batch_norm, layer_norm, dropout, minibatch_std, spectral_norm, sequence_cross_entropy)
+    for part in (*parts, optimizers, penalties, weight_average, images, sequences):
         golden |= part(tensors)
     np.savez_compressed(GOLDEN, **golden)
     print(f"{len(golden)} arrays, {GOLDEN.stat().st_size} bytes")
@@ -141,6 +143,40 @@ def layer_norm(given: Values) -> Iterator[tuple[str, Any]]:
     yield "layer_norm/values", made.T.detach().numpy()
     for name, slope in zip(("inputs", "scale", "shift"), slopes, strict=True):
         yield f"layer_norm/{name}", slope.T.numpy() if slope.ndim > 1 else slope.numpy()[:, None]
+
+
+def dropout(given: Values) -> Iterator[tuple[str, Any]]:
+    """What PyTorch's own draw of 0 and 1 makes of the units, and its gradient."""
+    torch.manual_seed(0)
+    inputs = given["upstream"].T.clone().requires_grad_()
+    made, kept = torch.native_dropout(inputs, 0.4, train=True)
+    yield "dropout/kept", kept.T.numpy().astype(float)
+    yield "dropout/values", made.T.detach().numpy()
+    yield "dropout/inputs", torch.autograd.grad((made**3).sum(), inputs)[0].T.numpy()
+    yield "dropout/evaluation", F.dropout(inputs, 0.4, training=False).T.detach().numpy()
+
+
+def minibatch_std(given: Values) -> Iterator[tuple[str, Any]]:
+    """The extra feature of Karras et al. (2018), which PyTorch has no layer for, and the gradient through it."""
+    inputs = given["upstream"].T.clone().requires_grad_()
+    spread = (inputs.var(0, unbiased=False) + 1e-8).sqrt().mean()
+    made = torch.cat([inputs, spread.expand(SAMPLES, 1)], 1)
+    yield "minibatch_std/values", made.T.detach().numpy()
+    yield "minibatch_std/inputs", torch.autograd.grad((made**3).sum(), inputs)[0].T.numpy()
+
+
+def spectral_norm(given: Values) -> Iterator[tuple[str, Any]]:
+    """Three training steps' worth of power iterations, from PyTorch's beginning, which starts at the other side of the matrix."""
+    torch.manual_seed(0)
+    layer = nn.Linear(UNITS, given["filters"].shape[1], bias=False)
+    layer.weight.data.copy_(given["filters"].T)
+    nn.utils.parametrizations.spectral_norm(layer)
+    own = layer.parametrizations.weight
+    yield "spectral_norm/begin", own[0]._v.numpy()[:, None].copy()
+    for _ in range(3):
+        made = layer.weight
+    yield "spectral_norm/values", made.T.detach().numpy()
+    yield "spectral_norm/weights", torch.autograd.grad((made**3).sum(), own.original)[0].T.numpy()
 
 
 def sequence_cross_entropy(given: Values) -> Iterator[tuple[str, Any]]:
@@ -246,6 +282,37 @@ def optimizers(given: Values) -> Iterator[tuple[str, Any]]:
         yield f"{name}/losses", np.array(seen)
         yield f"{name}/first", first.detach().numpy()
         yield f"{name}/second", second.detach().numpy()
+
+
+def penalties(given: Values) -> Iterator[tuple[str, Any]]:
+    """Twenty steps of gradient descent with an L1 penalty in the loss, and with the weight decay that an L2 penalty comes to."""
+    for name, decay, lasso in (("l1_penalty", 0.0, 0.05), ("l2_penalty", 0.05, 0.0)):
+        first, second = (given[key].clone().requires_grad_() for key in ("first", "second"))
+        optimizer = torch.optim.SGD([first, second], lr=0.1, weight_decay=decay)
+        for _ in range(STEPS):
+            loss = F.cross_entropy(affine(second, torch.tanh(affine(first, given["inputs"].T))), given["targets"].T)
+            loss = loss + lasso * (first.abs().sum() + second.abs().sum())
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        yield f"{name}/first", first.detach().numpy()
+        yield f"{name}/second", second.detach().numpy()
+
+
+def weight_average(given: Values) -> Iterator[tuple[str, Any]]:
+    """What `AveragedModel` keeps beside the weights in twenty steps of gradient descent."""
+    own = nn.ParameterList([given["first"].clone(), given["second"].clone()])
+    average = torch.optim.swa_utils.AveragedModel(own, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.9))
+    average.update_parameters(own)  # the first time it only takes them over
+    optimizer = torch.optim.SGD(own.parameters(), lr=0.1)
+    for _ in range(STEPS):
+        loss = F.cross_entropy(affine(own[1], torch.tanh(affine(own[0], given["inputs"].T))), given["targets"].T)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        average.update_parameters(own)
+    for name, kept in zip(("first", "second"), average.parameters(), strict=True):
+        yield f"weight_average/{name}", kept.detach().numpy()
 
 
 if __name__ == "__main__":

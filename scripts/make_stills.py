@@ -1,4 +1,4 @@
-"""Makes static/stills/<slug>.webp: the catalogue's small pictures, each the first chart of a topic's default run at its end.
+"""Makes static/stills/<slug>.webp: the catalogue's pictures, each a chart of a topic's run, at the moment its `Still` names.
 
 A real run on a real server, drawn by the page's own code in Chromium, then redrawn small on a ground that suits both themes.
 Run it when a demo's look has changed: `.venv/bin/python scripts/make_stills.py [slug ...]`
@@ -20,8 +20,8 @@ from benchmarks.browser import AT_END, QUIET, chromium, served  # noqa: E402  # 
 
 STILLS = ROOT / "static" / "stills"
 
-DRAW = """async () => {
-  const plot = document.querySelector('.plot');
+DRAW = """async (chart) => {
+  const plot = document.querySelector(chart ? `.plot[data-chart=${chart}]` : '.plot');
   const clear = 'rgba(0,0,0,0)', faint = 'rgba(128,128,128,0.22)';
   const quiet = axis => ({
     ...axis, title: { text: '' }, showticklabels: false, ticks: '', gridcolor: faint, automargin: false,
@@ -37,10 +37,12 @@ DRAW = """async () => {
 
 
 def still(page: Page, address: str, slug: str) -> None:
-    """Runs the default demo to its end and writes its picture."""
-    page.goto(f"{address}/topics/{slug}")
+    """Makes the run, goes to the moment that the topic's `Still` names, and writes the picture of its chart."""
+    shown = topics()[slug].still
+    moment = "" if shown.frame is None else f"#frame={shown.frame}"
+    page.goto(f"{address}/topics/{slug}?demo={topics()[slug].demo(shown.demo).name}{moment}")
     page.wait_for_function(AT_END, timeout=60_000)
-    picture = page.evaluate(DRAW).partition(",")[2]
+    picture = page.evaluate(DRAW, shown.chart).partition(",")[2]
     (STILLS / f"{slug}.webp").write_bytes(base64.b64decode(picture))
 
 

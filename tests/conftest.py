@@ -8,6 +8,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the workers, and bef
 
 import contextlib
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""All is http here: without it every request of httpx reads the world's certificates first, which takes 38 ms."""
 
 
 class Server:
@@ -38,7 +41,7 @@ class Server:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                if httpx.get(f"{self.url}/readyz", timeout=2, verify=NO_TLS).status_code == 200:
                     return self
             assert self.process.poll() is None, "the server did not start"
             time.sleep(0.1)
@@ -57,7 +60,12 @@ class Server:
 
     def get(self, path: str, **more: object) -> httpx.Response:
         """A request, answered whole."""
-        return httpx.get(self.url + path, timeout=60, **more)  # type: ignore[arg-type]  # headers and the like
+        return httpx.get(self.url + path, timeout=60, verify=NO_TLS, **more)  # type: ignore[arg-type]  # headers and the like
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop running in its thread, where others could not run theirs."""
+    items.sort(key=lambda item: "tests/browser" in item.nodeid)
 
 
 @pytest.fixture(scope="session")

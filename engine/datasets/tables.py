@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
+from engine.datasets.shipped import lasting, shipped, words
 from engine.datasets.table import Dataset
-
-FILES = Path(__file__).parent / "files"
 
 
 def iris() -> Dataset:
@@ -34,10 +32,6 @@ def breast_cancer() -> Dataset:
 
 @cache
 def _read(name: str) -> Dataset:
-    with np.load(FILES / f"{name}.npz", allow_pickle=False) as file:
-        inputs = np.ascontiguousarray(file["inputs"].T.astype(np.float32))
-        names = tuple(str(each) for each in file["feature_names"]), tuple(str(each) for each in file["class_names"])
-        data = Dataset(inputs, file["labels"].astype(np.int64), *names)
-    for array in (data.inputs, data.labels):
-        array.flags.writeable = False
-    return data
+    read = shipped(name)
+    names = words(read["feature_names"]), words(read["class_names"])
+    return Dataset(lasting(read["inputs"].T, np.float32), lasting(read["labels"], np.int64), *names)

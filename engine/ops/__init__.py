@@ -23,7 +23,7 @@ from engine.ops.convolution import max_pool, patches, unpatched, windows
 from engine.ops.linear import affine, matmul
 from engine.ops.lookup import gather
 from engine.ops.nonlinear import positive, relu, sigmoid, softplus, tanh
-from engine.ops.reductions import greatest, mean, total
+from engine.ops.reductions import greatest, inner, mean, total
 from engine.ops.shapes import (
     broadcast_to,
     concatenate,
@@ -48,6 +48,7 @@ __all__ = [
     "exp",
     "gather",
     "greatest",
+    "inner",
     "log",
     "matmul",
     "max_pool",

@@ -1,7 +1,8 @@
 """Windows sliding over images (channels, height, width, n): the patches of a convolution, and max pooling.
 
 A convolution is one matrix product of its weights with all patches; `unpatched` is the transpose of `patches` and serves both the
-gradient and transposed convolution. The batch is the last axis, so that patches are copied in long runs.
+gradient and transposed convolution. The batch is the last axis, so that patches are copied in long runs; in a sweep an axis of
+copies may stand in front.
 """
 
 from __future__ import annotations
@@ -37,44 +38,44 @@ def max_pool(images: Node, size: Window, stride: int) -> Node:
 
 def windows(shape: Shape, size: Window, stride: int, padding: int = 0) -> Window:
     """How many windows fit down and across images of `shape`. Raises GraphError when none does."""
-    if len(shape) != 4:
+    if not 4 <= len(shape) <= 5:
         raise GraphError("wanted images (channels, height, width, n)")
     if min(size) < 1 or stride < 1 or padding < 0:
         raise GraphError(f"wanted a window and stride of at least 1 and no negative padding, got {size}, {stride}, {padding}")
-    down, across = ((side + 2 * padding - length) // stride + 1 for side, length in zip(shape[1:3], size, strict=True))
+    down, across = ((side + 2 * padding - length) // stride + 1 for side, length in zip(shape[-3:-1], size, strict=True))
     if min(down, across) < 1:
         raise GraphError(f"wanted images at least as large as the window {size} with padding {padding}")
     return down, across
 
 
-def _slices(size: Window, stride: int, fit: Window) -> list[tuple[slice, slice, slice]]:
+def _slices(size: Window, stride: int, fit: Window) -> list[Any]:
     """For each place in a window, first row first: where all windows have that place."""
+    reach = [stride * (many - 1) + 1 for many in fit]
     return [
-        (slice(None), slice(y, y + stride * (fit[0] - 1) + 1, stride), slice(x, x + stride * (fit[1] - 1) + 1, stride))
-        for y, x in product(range(size[0]), range(size[1]))
+        np.s_[..., y : y + reach[0] : stride, x : x + reach[1] : stride, :] for y, x in product(range(size[0]), range(size[1]))
     ]
 
 
 def _sliding(images: Array, size: Window, stride: int, fit: Window) -> Array:
     """A view (channels, *size, *fit, n) of all windows, overlapping in memory."""
-    channel, row, column, sample = images.strides
+    *front, row, column, sample = images.strides
     return np.lib.stride_tricks.as_strided(
         images,
-        (images.shape[0], *size, *fit, images.shape[3]),
-        (channel, row, column, row * stride, column * stride, sample),
+        (*images.shape[:-3], *size, *fit, images.shape[-1]),
+        (*front, row, column, row * stride, column * stride, sample),
     )
 
 
 def _padded(images: Shape, padding: int, dtype: Any) -> tuple[Array, Array]:
     """Zeros around images of a shape, and the inside of them."""
-    channels, height, width, n = images
-    whole = np.zeros((channels, height + 2 * padding, width + 2 * padding, n), dtype)
-    return whole, whole[:, padding : padding + height, padding : padding + width]
+    *front, height, width, n = images
+    whole = np.zeros((*front, height + 2 * padding, width + 2 * padding, n), dtype)
+    return whole, whole[..., padding : padding + height, padding : padding + width, :]
 
 
 def _patches_shape(images: Shape, size: Window, stride: int, padding: int) -> Shape:
     fit = windows(images, size, stride, padding)
-    return images[0] * size[0] * size[1], fit[0] * fit[1] * images[3]
+    return (*images[:-4], images[-4] * size[0] * size[1], fit[0] * fit[1] * images[-1])
 
 
 def _patches(images: Array, size: Window, stride: int, padding: int) -> Array:
@@ -113,18 +114,18 @@ def _unpatched_kernel(out: Array, columns: Array, *, to: Shape, size: Window, st
     if not columns.flags.c_contiguous:
         strided, columns = columns, np.empty(columns.shape, columns.dtype)
         calls.append((np.copyto, (columns, strided)))
-    parts = columns.reshape(to[0], size[0] * size[1], *fit, to[3])
+    parts = columns.reshape(*to[:-3], size[0] * size[1], *fit, to[-1])
     for place, where in enumerate(_slices(size, stride, fit)):
-        calls.append((np.add, (whole[where], parts[:, place], whole[where])))
+        calls.append((np.add, (whole[where], parts[..., place, :, :, :], whole[where])))
     return [*calls, (np.copyto, (out, inside))] if padding else calls
 
 
 def _pooled_shape(images: Shape, size: Window, stride: int) -> Shape:
-    return images[0], *windows(images, size, stride), images[-1]
+    return (*images[:-3], *windows(images, size, stride), images[-1])
 
 
 def _max_pool(images: Array, size: Window, stride: int) -> Any:
-    return _sliding(images, size, stride, windows(images.shape, size, stride)).max(axis=(1, 2))
+    return _sliding(images, size, stride, windows(images.shape, size, stride)).max(axis=(-5, -4))
 
 
 def _max_pool_kernel(out: Array, images: Array, size: Window, stride: int) -> list[Call]:
@@ -174,7 +175,7 @@ def _spread_kernel(out: Array, images: Array, pooled: Array, values: Array, *, s
 
 
 def _tiled(images: Shape, size: Window, fit: Window) -> bool:
-    return (fit[0] * size[0], fit[1] * size[1]) == images[1:3]
+    return (fit[0] * size[0], fit[1] * size[1]) == images[-3:-1]
 
 
 def _picked_shape(images: Shape, pooled: Shape, values: Shape, **_: Any) -> Shape:

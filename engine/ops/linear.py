@@ -18,6 +18,12 @@ def matmul(a: Node, b: Node) -> Node:
 
 def affine(weights: Node, inputs: Node) -> Node:
     """W x + b for inputs (fan_in, n) and weights (units, fan_in + 1), the last column being the bias: (units, n)."""
+    if len(inputs.shape) < 2 or weights.shape[-1:] != (inputs.shape[-2] + 1,):
+        got = f"got {weights.title} {weights.shape} and {inputs.title} {inputs.shape}"
+        columns = f"weights of (units, {inputs.shape[-2] + 1}): one column a feature and one for the bias, or " * (
+            len(inputs.shape) > 1
+        )
+        raise GraphError(f"affine: {got}, wanted {columns}inputs of ({weights.shape[-1] - 1}, n)")
     return apply("affine", weights, with_ones(inputs))
 
 

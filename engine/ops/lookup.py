@@ -13,21 +13,22 @@ from engine.ops.table import register
 def gather(table: Node, numbers: Node) -> Node:
     """Column k of the table (features, entries) for each number k of (n,), whole numbers as the graph's type: (features, n).
 
+    In a sweep the table may be one for each copy; the numbers are the same for all.
     A number outside 0 .. entries - 1 raises GraphError when the graph is run. The gradient adds up what each column is given.
     """
     return apply("gather", table, numbers, title=table.title)
 
 
 def _gathered_shape(table: Shape, numbers: Shape, **_: str) -> Shape:
-    if len(table) != 2 or len(numbers) != 1:
+    if len(table) < 2 or len(numbers) != 1:
         raise GraphError("wanted a table (features, entries) and numbers (n,)")
-    return table[0], numbers[0]
+    return (*table[:-1], *numbers)
 
 
 def _scattered_shape(columns: Shape, numbers: Shape, entries: int, **_: str) -> Shape:
-    if len(columns) != 2 or columns[1:] != numbers:
+    if len(columns) < 2 or columns[-1:] != numbers:
         raise GraphError("wanted a column (features, n) for each number (n,)")
-    return columns[0], entries
+    return (*columns[:-1], entries)
 
 
 def _whole(numbers: Array, entries: int, title: str) -> Any:
@@ -39,14 +40,14 @@ def _whole(numbers: Array, entries: int, title: str) -> Any:
 
 
 def _gather(table: Array, numbers: Array, title: str) -> Any:
-    return table[:, _whole(numbers, table.shape[1], title)]
+    return table[..., _whole(numbers, table.shape[-1], title)]
 
 
 def _gather_kernel(out: Array, table: Array, numbers: Array, title: str) -> list[Call]:
-    entries = table.shape[1]
+    entries = table.shape[-1]
 
     def gather() -> None:
-        table.take(_whole(numbers, entries, title), 1, out, "clip")
+        table.take(_whole(numbers, entries, title), -1, out, "clip")
 
     return [(gather, ())]
 
@@ -70,12 +71,12 @@ def _scatter_kernel(out: Array, columns: Array, numbers: Array, title: str, entr
 
 def _gather_gradient(node: Node, g: Node) -> list[Node | None]:
     table, numbers = node.inputs
-    return [apply("scatter", g, numbers, title=node.attributes["title"], entries=table.shape[1]), None]
+    return [apply("scatter", g, numbers, title=node.attributes["title"], entries=table.shape[-1]), None]
 
 
 def _scatter_gradient(node: Node, g: Node) -> list[Node | None]:
     return [apply("gather", g, node.inputs[1], title=node.attributes["title"]), None]
 
 
-register(Op("gather", _gathered_shape, _gather, _gather_gradient, _gather_kernel))
-register(Op("scatter", _scattered_shape, _scatter, _scatter_gradient, _scatter_kernel))
+register(Op("gather", _gathered_shape, _gather, _gather_gradient, _gather_kernel, blocks=(1,)))
+register(Op("scatter", _scattered_shape, _scatter, _scatter_gradient, _scatter_kernel, blocks=(1,)))

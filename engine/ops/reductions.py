@@ -1,4 +1,4 @@
-"""Sums, means and maxima over axes, which are counted from the end: -1 is the batch, -2 the features."""
+"""Sums, means, inner products and maxima over axes, which are counted from the end: -1 is the batch, -2 the features."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def mean(a: Node, axes: Axes | int = (-2, -1), keepdims: bool = False) -> Node:
     """The mean over `axes`."""
     summed = total(a, axes, keepdims)
     return summed * (prod(summed.shape) / prod(a.shape))
+
+
+def inner(a: Node, b: Node, axes: Axes = (-2, -1)) -> Node:
+    """The inner product over `axes`: the sum of a b, in one call where those are all there are."""
+    return apply("inner", a, b, axes=axes)
 
 
 def greatest(a: Node, axis: int = -2) -> Node:
@@ -63,11 +68,36 @@ def _total_gradient(node: Node, g: Node) -> list[Node]:
     return [broadcast_to(reshape(g, _kept(source, node.attributes["axes"])), source)]
 
 
+def _inner_shape(a: Shape, b: Shape, axes: Axes) -> Shape:
+    if a != b:
+        raise GraphError("wanted two of one shape")
+    return _reduced(a, axes, keepdims=False)
+
+
+def _inner(a: Array, b: Array, axes: Axes) -> Any:
+    return np.asarray((a * b).sum(axis=axes))
+
+
+def _inner_kernel(out: Array, a: Array, b: Array, axes: Axes) -> list[Call]:
+    if a.ndim == len(axes) and a.flags.c_contiguous and b.flags.c_contiguous:
+        return [(a.reshape(-1).dot, (b.reshape(-1), out.reshape(())))]
+    product = np.empty_like(a)
+    return [(np.multiply, (a, b, product)), (np.add.reduce, (product, axes, None, out))]
+
+
+def _inner_gradient(node: Node, g: Node) -> list[Node | None]:
+    """Of a square both parts are one, given once."""
+    a, b = node.inputs
+    spread = reshape(g, _kept(a.shape, node.attributes["axes"])) if g.shape else g
+    return [spread * 2.0 * a, None] if a is b else [spread * b, spread * a]
+
+
 def _greatest_kernel(out: Array, a: Array, axis: int) -> list[Call]:
     return [(np.maximum.reduce, (a, axis, None, out, True))]
 
 
 register(Op("total", _reduced, _total, _total_gradient, _total_kernel))
+register(Op("inner", _inner_shape, _inner, _inner_gradient, _inner_kernel))
 register(
     Op(
         "greatest",
@@ -75,5 +105,6 @@ register(
         lambda a, axis: a.max(axis=axis, keepdims=True),
         lambda node, g: (None,),
         _greatest_kernel,
+        blocks=(0,),
     )
 )

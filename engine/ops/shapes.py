@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.graph import Array, Call, GraphError, Node, Op, Shape, apply
-from engine.ops.table import register, same
+from engine.ops.table import broadcast, register, same
 
 
 def transpose(a: Node) -> Node:
@@ -105,7 +105,7 @@ def _reshape_kernel(out: Array, a: Array, **_: Shape) -> list[Call]:
 
 
 def _broadcast(shape: Shape, to: Shape) -> Shape:
-    if np.broadcast_shapes(shape, to) != to:
+    if broadcast(shape, to) != to:
         raise GraphError(f"wanted a shape that broadcasts to {to}")
     return to
 
@@ -281,5 +281,5 @@ register(
         starts=lambda node: node.attributes["starts"],
     )
 )
-register(Op("detach", same, _identity, lambda node, g: (None,), view=True))
-register(Op("custom", lambda shape, *_: shape, _identity, _custom_gradient, view=True))
+register(Op("detach", same, _identity, lambda node, g: (None,), view=True, blocks=(0,)))
+register(Op("custom", lambda shape, *_: shape, _identity, _custom_gradient, view=True, blocks=(0,)))

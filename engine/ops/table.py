@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,9 @@ def same(shape: Shape) -> Shape:
     return shape
 
 
+@lru_cache(1024)
 def broadcast(first: Shape, second: Shape) -> Shape:
-    """NumPy's rule for two shapes."""
+    """NumPy's rule for two shapes, which come again from layer to layer."""
     if first == second or not second:
         return first
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -20,13 +18,9 @@ def network() -> tuple[Session, Node, tuple[Node, ...]]:
     return Session(graph), losses.mean_squared_error(net(inputs), targets), net.variables
 
 
-def hessian_of(curvature: Curvature) -> Any:
-    return np.stack([curvature.product(unit, FEEDS) for unit in np.eye(curvature.size)])
-
-
 def test_the_hessian_is_symmetric_and_what_differences_of_gradients_measure() -> None:
     session, loss, variables = network()
-    hessian = hessian_of(Curvature(session, loss, variables))
+    hessian = Curvature(session, loss, variables).hessian(FEEDS)
     np.testing.assert_allclose(hessian, hessian.T, atol=1e-12)
     slope = session.plan(gradients(loss, variables))
     step, begin = 1e-6, session.values.copy()
@@ -42,7 +36,7 @@ def test_the_hessian_is_symmetric_and_what_differences_of_gradients_measure() ->
 def test_sharpness_is_the_largest_eigenvalue_of_the_exact_hessian() -> None:
     session, loss, variables = network()
     curvature = Curvature(session, loss, variables)
-    values, vectors = np.linalg.eigh(hessian_of(curvature))
+    values, vectors = np.linalg.eigh(curvature.hessian(FEEDS))
     sharpness, direction = curvature.sharpness(FEEDS, RNG.normal(size=curvature.size), iterations=300)
     largest = np.abs(values).argmax()
     assert sharpness == pytest.approx(values[largest], rel=1e-6)

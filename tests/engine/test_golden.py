@@ -8,7 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Graph, Node, Session, activations, batch_norm, gradients, layer_norm, losses, ops, optimizers
+from engine import (
+    Dropout,
+    Graph,
+    Node,
+    Session,
+    activations,
+    batch_norm,
+    gradients,
+    layer_norm,
+    losses,
+    minibatch_std,
+    ops,
+    optimizers,
+    spectral_norm,
+)
 from engine.activations import ACTIVATIONS
 from tests.engine.golden import GOLDEN, equal
 
@@ -55,8 +69,8 @@ def test_a_dense_layer_has_the_values_and_gradients_of_pytorch(name: str) -> Non
 def test_a_loss_has_the_value_and_gradient_of_pytorch(name: str) -> None:
     graph = Graph(np.float64)
     outputs, weights, _ = dense(graph, "second", "upstream")
-    soft = (GOLDEN["targets"] + 0.2) / 1.6  # KL takes any distribution
-    loss = getattr(losses, name)(outputs, graph.constant(soft if name == "kl_divergence" else GOLDEN["targets"]))
+    targets = {"kl_divergence": (GOLDEN["targets"] + 0.2) / 1.6, "hinge": GOLDEN["targets"] * 2 - 1}  # any distribution; signs
+    loss = getattr(losses, name)(outputs, graph.constant(targets.get(name, GOLDEN["targets"])))
     value, slope = Session(graph).plan([loss, *gradients(loss, [weights])])()
     equal(value, f"{name}/loss")
     equal(slope, f"{name}/weights")
@@ -95,6 +109,52 @@ def test_layer_norm_has_the_values_and_gradients_of_pytorch() -> None:
         equal(got, f"layer_norm/{part}")
 
 
+def test_dropout_makes_of_a_mask_what_pytorch_makes_of_it() -> None:
+    graph = Graph(np.float64)
+    inputs, drop = graph.variable("inputs", GOLDEN["upstream"]), Dropout(0.4)
+    made, quiet = drop(inputs), drop(inputs, training=False)
+    (mask,) = drop.draw(np.random.default_rng(0))
+    plan = Session(graph).plan([made, *gradients(ops.total(made * made * made), [inputs]), quiet])
+    for got, part in zip(plan(**{mask: GOLDEN["dropout/kept"] / 0.6}), ("values", "inputs", "evaluation"), strict=True):
+        equal(got, f"dropout/{part}")
+
+
+def test_the_spread_of_a_minibatch_has_the_values_and_gradients_of_pytorch() -> None:
+    graph = Graph(np.float64)
+    inputs = graph.variable("inputs", GOLDEN["upstream"])
+    made = minibatch_std(inputs)
+    slopes = gradients(ops.total(made * made * made), [inputs])
+    for got, part in zip(Session(graph).plan([made, *slopes])(), ("values", "inputs"), strict=True):
+        equal(got, f"minibatch_std/{part}")
+
+
+def test_a_spectral_norm_has_the_values_and_gradients_of_pytorch_after_three_power_iterations() -> None:
+    graph = Graph(np.float64)
+    weights = graph.variable("weights", GOLDEN["filters"])
+    made, keeps = spectral_norm(graph, "norm", weights, np.random.default_rng(0))
+    session = Session(graph)
+    session.assign(graph.variables["norm/left singular vector"], GOLDEN["spectral_norm/begin"])
+    plan = session.plan([made, *gradients(ops.total(made * made * made), [weights])], [keeps])
+    for _ in range(3):
+        results = plan()
+    for got, part in zip(results, ("values", "weights"), strict=True):
+        equal(got, f"spectral_norm/{part}")
+
+
+def test_a_weight_average_over_twenty_steps_is_that_of_pytorch() -> None:
+    graph = Graph(np.float64)
+    first, second = (graph.variable(key, GOLDEN[key]) for key in ("first", "second"))
+    hidden = ops.tanh(ops.affine(first, graph.constant(GOLDEN["inputs"])))
+    loss = losses.softmax_cross_entropy(ops.affine(second, hidden), graph.constant(GOLDEN["targets"]))
+    session, average = Session(graph), optimizers.weight_average([first, second], 0.9)
+    plan = session.plan([loss], [optimizers.sgd(loss, 0.1), average])
+    for _ in range(20):
+        plan()
+    kept = session.plan([first, second], values=session.slots(average, session.values)["average"])
+    for got, part in zip(kept(), ("first", "second"), strict=True):
+        equal(got, f"weight_average/{part}")
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_twenty_steps_of_an_optimizer_end_where_pytorch_ends(name: str) -> None:
     make, rate, options = OPTIMIZERS[name]
@@ -109,6 +169,22 @@ def test_twenty_steps_of_an_optimizer_end_where_pytorch_ends(name: str) -> None:
     equal(session.value(second), f"{name}/second")
 
 
+@pytest.mark.parametrize("penalty", [losses.l1_penalty, losses.l2_penalty])
+def test_twenty_steps_with_a_penalty_end_where_pytorch_ends(penalty: Callable[..., Node]) -> None:
+    """The oracle of L2 is the weight decay of PyTorch's optimizer, which knows of no penalty."""
+    graph = Graph(np.float64)
+    first, second = (graph.variable(key, GOLDEN[key]) for key in ("first", "second"))
+    hidden = ops.tanh(ops.affine(first, graph.constant(GOLDEN["inputs"])))
+    loss = losses.softmax_cross_entropy(ops.affine(second, hidden), graph.constant(GOLDEN["targets"]))
+    session = Session(graph)
+    plan = session.plan([loss], [optimizers.sgd(loss + penalty([first, second], 0.05), 0.1)])
+    for _ in range(20):
+        plan()
+    equal(session.value(first), f"{penalty.__name__}/first")
+    equal(session.value(second), f"{penalty.__name__}/second")
+
+
 def test_nothing_golden_is_left_uncompared() -> None:
-    compared = {*SMOOTH, *LOSSES, *OPTIMIZERS, "batch_norm", "layer_norm", *LAYERS_ELSEWHERE}
+    layers = {"batch_norm", "layer_norm", "dropout", "minibatch_std", "spectral_norm", "weight_average"}
+    compared = {*SMOOTH, *LOSSES, *OPTIMIZERS, "l1_penalty", "l2_penalty", *layers, *LAYERS_ELSEWHERE}
     assert {name.partition("/")[0] for name in GOLDEN if "/" in name} == compared - {"step"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from engine import Graph, GraphError, Session, gradients, losses, ops
+from engine import Graph, GraphError, Node, Session, gradients, losses, ops
 from engine.gradcheck import gradient_error
 
 
@@ -35,6 +37,31 @@ def test_a_variable_the_loss_does_not_stand_on_is_named() -> None:
     x, y = graph.variable("x", 1.0), graph.variable("y", 1.0)
     with pytest.raises(GraphError, match="does not depend on y"):
         gradients(x * x, [x, y])
+
+
+@pytest.mark.parametrize(
+    ("make", "wanted"),
+    [
+        (lambda x: ops.total(ops.tanh(ops.detach(x).named("held")) * 2.0), "loss by x: held is on the way and passes none to x"),
+        (lambda x: ops.total(ops.gather(x.graph.variable("table", np.ones((2, 3))), ops.reshape(x, (4,)))), "by x: gather #"),
+        (lambda x: ops.total(ops.greatest(x)), "by x: greatest #"),
+        (lambda x: losses.softmax_cross_entropy(ops.detach(x), x.graph.constant(np.eye(2))), "by x: detach #"),
+        (lambda x: ops.total(x.graph.variable("y", 1.0) * ops.detach(x * 2.0).named("gate")), "gate is on the way .* multiply #"),
+    ],
+)
+def test_a_way_that_is_not_differentiable_is_named_where_it_is_closed(make: Callable[[Node], Node], wanted: str) -> None:
+    graph = Graph()
+    x = graph.variable("x", np.eye(2))
+    loss = make(x).named("loss")
+    with pytest.raises(GraphError, match=wanted):
+        gradients(loss, [x])
+
+
+def test_a_step_has_a_derivative_and_it_is_zero() -> None:
+    graph = Graph(np.float64)
+    x = graph.variable("x", np.eye(2))
+    (slope,) = gradients(ops.total(ops.sign(x) + ops.positive(x)), [x])
+    np.testing.assert_array_equal(Session(graph).run([slope])[0], np.zeros((2, 2)))
 
 
 def test_a_thousand_layers_are_differentiated_without_recursion() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Graph, GraphError, Node, Session, gradients, losses
+from engine import Graph, GraphError, Node, Session, gradients, losses, ops
+from engine.gradcheck import gradient_error
 
 Loss = Callable[[Node, Node], Node]
 
@@ -20,6 +21,23 @@ def loss_and_slope(loss: Loss, outputs: Any, targets: Any, dtype: Any = np.float
     value = loss(node, graph.constant(np.asarray(targets, dtype)))
     made, slope = Session(graph).plan([value, *gradients(value, [node])])()
     return float(made), slope
+
+
+@pytest.mark.parametrize("name", ["softmax_cross_entropy", "kl_divergence", "sequence_cross_entropy"])
+def test_targets_have_a_gradient_too_that_differences_measure(name: str) -> None:
+    shape = (3, 2, 4) if name.startswith("sequence") else (3, 8)
+    targets = np.random.default_rng(0).random(shape) + 0.1
+    targets /= targets.sum(axis=0)
+
+    def loss(z: Node) -> Node:
+        of: Loss = getattr(losses, name)
+        return of(z.graph.constant(np.random.default_rng(1).normal(size=shape)), along_the_simplex(z))
+
+    def along_the_simplex(z: Node) -> Node:
+        """A way of moving targets whose columns keep their sum."""
+        return z.graph.constant(targets) + (z - ops.broadcast_to(ops.total(z, -len(shape), keepdims=True) / 3.0, shape))
+
+    assert gradient_error(loss, [np.random.default_rng(2).normal(size=shape) * 0.01]) < 1e-7
 
 
 @pytest.mark.parametrize(

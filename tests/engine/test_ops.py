@@ -19,6 +19,7 @@ A, B = RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))
 COLUMN, CUBE = RNG.normal(size=(3, 1)), RNG.normal(size=(2, 3, 4))
 AWAY = A + np.sign(A) * 0.2  # away from the corner at zero
 IMAGES = RNG.normal(size=(2, 5, 6, 3))
+COPIES = RNG.normal(size=(2, 1, 4, 5, 2))
 SIDE_BY_SIDE: dict[str, Any] = {"size": (2, 2), "stride": 2}
 OVERLAPPING: dict[str, Any] = {"size": (3, 2), "stride": 1}
 
@@ -68,12 +69,18 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "total": (ops.total, (A,)),
     "total over samples": (lambda a: ops.total(a, -1, keepdims=True), (A,)),
     "total over features": (lambda a: ops.total(a, -2), (CUBE,)),
+    "inner": (ops.inner, (A, B)),
+    "inner of one with itself": (lambda a: ops.inner(a, a), (A,)),
+    "inner over copies": (ops.inner, (CUBE, RNG.normal(size=CUBE.shape))),
     "mean": (lambda a: ops.mean(a, (-1,)), (A,)),
     "custom": (lambda a: ops.with_gradient(a * a, [a], lambda g: [g * a * 2.0]), (A,)),
     "assembled": (lambda a, b: apply("assembled", a, b, starts=(1, 5), size=9), (A, B)),
     "patches": (lambda a: ops.patches(a, (3, 2), 2, 1), (IMAGES,)),
     "unpatched": (lambda a: ops.unpatched(a, IMAGES.shape, (3, 3), 2, 1), (RNG.normal(size=(18, 27)),)),
     "unpatched rows": (lambda a: ops.unpatched(ops.transpose(a), (1, 3, 3, 2), (2, 2)), (RNG.normal(size=(8, 4)),)),
+    "patches over copies": (lambda a: ops.patches(a, (3, 2), 1, 1), (COPIES,)),
+    "unpatched over copies": (lambda a: ops.unpatched(a, COPIES.shape, (2, 2), 1, 1), (RNG.normal(size=(2, 4, 60)),)),
+    "max_pool over copies": (lambda a: ops.max_pool(a, **OVERLAPPING), (COPIES,)),
     "max_pool": (lambda a: ops.max_pool(a, **SIDE_BY_SIDE), (IMAGES,)),
     "max_pool overlapping": (lambda a: ops.max_pool(a, **OVERLAPPING), (IMAGES,)),
     "max_pool of one": (lambda a: ops.max_pool(a, (1, 1), 2), (IMAGES,)),
@@ -81,6 +88,7 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "spread overlapping": (of_images("spread", OVERLAPPING), (RNG.normal(size=(2, 3, 5, 3)),)),
     "picked": (of_images("picked", OVERLAPPING), (RNG.normal(size=IMAGES.shape),)),
     "gather": (lambda a: ops.gather(a, a.graph.constant([0.0, 3.0, 3.0])), (A,)),
+    "gather over copies": (lambda a: ops.gather(a, a.graph.constant([0.0, 3.0, 3.0])), (CUBE,)),
     "scatter": (lambda a: apply("scatter", a, a.graph.constant([0.0, 3.0, 3.0, 1.0]), title="a", entries=5), (A,)),
     "softmax": (softmax, (A,)),
     "softmax at a temperature": (lambda a: softmax(a, 3.0), (A,)),
@@ -151,7 +159,9 @@ def test_huge_inputs_do_not_overflow(function: Callable[[Node], Node]) -> None:
 def test_shapes_that_do_not_fit_are_named_at_build_time() -> None:
     graph = Graph()
     images, weights = graph.placeholder("images", (3, 8)), graph.variable("head", np.ones((2, 5)))
-    with pytest.raises(GraphError, match=r"head \(2, 5\).*wanted weights of \(units, 4\)"):
+    with pytest.raises(
+        GraphError, match=r"head \(2, 5\) and images \(3, 8\), wanted weights of \(units, 4\).* inputs of \(4, n\)"
+    ):
         ops.affine(weights, images)
 
 
@@ -160,5 +170,28 @@ def test_an_unknown_operation_and_an_unknown_argument_are_refused() -> None:
     x = graph.placeholder("x", (2, 2))
     with pytest.raises(GraphError, match="unknown"):
         apply("no_such", x)
-    with pytest.raises(GraphError, match="total"):
+    with pytest.raises(GraphError, match=r"total: got x \(2, 2\); .*'over', wanted the arguments axes, keepdims"):
         apply("total", x, over=3)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (3, 2, 3), (5, 1, 2, 2), (1,) * 6])
+@pytest.mark.parametrize("op", TABLE)
+def test_whatever_shapes_an_operation_gets_it_gives_a_node_or_says_whose_they_are(op: str, shape: tuple[int, ...]) -> None:
+    graph = Graph()
+    first, second = graph.placeholder("first", shape), graph.placeholder("second", (3, 2))
+    attributes: dict[str, dict[str, Any]] = {
+        "patches": {"size": (2, 2), "stride": 1, "padding": 0},
+        **{name: {"size": (2, 2), "stride": 1} for name in ("max_pool", "spread", "picked")},
+        "total": {"axes": (-2, -1), "keepdims": False},
+        "inner": {"axes": (-2, -1)},
+        "rows": {"start": 0, "stop": 2},
+        "reshape": {"to": (6,)},
+        "broadcast_to": {"to": (4, 3, 2)},
+    }
+    for inputs in ((first,), (first, second), (second, first)):
+        message = f"first {shape}"
+        try:
+            apply(op, *inputs, **attributes.get(op, {}))
+        except GraphError as problem:
+            message = str(problem)
+        assert f"first {shape}" in message

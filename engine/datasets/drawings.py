@@ -1,0 +1,79 @@
+"""Small images of drawn shapes, made from a generator: one shape to be named, or two to be described in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.graph import Array
+
+DRAWN = {
+    "square": ("#####", "#####", "#####", "#####", "#####"),
+    "disc": (".###.", "#####", "#####", "#####", ".###."),
+    "triangle": ("..#..", ".###.", ".###.", "#####", "#####"),
+    "cross": ("..#..", "..#..", "#####", "..#..", "..#.."),
+}
+SHAPES = tuple(DRAWN)
+MASKS: Array = np.array([[[sign == "#" for sign in line] for line in lines] for lines in DRAWN.values()], np.float32)
+"""(shapes, 5, 5), 1 within the shape."""
+COLOURS: dict[str, tuple[float, float, float]] = {
+    "red": (1.0, 0.1, 0.1),
+    "green": (0.1, 0.9, 0.1),
+    "blue": (0.1, 0.2, 1.0),
+    "yellow": (1.0, 0.9, 0.1),
+}
+WORDS = ("<begin>", *COLOURS, *SHAPES, "above", "left of")
+"""The words of captions by number."""
+SIDE, SIZE = 16, MASKS.shape[-1]
+
+
+def shapes(rng: np.random.Generator, n: int, side: str = "both", noise: float = 0.1) -> tuple[Array, Array]:
+    """Images (1, 16, 16, n) of one shape each, and which of `SHAPES` (n,).
+
+    `side`: "left" or "right" keeps the whole shape in that half, "both" anywhere: training on one side and testing on the other
+    shows what moves with its image. Raises ValueError for another side.
+    """
+    columns = {"left": (0, SIDE // 2 - SIZE), "right": (SIDE // 2, SIDE - SIZE), "both": (0, SIDE - SIZE)}
+    if side not in columns:
+        raise ValueError(f"side: got {side!r}, wanted one of {', '.join(columns)}")
+    labels = rng.integers(0, len(SHAPES), n)
+    rows = rng.integers(0, SIDE - SIZE + 1, n)
+    images = np.zeros((n, SIDE, SIDE), np.float32)
+    for image, label, row, column in zip(
+        images, labels, rows, rng.integers(columns[side][0], columns[side][1] + 1, n), strict=True
+    ):
+        image[row : row + SIZE, column : column + SIZE] = MASKS[label]
+    noisy = images + noise * rng.normal(size=images.shape)
+    return noisy.transpose(1, 2, 0)[None].astype(np.float32), labels
+
+
+@dataclass(frozen=True, eq=False)
+class Scenes:
+    """`images` (3, 16, 16, n) of two coloured shapes, and `captions` (5, n), numbers of `WORDS`: "red disc above blue cross"."""
+
+    images: Array
+    captions: Array
+
+
+def scenes(rng: np.random.Generator, n: int, without: tuple[tuple[str, str], ...] = (), noise: float = 0.05) -> Scenes:
+    """`n` scenes. The order is canonical: first the upper, or of two side by side the left one, so that each has one caption.
+
+    `without`: pairs (colour, shape) that never occur, to be held out for a test of composition (Lake and Baroni, 2018).
+    """
+    allowed = [(c, s) for c, colour in enumerate(COLOURS) for s, shape in enumerate(SHAPES) if (colour, shape) not in without]
+    pairs = np.array(allowed)[rng.integers(0, len(allowed), (n, 2))]
+    above = rng.integers(0, 2, n).astype(bool)
+    images = np.zeros((n, 3, SIDE, SIDE), np.float32)
+    for image, pair, upright in zip(images, pairs, above, strict=True):
+        for place, (colour, shape) in enumerate(pair):
+            along, across = place * SIDE // 2 + rng.integers(0, SIDE // 2 - SIZE + 1), rng.integers(0, SIDE - SIZE + 1)
+            row, column = (along, across) if upright else (across, along)
+            paint = np.array(list(COLOURS.values())[colour])[:, None, None]
+            image[:, row : row + SIZE, column : column + SIZE] += paint * MASKS[shape]
+    images += noise * rng.normal(size=images.shape)
+    (first_colour, first), (second_colour, second) = pairs.transpose(1, 2, 0)
+    colours, kinds = 1, 1 + len(COLOURS)
+    relation = np.where(above, WORDS.index("above"), WORDS.index("left of"))
+    words = [colours + first_colour, kinds + first, relation, colours + second_colour, kinds + second]
+    return Scenes(images.transpose(1, 2, 3, 0).copy(), np.stack(words))
