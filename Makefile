@@ -25,6 +25,7 @@ check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored 
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/hadolint Dockerfile
+	$(VENV)/bin/oxlint --deny-warnings static/js
 	cd static/vendor && $(SHA256SUM) --check --quiet SHA256SUMS
 	cd static/fonts && $(SHA256SUM) --check --quiet SHA256SUMS
 

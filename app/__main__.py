@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Sequence
 
 import uvicorn
+from fastapi import FastAPI
 
 from app import logs
+from app.main import create_app, with_files
+from app.protocol import StreamsInTurn
 from app.settings import Settings
 
 SEND_BUFFER_BYTES = 1 << 18
 """What the system holds for a connection that reads slowly, beside the 64 KiB that the server holds."""
 
 
-def main() -> None:
-    """Reads the settings, says the address, serves until told to stop."""
-    try:
-        settings = Settings.from_environment()
-    except ValueError as problem:
-        sys.exit(f"Cannot start: {problem}")
+class Server(uvicorn.Server):
+    """Ends the streams before it waits for what is open: left to itself it waits in vain, then cuts each with a traceback."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """What SIGTERM and Ctrl-C lead to."""
+        self._app.state.executor.end_streams()
+        await super().shutdown(sockets)
+
+
+def main(*arguments: str) -> None:
+    """Reads the settings, says the address, serves until told to stop. It takes no arguments, and says so to who gives one."""
+    settings = _settings(arguments)
     logs.configure()
+    app = create_app(settings)
     config = uvicorn.Config(
-        "app.main:create_asgi",
-        factory=True,
+        with_files(app),
+        http=StreamsInTurn,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -31,10 +46,11 @@ def main() -> None:
         timeout_graceful_shutdown=1,
         server_header=False,
     )
-    listener = config.bind_socket()
+    listener = bound(config)
+    send_at_once(listener)
     let_go_of_the_gone(listener, settings.limits.stalled_seconds)
     print(f"Watch It Learn is at http://{settings.host}:{listener.getsockname()[1]}", flush=True)
-    server = uvicorn.Server(config)
+    server = Server(config, app)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
@@ -43,17 +59,46 @@ def main() -> None:
         sys.exit(3)
 
 
+def _settings(arguments: Sequence[str]) -> Settings:
+    """The settings; ends with what is wrong with them."""
+    if arguments:
+        sys.exit(f"Cannot start: {arguments[0]} is no argument, there are none. The environment holds HOST, PORT and the limits.")
+    try:
+        return Settings.from_environment()
+    except ValueError as problem:
+        sys.exit(f"Cannot start: {problem}")
+
+
+def bound(config: uvicorn.Config) -> socket.socket:
+    """The socket that listens; ends with what to do where it cannot be had, after uvicorn has said why."""
+    try:
+        return config.bind_socket()
+    except SystemExit:
+        sys.exit(f"Cannot start: no listening at {config.host}:{config.port}. HOST and PORT choose another place.")
+
+
+def send_at_once(listener: socket.socket) -> None:
+    """Every connection accepted here sends what is written without waiting for the other end to acknowledge what came before.
+
+    asyncio sets this on sockets whose protocol is said to be TCP, and `bind_socket` does not say it: each answer of two writes
+    (its head, its body), and each frame after the first, then waits up to 40 ms (Nagle's algorithm and delayed acknowledgement).
+    """
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 def let_go_of_the_gone(listener: socket.socket, seconds: int) -> None:
     """Every connection accepted here ends when, for so long, it took or acknowledged nothing of what was sent.
 
-    Both a viewer that stopped reading and one whose machine is gone: the comment every 15 s gives the system something to miss.
-    Where the system has no such option, a connection ends when it gives up by itself.
+    Both a viewer that stopped reading and one whose machine is gone: what is sent, or the system's own question to a connection
+    that is silent for so long, is something to miss. Where the system has no such options, it gives up by itself, in hours.
     """
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)
+    if hasattr(socket, "TCP_KEEPIDLE"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, seconds)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

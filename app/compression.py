@@ -1,6 +1,6 @@
 """Compressed copies of the static files, made ahead so that none is compressed while a visitor waits.
 
-`create_asgi` calls it at start. In the image the copies are there already and the disk is read-only; in a checkout they are made
+`with_files` calls it at start. In the image the copies are there already and the disk is read-only; in a checkout they are made
 when they are missing or older than their original, once.
 """
 
@@ -25,7 +25,11 @@ def compress_ahead(folder: Path) -> list[Path]:
     with contextlib.suppress(OSError):
         for path in sorted(folder.rglob("*")):
             copy = path.with_name(f"{path.name}.br")
-            if path.suffix in SUFFIXES and path.stat().st_size >= SMALLEST and _is_old(copy, path):
+            if path.suffix not in SUFFIXES:
+                continue
+            if path.stat().st_size < SMALLEST:
+                copy.unlink(missing_ok=True)  # of a time when the file was larger: it would be served in its place
+            elif _is_old(copy, path):
                 _write_whole(copy, brotli.compress(path.read_bytes(), quality=QUALITY))
                 made.append(copy)
     return made

@@ -8,7 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from app.params import Params
-from app.query import FieldError, text_of
+from app.query import NOT_ALLOWED, FieldError, text_of
+
+LONGEST_QUOTE = 80
+"""Characters of a refused value that its message repeats."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,40 @@ class Control:
     options: tuple[Option, ...]
     error: str = ""
 
+    @property
+    def chosen(self) -> Option | None:
+        """The option that the value is; None for a number or text, and for a value that is refused."""
+        return next((option for option in self.options if option.value == self.value), None)
+
+    @property
+    def said(self) -> str:
+        """The value in words: an option by its label, a number with its unit."""
+        return f"{self.chosen.label if self.chosen else self.value} {self.unit}".rstrip()
+
 
 def controls(params: type[Params], kept: Mapping[str, str], errors: list[FieldError]) -> list[Control]:
     """A control a field in form order; `kept` are the values as they were sent, good or bad."""
-    problems = {error.field: error.message for error in errors}
+    problems = {error.field: explained(params, error) for error in errors}
     defaults = default_values(params)
     return [
         _control(params, name, kept.get(name, text_of(defaults[name])), text_of(defaults[name]), problems.get(name, ""))
         for name in params.in_order()
     ]
+
+
+def explained(params: type[Params], error: FieldError) -> str:
+    """What a page says of a value that cannot be used, in the form’s words: "Learning rate: “fast” is not allowed. Give …"."""
+    got = error.value if len(error.value) <= LONGEST_QUOTE else error.value[: LONGEST_QUOTE - 1] + "…"
+    if error.field not in params.model_fields:
+        return f"In the address, “{error.field}={got}” is {error.problem}. Give {error.allowed}."
+    problem = f"“{got}” is {error.problem}" if got.strip() else "it is empty"
+    schema = params.schema_of(error.field)
+    named = [option.label for option in _options(schema["control"])] if error.problem == NOT_ALLOWED else []
+    return f"{_capital(schema['title'])}: {problem}. Give {'one of ' + ', '.join(named) if named else error.allowed}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @lru_cache(maxsize=256)

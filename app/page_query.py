@@ -6,11 +6,13 @@ Streams and exports know none of it: a run is the same run however one looks at 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from app.experiment import Experiment
+from app.params import Params
 from app.query import BadQuery, FieldError, parse, query_of, text_of
+from app.topic import Demo
 
 MOST_PINS = 3
 MODES = ("embed", "present")
@@ -38,6 +40,18 @@ class PageQuery:
             raise BadQuery(errors, dict(rest))
         return cls(rest, pins, modes[0][0] if modes else "")
 
+    @classmethod
+    def kept(cls, items: Iterable[tuple[str, str]], demo: Demo) -> PageQuery:
+        """What of a refused query string still holds: its mode, and those pins that are runs of the demo and have room."""
+        pairs = list(items)
+        mode = next((name for name, value in pairs if name in MODES and value == "1"), "")
+        pins = dict.fromkeys(value for name, value in pairs if name == "pin" and _params_of(demo, value))
+        return cls([], tuple(pins)[:MOST_PINS], mode)
+
+    def shown(self, mode: str) -> PageQuery:
+        """The same page in another mode."""
+        return replace(self, mode=mode)
+
     def url(self, experiment: Experiment) -> str:
         """The canonical address of the page: experiment, pins and mode."""
         more = [("pin", pin) for pin in self.pins] + ([(self.mode, "1")] if self.mode else [])
@@ -52,19 +66,30 @@ class Pin:
     label: str
     stream_url: str
     page_url: str
+    same: bool
+    """Whether it is the very run on the page."""
 
 
 def pinned(experiment: Experiment, query: PageQuery) -> list[Pin]:
     """The pinned runs, each a run of the same demo. Raises BadQuery for one that is none."""
     pins = []
     for value in query.pins:
-        try:
-            params = parse(experiment.demo.params, parse_qsl(value, keep_blank_values=True))
-        except BadQuery:
-            raise BadQuery([FieldError("pin", value, "a run of this demo")], dict(query.items)) from None
+        params = _params_of(experiment.demo, value)
+        if params is None:
+            raise BadQuery([FieldError("pin", value, "a run of this demo")], dict(query.items))
         other = Experiment(experiment.topic, experiment.demo, params)
-        pins.append(Pin(value, _difference(other, experiment), other.url("/stream"), other.url()))
+        pins.append(
+            Pin(value, _difference(other, experiment), other.url("/stream"), other.url(), other.url() == experiment.url())
+        )
     return pins
+
+
+def _params_of(demo: Demo, pin: str) -> Params | None:
+    """The values that a pin holds; None for what is no run of the demo."""
+    try:
+        return parse(demo.params, parse_qsl(pin, keep_blank_values=True))
+    except BadQuery:
+        return None
 
 
 def pin_value(experiment: Experiment) -> str:

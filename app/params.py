@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from app.wording import plain
+
 LARGEST_SEED = 999_999
 """Large enough never to run out of dice throws, small enough to read out in a class room."""
 
@@ -78,7 +80,7 @@ def numbers(text: str, count: int, low: float, high: float) -> list[float]:
     except ValueError:
         values = []
     if len(values) != count or not all(low <= value <= high for value in values):
-        raise ValueError(f"{count} numbers from {low:g} to {high:g}, with commas between them")
+        raise ValueError(f"{count} numbers from {plain(low)} to {plain(high)}, with commas between them")
     return values
 
 

@@ -36,6 +36,15 @@ def events(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[tuple[s
     yield "done", message("done", encode(ending.told(chosen, values)))
 
 
+def ahead() -> Iterator[None]:
+    """What a worker without a run does, some milliseconds an item: has plotly.py accept the figures that runs begin with."""
+    for topic in topics().values():
+        for demo in topic.demos:
+            for chart in demo.charts(demo.params()).values():
+                wire_figure(chart)
+                yield
+
+
 def _start(topic: str, demo: Demo, values: Params, charts: dict[str, Chart]) -> dict[str, Any]:
     return {
         "run": run_key(topic, demo.name, values.values()),

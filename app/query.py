@@ -15,8 +15,11 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from app.params import Params
+from app.wording import plain
 
 P = TypeVar("P", bound=Params)
+
+NOT_ALLOWED = "not allowed"
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,11 @@ class FieldError:
     field: str
     value: str
     allowed: str
-    problem: str = "not allowed"
+    problem: str = NOT_ALLOWED
 
     @property
     def message(self) -> str:
-        """For a visitor: name, value got, what is allowed."""
+        """For a script: name, value got, what is allowed. What a page says instead is `app.controls.explained`."""
         return f"{self.field} = {self.value[:80]!r} is {self.problem}: give {self.allowed}."
 
     def as_json(self) -> dict[str, str]:
@@ -59,7 +62,7 @@ def allowed(params: type[Params], name: str) -> str:
     if schema.get("type") == "string":
         return f"at most {schema['maxLength']} characters"
     kind = "a whole number" if schema.get("type") == "integer" else "a number"
-    return f"{kind} from {schema['minimum']:g} to {schema['maximum']:g}"
+    return f"{kind} from {plain(schema['minimum'])} to {plain(schema['maximum'])}"
 
 
 def parse(params: type[P], items: Iterable[tuple[str, str]]) -> P:

@@ -29,7 +29,7 @@ class Settings:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) <= 65535:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
         raise ValueError(f"PORT = {text!r}: give a whole number from 0 to 65535")
     return int(text)
 

@@ -23,6 +23,7 @@ from starlette.templating import _TemplateResponse  # the type that Jinja2Templa
 
 from app.catalogue import chapters
 from app.topic import Run
+from app.wording import written
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
@@ -59,7 +60,7 @@ def still(slug: str) -> str | None:
 @cache
 def modules() -> tuple[str, ...]:
     """The URLs of all script modules, so that a page asks for them at once and not import by import."""
-    names = (path.name for path in sorted((STATIC / "js").glob("*.js")) if path.name != "theme.js")
+    names = (path.name for path in sorted((STATIC / "js").glob("*.js")) if path.name != "early.js")
     return tuple(static(f"js/{name}") for name in names)
 
 
@@ -101,6 +102,6 @@ def make_templates() -> Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "site": SITE}
+    said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
     environment.globals.update(said, chapters=chapters())
     return Templates(env=environment)

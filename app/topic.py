@@ -15,6 +15,7 @@ import numpy as np
 
 from app.charts import Chart
 from app.params import Params, checked, choice, entry, numbers, slider, switch
+from app.wording import written
 
 __all__ = [
     "MOST_FRAMES",
@@ -25,6 +26,7 @@ __all__ = [
     "Preset",
     "Run",
     "Snapshot",
+    "Still",
     "Streams",
     "Topic",
     "checked",
@@ -104,9 +106,10 @@ class Claim:
     @property
     def expected(self) -> str:
         """The threshold in words: "at least 0.97", "1.8 to 2.3"."""
-        if self.at_least is not None and self.at_most is not None:
-            return f"{self.at_least:g} to {self.at_most:g}"
-        return f"at least {self.at_least:g}" if self.at_least is not None else f"at most {self.at_most:g}"
+        low, high = ("" if edge is None else written(edge) for edge in (self.at_least, self.at_most))
+        if low and high:
+            return f"{low} to {high}"
+        return f"at least {low}" if low else f"at most {high}"
 
     def judge(self, params: Params, measured: Mapping[str, float]) -> dict[str, Any]:
         """The claim's line under the charts; `holds` is None where the claim does not apply. A missing or NaN number fails."""
@@ -148,11 +151,21 @@ class Demo:
 
 
 @dataclass(frozen=True)
+class Still:
+    """What the catalogue shows of a topic: the first chart of the first demo at the end of its run, unless another tells more."""
+
+    demo: str | None = None
+    chart: str | None = None
+    frame: int | None = None
+
+
+@dataclass(frozen=True)
 class Topic:
     """A page: its fixed slug (the rest of its row is in `app.catalogue`) and one or more demos, the first the default."""
 
     slug: str
     demos: tuple[Demo, ...]
+    still: Still = Still()
 
     def demo(self, name: str | None) -> Demo:
         """The demo of that name, the first for None. Raises KeyError."""

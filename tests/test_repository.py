@@ -130,6 +130,13 @@ def test_a_file_is_a_chapter_and_no_book(path: Path) -> None:
     assert ast.get_docstring(ast.parse(text)), "its first docstring says what it holds"
 
 
+@pytest.mark.parametrize(("pattern", "most"), [("static/css/*.css", 499), ("static/js/*.js", 250), ("templates/**/*.html", 250)])
+def test_stylesheets_scripts_and_templates_stay_short(pattern: str, most: int) -> None:
+    lengths = {relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in ROOT.glob(pattern)}
+    assert lengths
+    assert {path: length for path, length in lengths.items() if length > most} == {}
+
+
 FLOW = ("graph", "ops", "updates", "passes", "gradients", "plan", "session")
 """The engine's core in reading order: each module may import those before it, and of the rest of the engine nothing."""
 
@@ -186,7 +193,12 @@ def test_the_core_of_the_engine_is_read_in_one_direction(name: str) -> None:
         assert [found for found in inner if not any(within(found, f"engine.{one}") for one in allowed)] == [], relative(path)
 
 
-@pytest.mark.parametrize("path", [path for path in TOPICS.rglob("*.py") if path != TOPICS / "__init__.py"], ids=relative)
+def of_topics() -> list[Path]:
+    """The files of all topics; what starts with an underscore in their folder is shared code."""
+    return [path for path in TOPICS.rglob("*.py") if not path.relative_to(TOPICS).parts[0].startswith("_")]
+
+
+@pytest.mark.parametrize("path", of_topics(), ids=relative)
 def test_a_topic_imports_the_engine_and_the_vocabulary_only(path: Path) -> None:
     own = f"app.topics.{path.relative_to(TOPICS).parts[0].removesuffix('.py')}"
     allowed = ("engine", "app.topic", "app.charts", "numpy", own)

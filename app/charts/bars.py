@@ -14,10 +14,14 @@ from app.charts.base import Axis, Chart, Series, Update, colour_of, known
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Chart):
-    """A bar a category and series, all new in every frame. Value: {uid: heights (n,)}, or heights when there is one series."""
+    """A bar a category and series, all new in every frame. Value: {uid: heights (n,)}, or heights when there is one series.
+
+    `colours`: one a category, in place of the series', where the categories have colours of their own on the charts beside it.
+    """
 
     categories: Sequence[str | int]
     series: Mapping[str, Series]
+    colours: Sequence[str] = ()
 
     def traces(self) -> list[dict[str, Any]]:
         """One bar trace a series."""
@@ -28,7 +32,7 @@ class Bars(Chart):
                 "name": one.name,
                 "x": list(self.categories),
                 "y": [],
-                "marker": {"color": colour_of(one, place), "line": {"width": 0}},
+                "marker": {"color": list(self.colours) or colour_of(one, place), "line": {"width": 0}},
                 "showlegend": len(self.series) > 1,
             }
             for place, (uid, one) in enumerate(self.series.items())

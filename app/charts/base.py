@@ -15,7 +15,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from app.charts.colours import PALETTE
 
@@ -70,6 +70,10 @@ class Chart(ABC):
     behind what stands there, as "; x y"; `click_help` says beside the title what a click does.
     """
 
+    compared: ClassVar[Literal["over", "ground", "beside"]] = "over"
+    """How a pinned run is compared with the live one: its lines and bars faintly under the live ones; `beside`, as a picture of
+    its own; `ground`, lines on a landscape: under the live ones where the landscape is the same, else beside."""
+
     title: str
     x: Axis
     y: Axis
@@ -78,6 +82,17 @@ class Chart(ABC):
     click: str = ""
     click_adds: bool = False
     click_help: str = ""
+
+    @property
+    def least_width(self) -> int:
+        """CSS pixels below which nothing is made out: on a narrower page the chart scrolls sideways. 0: it fits any."""
+        return 0
+
+    @property
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """Mark and name of each trace that has one: the page keeps room until legend.js writes. One thing needs none."""
+        named = [one for one in self.traces() if one.get("name") and one.get("showlegend", True) and "z" not in one]
+        return tuple((_mark(one), one["name"]) for one in named) if len(named) > 1 else ()
 
     @abstractmethod
     def traces(self) -> list[dict[str, Any]]:
@@ -101,6 +116,12 @@ class Chart(ABC):
     def figure(self) -> dict[str, Any]:
         """Data and layout as plain values and arrays."""
         return {"data": self.traces(), "layout": self.layout()}
+
+
+def _mark(trace: Mapping[str, Any]) -> str:
+    if "lines" in trace.get("mode", ""):
+        return "line"
+    return "square" if trace["type"] == "bar" else "dot"
 
 
 def known(values: Mapping[str, Any], names: Mapping[str, Any], title: str) -> Mapping[str, Any]:

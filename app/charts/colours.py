@@ -6,6 +6,11 @@ palette they come from (Okabe & Ito, 2008). A test measures it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
 BLUE = "#3b7dd8"
 VERMILION = "#d9622b"
 GREEN = "#1a9a6c"
@@ -27,3 +32,15 @@ PROBABILITY_SCALE = ((0.0, "#3b7dd8"), (0.5, "#f4f1ec"), (1.0, "#d9622b"))
 
 HEIGHT_SCALE = ((0.0, "#12355b"), (0.35, "#2f7f93"), (0.7, "#a9cfa4"), (1.0, "#fbf7dc"))
 """Low to high of a landscape; lightness rises all the way, so it reads in grey as well."""
+
+AS_FAR_FROM_BLACK_AS_FROM_WHITE = 0.179
+"""The relative luminance at which black and white letters have the same contrast, 4.6 to 1."""
+
+
+def luminance(scale: Sequence[tuple[float, str]], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The relative luminance (WCAG 2.2) of the colours at `shares` (n,) of a scale of stops `#rrggbb`, as browsers blend them."""
+    places = [place for place, _ in scale]
+    stops = np.array([[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)] for _, colour in scale])
+    channels = np.stack([np.interp(shares, places, stop) for stop in stops.T])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return np.array([0.2126, 0.7152, 0.0722]) @ linear

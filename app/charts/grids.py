@@ -1,4 +1,4 @@
-"""Charts of cells: a matrix with its numbers, small images side by side, samples that light up by state. Each is one heatmap.
+"""Charts of cells: a matrix with its numbers, small images side by side, samples that light up by state. Each is a heatmap.
 
 Pictures go over the wire as bytes; the value after the last grey or the last state stands for a cell that holds nothing.
 """
@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from app.charts.base import Axis, Chart, Update
-from app.charts.colours import PROBABILITY_SCALE
+from app.charts.colours import AS_FAR_FROM_BLACK_AS_FROM_WHITE, PROBABILITY_SCALE, luminance
 
+Array = NDArray[np.float64]
 NOTHING = "rgba(0,0,0,0)"
 BLANK = 255
 """The byte of the gaps between images; 0 to 254 are the greys."""
+MARGIN = 60
 GREYS = ((0.0, "#000000"), (1.0, "#ffffff"))
 
 
@@ -45,6 +47,8 @@ class Matrix(Chart):
     Colour: blue below zero, red above, full at `limit`; `colours` is another scale from `low` (else -limit) to `limit`.
     """
 
+    compared = "beside"
+
     rows: Sequence[str]
     columns: Sequence[str]
     limit: float = 2.0
@@ -52,12 +56,17 @@ class Matrix(Chart):
     colours: Sequence[tuple[float, str]] = PROBABILITY_SCALE
     digits: int = 2
 
+    @property
+    def _lowest(self) -> float:
+        return -self.limit if self.low is None else self.low
+
     def traces(self) -> list[dict[str, Any]]:
-        """One heatmap that writes its own numbers."""
+        """The cells, and the numbers in them, which Plotly would write in a grey that is hard to read on half of the colours."""
         empty = np.full((len(self.rows), len(self.columns)), np.nan)
-        low = -self.limit if self.low is None else self.low
-        text = {"texttemplate": f"%{{z:.{self.digits}f}}", "textfont": {"size": 12}, "xgap": 1, "ygap": 1}
-        return [_cells("cells", empty, self.colours, low, self.limit, **text)]
+        down, across = np.indices(empty.shape).reshape(2, -1)
+        look = {"type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": False}
+        numbers = look | {"uid": "numbers", "x": across, "y": down, "text": [], "textfont": {"size": 13}}
+        return [_cells("cells", empty, self.colours, self._lowest, self.limit, xgap=1, ygap=1), numbers]
 
     def layout(self) -> dict[str, Any]:
         """Names of rows and columns as ticks."""
@@ -70,7 +79,14 @@ class Matrix(Chart):
         z = np.asarray(value, float)
         if z.shape != (len(self.rows), len(self.columns)):
             raise ValueError(f"chart {self.title!r}: matrix {z.shape}, wanted {(len(self.rows), len(self.columns))}")
-        return {"set": {"cells": {"z": z}}}
+        return {"set": {"cells": {"z": z}, "numbers": self._numbers(z.ravel())}}
+
+    def _numbers(self, values: Array) -> dict[str, Any]:
+        """What is written in the cells, each in black or white, whichever its colour leaves easier to read."""
+        text = [f"{value:.{self.digits}f}".replace("-", "−") if np.isfinite(value) else " " for value in values]
+        shares = np.clip((np.nan_to_num(values) - self._lowest) / (self.limit - self._lowest), 0, 1)
+        light = luminance(self.colours, shares) > AS_FAR_FROM_BLACK_AS_FROM_WHITE
+        return {"text": text, "textfont": {"size": 13, "color": np.where(light, "#000000", "#ffffff").tolist()}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +95,8 @@ class ImageGrid(Chart):
 
     `low` is drawn as the scale's first colour (black), `high` as its last (white). `image`: height and width of one in pixels.
     """
+
+    compared = "beside"
 
     rows: int
     columns: int
@@ -97,6 +115,12 @@ class ImageGrid(Chart):
         edge = (BLANK - 0.5) / BLANK  # the last grey is still drawn
         blank = np.full((self.rows * (self.image[0] + 1), self.columns * (self.image[1] + 1)), BLANK, np.uint8)
         return [_cells("images", blank, [*scale, (edge, scale[-1][1]), (edge, NOTHING), (1.0, NOTHING)], 0, BLANK)]
+
+    @property
+    def least_width(self) -> int:
+        """Twenty-four CSS pixels an image, beside the names of the rows."""
+        names = max(map(len, self.row_names), default=0)
+        return 24 * self.columns + 7 * names + MARGIN
 
     def layout(self) -> dict[str, Any]:
         """Square pixels."""
@@ -125,6 +149,8 @@ class SampleGrid(Chart):
 
     `states`: name -> colour, as the legend shows them. n may be less than rows x columns; the rest stays empty.
     """
+
+    compared = "beside"
 
     rows: int
     columns: int

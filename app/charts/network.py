@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ WIDTHS = (0.6, 1.6, 3.0, 5.0)
 BOUNDS = (0.125, 0.375, 0.75)
 SIGNS = {"positive": VERMILION, "negative": BLUE}
 INK = "#14181d"
+NO_TEXT = " "
+"""What stands where there is nothing to read yet: a text that is empty loses its place in Plotly and comes back a frame late."""
 WORDS = {"nodes": None, "edges": None, "notes": None, "highlight": None}
 
 
@@ -44,6 +47,8 @@ class NetworkDiagram(Chart):
 
     `layers`: the names of the nodes of each. `numbers` writes each edge's value on it, which needs room (`wide`).
     """
+
+    compared = "beside"
 
     layers: Sequence[Sequence[str]]
     x: Axis = field(default_factory=lambda: Axis("layer"))
@@ -102,15 +107,20 @@ class NetworkDiagram(Chart):
             news["nodes"] = self._drawn_nodes(value["nodes"])
         if "notes" in value:
             keys = [(at, unit) for at, names in enumerate(self.layers) for unit in range(len(names))]
-            news["notes"] = {"text": [value["notes"].get(key, "") for key in keys]}
+            news["notes"] = {"text": [value["notes"].get(key, NO_TEXT) for key in keys]}
         if "highlight" in value:
             news["highlight"] = _line([self._ends(Edge(*edge)) for edge in value["highlight"]])
         return {"set": news}
 
-    @property
+    @cached_property
     def _places(self) -> list[list[tuple[float, float]]]:
         """Where each node stands; x is its layer, y from 0 to 1, the bias below the rest."""
         return [[(at, _height(unit, self._slots(at))) for unit in range(len(names))] for at, names in enumerate(self.layers)]
+
+    @property
+    def _count(self) -> int:
+        """Of nodes, without the biases."""
+        return sum(map(len, self.layers))
 
     def _slots(self, layer: int) -> int:
         return len(self.layers[layer]) + (1 if self.bias and layer < len(self.layers) - 1 else 0)
@@ -159,7 +169,7 @@ class NetworkDiagram(Chart):
     def _written(self, value: float) -> str:
         """With `digits` decimals; what would be rounded to nothing as a power of ten."""
         if not np.isfinite(value):
-            return ""
+            return NO_TEXT
         plain = f"{round(value, self.digits) + 0.0:.{self.digits}f}"
         tiny = value != 0 and float(plain) == 0
         return (f"{value:.0e}".replace("e-0", "e-") if tiny else plain).replace("-", "−")
@@ -173,11 +183,17 @@ class NetworkDiagram(Chart):
             (x0, y0), (x1, y1) = self._ends(edge)
             share = np.linspace(0.16, 0.84, 35)
             spots = np.stack([x0 + share * (x1 - x0), y0 + share * (y1 - y0)], axis=1)
-            scaled = spots * (5.0, 11.0)  # about how many numbers fit side by side, and above each other
-            apart = [np.hypot(*(scaled - other * (5.0, 11.0)).T) for other in taken]
-            taken.append(spots[int(np.argmax(np.min(apart, axis=0)))] if apart else spots[17])
+            apart = (spots[:, None] - np.array(taken or [spots[17]])) * ABREAST
+            farthest = np.hypot(*apart.T).min(axis=0).argmax()
+            taken.append(spots[farthest] if taken else spots[17])
         x, y = np.round(np.array(taken), 3).T
-        look = {"text": [], "textfont": {"size": 11}, "hoverinfo": "text", "hovertext": self._titles(), "showlegend": False}
+        look = {
+            "text": [NO_TEXT] * len(x),
+            "textfont": {"size": 11},
+            "hoverinfo": "text",
+            "hovertext": self._titles(),
+            "showlegend": False,
+        }
         return [{"type": "scatter", "uid": "numbers", "mode": "text", "x": x, "y": y} | look]
 
     def _titles(self) -> list[str]:
@@ -197,8 +213,8 @@ class NetworkDiagram(Chart):
         return {"type": "scatter", "mode": mode, "x": list(x), "y": list(y), "cliponaxis": False} | QUIET
 
     def _nodes(self) -> dict[str, Any]:
-        look = self._look([0.0] * sum(map(len, self.layers)))
-        return self._all("markers+text") | {"uid": "nodes", "marker": look, "text": [], "textfont": {"color": INK, "size": 12}}
+        look, text = self._look([0.0] * self._count), {"text": [NO_TEXT] * self._count, "textfont": {"color": INK, "size": 12}}
+        return self._all("markers+text") | {"uid": "nodes", "marker": look} | text
 
     def _look(self, colours: list[float]) -> dict[str, Any]:
         """The markers of the nodes: blue below zero, red above."""
@@ -210,7 +226,7 @@ class NetworkDiagram(Chart):
         return self._beside([name for names in self.layers for name in names], "middle left", "top left", "top center")
 
     def _notes(self) -> dict[str, Any]:
-        return self._beside([], "bottom center", "top right", "bottom center") | {"uid": "notes"}
+        return self._beside([NO_TEXT] * self._count, "bottom center", "top right", "bottom center") | {"uid": "notes"}
 
     def _beside(self, text: list[str], first: str, between: str, last: str) -> dict[str, Any]:
         """Text beside nodes, placed by layer: hung on markers as large as they are, which nobody sees."""
@@ -220,6 +236,8 @@ class NetworkDiagram(Chart):
         return self._all("markers+text") | {"text": text, "textposition": places, "marker": unseen, "textfont": {"size": 12}}
 
 
+ABREAST = (5.0, 11.0)
+"""About how many numbers fit side by side, and above each other."""
 QUIET = {"hoverinfo": "skip", "showlegend": False}
 
 

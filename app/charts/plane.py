@@ -70,12 +70,15 @@ class Field(Chart):
     `moving`: clouds that are new in every frame; the value is then {"field": z, uid: points (2, n)}.
     """
 
+    compared = "beside"
+
     points: ArrayLike
     labels: ArrayLike
     class_names: Sequence[str]
     size: int = 50
     of: str = "probability"
     moving: Mapping[str, Series] = field(default_factory=dict)
+    point_size: float = 6
 
     def traces(self) -> list[dict[str, Any]]:
         """The field below, one cloud a class above."""
@@ -85,8 +88,11 @@ class Field(Chart):
         field_trace = _heatmap("field", across, up, undecided, PROBABILITY_SCALE)
         field_trace |= {"zmin": 0, "zmax": 100, "colorbar": bar, "opacity": 0.85}
         points, labels = np.asarray(self.points, np.float32), np.asarray(self.labels)
-        clouds = [_dots(name, points[:, labels == place], CLASSES[place], 6) for place, name in enumerate(self.class_names)]
-        return [field_trace, *clouds, *_moving(self.moving, 6)]
+        clouds = [
+            _dots(name, points[:, labels == place], CLASSES[place], self.point_size)
+            for place, name in enumerate(self.class_names)
+        ]
+        return [field_trace, *clouds, *_moving(self.moving, self.point_size)]
 
     def update(self, value: ArrayLike | Mapping[str, ArrayLike], step: int) -> Update:
         """The whole field, and where the moving clouds are now."""
@@ -109,6 +115,8 @@ class Scatter(Chart):
 
     `heights`: z over the ranges, shape (n, m), a landscape `of` something below the clouds.
     """
+
+    compared = "beside"
 
     groups: Mapping[str, Series]
     fixed: Mapping[str, tuple[ArrayLike, str]] = field(default_factory=dict)
@@ -133,6 +141,8 @@ class Path(Chart):
 
     `heights`: z over the ranges, shape (n, m), drawn once as a picture with contour lines said by the scale's steps.
     """
+
+    compared = "ground"
 
     heights: ArrayLike
     series: Mapping[str, Series]

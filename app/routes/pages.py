@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.catalogue import Entry, entries, nearest, neighbours
-from app.controls import controls
+from app.controls import controls, explained
 from app.experiment import Experiment, choose_demo, experiment_with, preset_experiment
 from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
 from app.query import BadQuery, text_of
@@ -71,7 +71,7 @@ def _part(request: Request) -> str | None:
 
 def _render(request: Request, topic: Topic, said: dict[str, Any], status: int = 200) -> Response:
     part = _part(request)
-    context = said if part else said | _place(entries()[topic.slug])
+    context = said | {"plots_stay": part == PARTS["run"]} | ({} if part else _place(entries()[topic.slug]))
     name = part or f"topics/{topic.slug}.html"
     if part and said["run"] is None:
         name = PARTS["experiment"]
@@ -98,6 +98,8 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
         "key": experiment.request.key,
         "stream_url": experiment.url("/stream"),
         "page_url": query.url(experiment),
+        "present_url": query.shown("present").url(experiment),
+        "plain_url": query.shown("").url(experiment),
         "pin": pin_value(experiment),
         "json_url": experiment.url("/run.json"),
         "csv_url": experiment.url("/run.csv"),
@@ -105,23 +107,26 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
         "python_url": experiment.url("/run.py"),
     }
     said = _demo_context(experiment.topic, demo, experiment.url())
-    shown = {"pins": pins, "mode": query.mode, "most_pins": MOST_PINS}
+    shown = {"pins": pins, "pin_values": query.pins, "mode": query.mode, "most_pins": MOST_PINS}
     return said | shown | {"run": run, "charts": demo.charts(params), "controls": controls(demo.params, kept, []), "errors": []}
 
 
 def _refused(topic: Topic, items: list[tuple[str, str]], bad: BadQuery) -> dict[str, Any]:
-    """The same page without a run: errors at their fields, those of no field on top; charts as the defaults would draw them."""
+    """The same page without a run: errors at their fields, those of no field on top; mode and pins kept, charts by default."""
     try:
         demo, _ = choose_demo(topic, items)
     except BadQuery:
         demo = topic.demos[0]
-    said = _accepted(Experiment(topic, demo, demo.params()), PageQuery([]), [])
+    query = PageQuery.kept(items, demo)
+    said = _accepted(Experiment(topic, demo, demo.params()), query, []) | _demo_context(topic, demo, here="")
     shown = controls(demo.params, bad.kept, bad.errors)
-    elsewhere = [error.message for error in bad.errors if error.field not in demo.params.model_fields]
+    elsewhere = [explained(demo.params, error) for error in bad.errors if error.field not in demo.params.model_fields]
     return said | {"run": None, "controls": shown, "errors": elsewhere}
 
 
 def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
+    """What the form says of the demo; `here` is the address of the experiment shown, "" when none is."""
+
     def experiment_url(demo: str | None = None, **params: Any) -> str:
         return experiment_with(topic, demo, params).url()
 

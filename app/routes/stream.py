@@ -11,17 +11,13 @@ from contextlib import aclosing
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.experiment import Experiment
 from app.query import BadQuery, FieldError
 from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
-from app.runs.turns import Turns
 
 router = APIRouter()
-
-BEGINNING_A_PASS = 8
 
 
 @router.get("/topics/{slug}/stream")
@@ -34,25 +30,13 @@ async def stream(request: Request, slug: str) -> Response:
         return refused(bad)
     messages = request.app.state.executor.frames(experiment.request, after)
     try:
-        first = await anext(messages)
+        first = await anext(messages, None)
     except Busy as full:
         return busy(request, full)
+    if first is None:  # the server stops
+        return busy(request, Busy())
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(_all(first, messages), media_type="text/event-stream", headers=headers)
-
-
-class InTurn:
-    """Lets only so many streams begin in one pass of the event loop, before any of their work is done; all else goes ahead."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self._turns = Turns(BEGINNING_A_PASS)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes everything on, streams in their turn."""
-        if scope["type"] == "http" and scope["path"].endswith("/stream"):
-            await self._turns.take()
-        await self.app(scope, receive, send)
 
 
 async def _all(first: list[bytes], rest: AsyncGenerator[list[bytes], None]) -> AsyncIterator[bytes]:

@@ -24,9 +24,9 @@ from app.runs.supervisor import WorkerProcess
 from app.runs.turns import Turns
 
 UNWATCHED_SECONDS = 0.7
-KEEP_ALIVE_SECONDS = 15.0
+KEEP_ALIVE_SECONDS = 12.0
 TICK_SECONDS = 0.15
-TURNS_A_PASS = 16
+TURNS_A_PASS = 8
 KEEP_ALIVE = b": keep-alive\n\n"
 """A comment: nothing to a browser, but a write, which fails when the other end is gone."""
 
@@ -63,13 +63,17 @@ class Executor:
         self._crew.tend()
         self._watch = asyncio.create_task(self._watch_over())
 
-    async def stop(self) -> None:
-        """Ends every stream, so that its viewer reconnects elsewhere or later, and every worker."""
+    def end_streams(self) -> None:
+        """Ends every stream where it is, so that its viewer asks again elsewhere or later, and takes no more."""
         self._stopping = True
+        for log in self._unfinished():
+            log.wake()
+
+    async def stop(self) -> None:
+        """Ends every stream and every worker."""
+        self.end_streams()
         if self._watch:
             self._watch.cancel()
-        for log in [log for worker in self._crew for log in worker.runs.values()] + list(self._waiting.values()):
-            log.wake()
         await self._crew.stop()
 
     def ready(self) -> bool:
@@ -88,16 +92,16 @@ class Executor:
 
     def warm(self, request: RunRequest) -> None:
         """Begins a run ahead of its first viewer, if there is room; unwatched, it ends as any other."""
-        if self.cache.get(request.key) is None and self._live() < self.limits.live_runs and not self._crew.hopeless():
+        if self.ready() and self._live() < self.limits.live_runs and self.cache.get(request.key) is None:
             self._admit(request)
 
     async def frames(self, request: RunRequest, after: int | None = None) -> AsyncGenerator[list[bytes], None]:
         """The run's messages, all or after frame `after`, in batches of what is there and at most some 64 KiB.
 
-        They end with `done` or `failed`, or without when the server stops. Raises Busy, before the first message, when the
-        server has as many viewers or waiting runs as it may.
+        They end with `done` or `failed`, or without, perhaps before the first, when the server stops. Raises Busy, before the
+        first message, when the server stops or has as many viewers or waiting runs as it may.
         """
-        if self._viewers >= self.limits.viewers:
+        if self._stopping or self._viewers >= self.limits.viewers:
             raise Busy
         log = self._find(request)
         self._viewers += 1
@@ -122,28 +126,26 @@ class Executor:
 
     async def _follow(self, log: RunLog, place: int) -> AsyncGenerator[list[bytes], None]:
         said: int | None = None
-        while not self._stopping:
-            if log.ahead is not None and log.ahead != said:
+        last_sent, complete = time.monotonic(), False
+        while not complete:
+            fresh = log.over or place < len(log.messages) or log.ahead not in (None, said)
+            await (self._turns.take() if fresh else log.change())
+            if self._stopping:
+                return
+            if log.over:
+                place = min(place, len(log.messages) - 1)  # who has every frame gets the end
+            if log.ahead not in (None, said):
                 said = log.ahead
                 yield [message("waiting", {"ahead": said})]
-            if log.over:
-                place = min(place, len(log.messages) - 1)
-            await self._turns.take()
-            batch = log.batch(place)
-            if batch:
+            elif batch := log.batch(place):
                 place += len(batch)
-                self.metrics.frames_sent.inc(len(batch))
+                self.metrics.frames_sent.inc(sum(sent.startswith(b"event: frame") for sent in batch))
                 yield batch
-            if log.over and place >= len(log.messages):
-                return
-            if not batch and not await self._changed(log, place, said):
+            elif time.monotonic() - last_sent < KEEP_ALIVE_SECONDS:
+                continue  # it waits for a later message than the one that came
+            else:
                 yield [KEEP_ALIVE]
-
-    async def _changed(self, log: RunLog, place: int, said: int | None) -> bool:
-        """Whether there is news, at once if it came while the viewer was busy with the last message."""
-        if log.over or place < len(log.messages) or (log.ahead is not None and log.ahead != said):
-            return True
-        return await log.change(KEEP_ALIVE_SECONDS)
+            last_sent, complete = time.monotonic(), log.over and place >= len(log.messages)
 
     def _find(self, request: RunRequest) -> RunLog:
         log = self.cache.get(request.key)
@@ -158,7 +160,7 @@ class Executor:
             raise Busy
         if self._crew.hopeless():
             raise Busy(30)
-        log = RunLog(request)
+        log = RunLog(request, self._turns)
         self.cache.add(log)
         log.ahead = len(self._waiting)
         self._waiting[request.key] = log
@@ -244,6 +246,8 @@ class Executor:
             for log in [log for log in self._waiting.values() if _unwatched(log, now)]:
                 del self._waiting[log.request.key]
                 self._cancelled(log)
+            for log in self._unfinished():
+                log.remind(KEEP_ALIVE_SECONDS)
             self._crew.tend()
             if self._crew.hopeless():
                 while self._waiting:
@@ -264,6 +268,9 @@ class Executor:
                 log.ahead = place
                 log.wake()
         self._count()
+
+    def _unfinished(self) -> list[RunLog]:
+        return [*(log for worker in self._crew for log in worker.runs.values()), *self._waiting.values()]
 
     def _live(self) -> int:
         return sum(len(worker.runs) for worker in self._crew)

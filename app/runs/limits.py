@@ -45,8 +45,8 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """Defaults, changed by the variables that are set. Raises ValueError naming the variable, its value and what it takes."""
-        return cls(**{field.name: _whole(field.name.upper()) for field in fields(cls) if field.name.upper() in os.environ})
+        """Defaults, changed by the variables that say something. Raises ValueError naming variable, value and what it takes."""
+        return cls(**{field.name: _whole(field.name.upper()) for field in fields(cls) if os.environ.get(field.name.upper())})
 
 
 def _whole(name: str) -> int:

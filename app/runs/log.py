@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from app.runs.turns import Turns
 
 BATCH_BYTES = 1 << 16
 """As much as asyncio lets a connection buffer before it makes the writer wait: what a slow viewer costs."""
@@ -31,6 +33,8 @@ class RunLog:
     """The messages of one run: `start`, frames, and the last, after which `over` is true."""
 
     request: RunRequest
+    turns: Turns
+    """In which viewers are woken."""
     messages: list[bytes] = field(default_factory=list)
     over: bool = False
     viewers: int = 0
@@ -45,7 +49,8 @@ class RunLog:
     """What its current try has cost so far."""
     asked_at: float = field(default_factory=time.monotonic)
     last_viewer_left: float = field(default_factory=time.monotonic)
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _idle: deque[tuple[float, asyncio.Future[None]]] = field(default_factory=deque)
+    """The viewers that have seen everything, and since when, longest first."""
 
     def append(self, messages: list[bytes], over: bool = False) -> None:
         """Adds messages and wakes every viewer."""
@@ -63,18 +68,20 @@ class RunLog:
         return self.messages[place:end]
 
     def wake(self) -> None:
-        """Tells every viewer that something is new."""
-        self._changed.set()
-        self._changed = asyncio.Event()
+        """Tells every idle viewer, in its turn, that something is new."""
+        self.turns.give(viewer for _, viewer in self._idle)
+        self._idle.clear()
 
-    async def change(self, seconds: float) -> bool:
-        """Waits until something is new; False when nothing was for that long."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._changed.wait()
-        except TimeoutError:
-            return False
-        return True
+    def remind(self, seconds: float) -> None:
+        """Wakes, in their turn, those who have been idle for so long, though there is nothing new."""
+        while self._idle and self._idle[0][0] < time.monotonic() - seconds:
+            self.turns.give([self._idle.popleft()[1]])
+
+    async def change(self) -> None:
+        """Returns, in the viewer's turn, when something is new or it has been idle for long."""
+        viewer = asyncio.get_running_loop().create_future()
+        self._idle.append((time.monotonic(), viewer))
+        await viewer
 
 
 def place_after(after: int | None) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 
 
 class Turns:
@@ -20,24 +21,31 @@ class Turns:
 
     async def take(self) -> None:
         """Returns at once while there are turns left in this pass, else in a later one."""
-        loop = asyncio.get_running_loop()
-        if not self._counting:
-            self._counting = True
-            loop.call_soon(self._next_pass)
         if self._left and not self._queue:
             self._left -= 1
-            return
-        turn = loop.create_future()
-        self._queue.append(turn)
-        await turn
+            self._count()
+        else:
+            turn = asyncio.get_running_loop().create_future()
+            self.give([turn])
+            await turn
+
+    def give(self, those_who_wait: Iterable[asyncio.Future[None]]) -> None:
+        """Settles each of these, in its turn."""
+        self._queue.extend(those_who_wait)
+        self._count()
+
+    def _count(self) -> None:
+        """Sees to it that the next pass begins with all its turns."""
+        if not self._counting:
+            self._counting = True
+            asyncio.get_running_loop().call_soon(self._next_pass)
 
     def _next_pass(self) -> None:
-        self._left = self._most
+        self._left, self._counting = self._most, False
         while self._left and self._queue:
             turn = self._queue.popleft()
             if not turn.done():  # else the viewer went while it waited
                 turn.set_result(None)
                 self._left -= 1
-        self._counting = self._left < self._most
-        if self._counting:
-            asyncio.get_running_loop().call_soon(self._next_pass)
+        if self._left < self._most:
+            self._count()

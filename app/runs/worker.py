@@ -1,6 +1,7 @@
-"""A worker process: holds many runs as generators and always advances the one that has had the least CPU, by one message.
+"""A worker process: holds many runs as generators and advances one of them by one message, again and again.
 
-So newcomers get their first frame at once and nobody waits for another to finish. Started by `app.runs.supervisor` as
+A newcomer first, until its first frame is out, those who came earlier before those who came later; else the run that has had the
+least CPU. So each gets its first frame soon and nobody waits for another to finish. Started by `app.runs.supervisor` as
 `python -m app.runs.worker SOCKET CELL PRODUCER STEP_SECONDS RUN_SECONDS RUN_FRAMES MEMORY_MIB`; talks pickled tuples over the
 socket, `cpu` being the seconds the run has taken so far.
 
@@ -46,6 +47,11 @@ class _Live:
     cpu: float = 0.0
     frames: int = 0
 
+    @property
+    def is_new(self) -> bool:
+        """Whether its viewers have no frame yet; those of a run begun again after a crash may have many."""
+        return not self.frames and not self.skip
+
 
 class Worker:
     """The loop and its runs."""
@@ -55,6 +61,8 @@ class Worker:
         self.step_seconds, self.run_seconds = seconds
         self.run_frames = frames
         self.live: dict[str, _Live] = {}
+        self.ahead: Iterator[None] = iter(())
+        """Work for the time before the first run, a bit an item."""
 
     def serve(self) -> None:
         """Until told to stop, or until the server is gone."""
@@ -62,12 +70,17 @@ class Worker:
             self.connection.send(("ready",))
             while self._obey():
                 if self.live:
-                    serial = min(self.live, key=lambda serial: self.live[serial].cpu)
+                    serial = self._next()
                     self._step(serial, self.live[serial])
 
+    def _next(self) -> str:
+        """Whose turn it is. By CPU alone, a newcomer whose `start` was dear would wait until all others had as much."""
+        newcomers = (serial for serial, run in self.live.items() if run.is_new)
+        return next(newcomers, None) or min(self.live, key=lambda serial: self.live[serial].cpu)
+
     def _obey(self) -> bool:
-        """Takes all commands that wait; blocks for one when there is nothing to run."""
-        while self.connection.poll(None if not self.live else 0):
+        """Takes all commands that wait; when there is nothing to run, works ahead until one comes, and then waits for one."""
+        while self.connection.poll(0 if self.live or self._worked_ahead() else None):
             match self.connection.recv():
                 case ("start", serial, topic, demo, params, skip):
                     self.live[serial] = _Live(self._events(topic, demo, params), skip)
@@ -75,6 +88,14 @@ class Worker:
                     self.live.pop(serial, None)
                 case _:
                     return False
+        return True
+
+    def _worked_ahead(self) -> bool:
+        """Does a bit of work ahead; False when there is none left."""
+        try:
+            next(self.ahead)
+        except Exception:  # the end, or what is wrong with a demo: that is told when it runs
+            return False
         return True
 
     def _events(self, topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
@@ -140,9 +161,11 @@ def _too_long(_number: int, _frame: FrameType | None) -> None:
     raise TooLong
 
 
-def _producer(name: str) -> Producer:
+def _producer(name: str) -> tuple[Producer, Iterator[None]]:
+    """The function that makes a run's messages, and what its module has to do ahead of the first, if anything."""
     module, _, function = name.partition(":")
-    return getattr(import_module(module), function)
+    imported = import_module(module)
+    return getattr(imported, function), getattr(imported, "ahead", lambda: iter(()))()
 
 
 def main() -> None:
@@ -153,14 +176,16 @@ def main() -> None:
     os.nice(10)
     with Connection(int(socket)) as connection, mmap(int(descriptor), CELL_BYTES) as shared:
         try:
-            produce = _producer(producer)
+            produce, ahead = _producer(producer)
         except BaseException as problem:  # whatever an import raises, the operator is to read it
             connection.send(("unable", f"{type(problem).__name__}: {problem}", _details(problem)))
             sys.exit(1)
         gc.collect()
         gc.freeze()  # what is imported stays: a full collection that walks it all would take longer than most snapshots
         _limit_memory(int(memory))
-        Worker(connection, shared, produce, (float(step_seconds), float(run_seconds)), int(run_frames)).serve()
+        worker = Worker(connection, shared, produce, (float(step_seconds), float(run_seconds)), int(run_frames))
+        worker.ahead = ahead
+        worker.serve()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-// The address of an experiment and of a moment in it: read from the address bar, written to it, copied.
+// The address of an experiment and of a moment in it: read from the address bar, and written to it.
 
 /** The frame that the address names, or null. */
 export function momentInUrl() {
-  const found = /^#frame=(\d{1,4})$/.exec(location.hash);
+  const found = /^#frame=(\d{1,4})$/u.exec(location.hash);
   return found ? Number(found[1]) : null;
 }
 
@@ -11,17 +11,14 @@ export function rememberMoment(frame) {
   history.replaceState(history.state, "", `${location.pathname}${location.search}#frame=${frame}`);
 }
 
-/** Copies a run's address, with the moment unless it is null; says on the button that it did. */
-export async function copyLink(button, frame) {
-  const url = new URL(button.dataset.url, location.origin);
+/** A run's address in full, with the moment unless it is null. */
+export function linkTo(path, frame) {
+  const url = new URL(path, location.origin);
   if (frame !== null && frame >= 0) url.hash = `frame=${frame}`;
-  const text = button.textContent;
-  try {
-    await navigator.clipboard.writeText(url.href);
-    button.textContent = "Copied";
-  } catch {
-    history.replaceState(history.state, "", url);
-    button.textContent = "It is in the address bar";
-  }
-  setTimeout(() => (button.textContent = text), 1500);
+  return url.href;
+}
+
+/** Puts a link into the address bar, from where it can be copied by hand. */
+export function putInBar(href) {
+  history.replaceState(history.state, "", href);
 }

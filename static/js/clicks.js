@@ -23,7 +23,7 @@ function write(figure, [x, y]) {
   const field = document.getElementById("controls")?.elements[figure.dataset.click];
   if (!field) return;
   const adds = "clickAdds" in figure.dataset;
-  const before = field.value.trim().replace(/\s*;$/, "");
+  const before = field.value.trim().replace(/\s*;$/u, "");
   if (adds) field.value = before ? `${before}; ${x} ${y}` : `${x} ${y}`;
   else field.value = `${x}, ${y}`;
   field.dispatchEvent(new Event("change", { bubbles: true }));

@@ -2,7 +2,7 @@
 // The first change starts a run at once; while more come, at most one every THROTTLE ms, and the last always.
 
 export const THROTTLE = 120;
-const AFTERWARDS = 40; // milliseconds: the run's first frame goes before what stands around it
+const LONGEST_WAIT = 300; // milliseconds for a run's first frame, before what stands around it is asked for all the same
 
 /** Calls `act` at once, then at most once in `wait` ms while calls go on, and once more after the last. */
 export function throttled(act, wait) {
@@ -50,11 +50,26 @@ function follow(range) {
 function tweak(form) {
   const values = new URLSearchParams(new FormData(form));
   for (const name of ["pin", "embed", "present"]) values.delete(name); // the page's own; a run does not know them
-  const src = `${form.getAttribute("action")}/stream?${values}`;
+  const src = `${form.getAttribute("action")}/stream?${String(values).replaceAll("*", "%2A").replaceAll("%7E", "~")}`; // as the server writes it
   const run = document.getElementById("run");
   if (run?.getAttribute("src") === src) return; // Enter says both "changed" and "submit"
+  form.dispatchEvent(new CustomEvent("htmx:abort")); // an answer that is under way would put the run before this one back
   run?.setAttribute("src", src);
-  setTimeout(() => form.dispatchEvent(new CustomEvent("tweak", { bubbles: false })), AFTERWARDS);
+  askForTheRest(form);
+}
+
+let asked = 0;
+
+/** What stands around the run comes once its first frame is on the screen, so that the two do not compete; of several calls the last. */
+function askForTheRest(form) {
+  const mine = (asked += 1);
+  const ask = () => {
+    if (mine !== asked) return;
+    asked += 1;
+    form.dispatchEvent(new CustomEvent("tweak", { bubbles: false }));
+  };
+  document.addEventListener("run:drawn", () => requestAnimationFrame(() => setTimeout(ask)), { once: true });
+  setTimeout(ask, LONGEST_WAIT);
 }
 
 /** Adds a run to those pinned, or takes it away: a hidden field of the form, and so part of the address. */

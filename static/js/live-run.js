@@ -1,21 +1,17 @@
 // <live-run src="…/stream?…">: one run on the page. Reads the stream into a timeline, plays it, draws every chart in step.
 // A changed `src` (htmx morphs the element when a control moved) drops the old run and starts the new one in the same plots.
-// Where the charts stand below the text, the first run waits a while to be scrolled to: it would be over before it is seen.
-import { copyLink, momentInUrl, rememberMoment } from "./address.js";
-import { pin } from "./controls.js";
+import { momentInUrl, rememberMoment } from "./address.js";
+import { BUTTONS } from "./buttons.js";
+import { Comparison } from "./comparison.js";
 import { actionOf } from "./keys.js";
-import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Plot, plotly } from "./plot.js";
 import { Panel } from "./panel.js";
+import { whenInSight } from "./sight.js";
 import { RunStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
-import { waitingText } from "./words.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const stacked = matchMedia("(max-width: 860px)"); // as in the stylesheet
-const UNSEEN_WAIT = 6000; // milliseconds: then it begins all the same
-const UPPER_PART = { rootMargin: "0px 0px -40% 0px" };
 
 /** A task of its own for what follows; what the visitor does comes first. */
 const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
@@ -31,10 +27,9 @@ class LiveRun extends HTMLElement {
   #before = 0;
   #wanted = null;
   #abort = null;
-  #eye = null;
   #fresh = false;
   #panel = new Panel(this);
-  #pins = new Pins(() => this.#redraw());
+  #comparison = new Comparison(this, () => this.#redraw());
 
   connectedCallback() {
     this.#abort = new AbortController();
@@ -45,19 +40,16 @@ class LiveRun extends HTMLElement {
     on(document, "keydown", this.#pressed);
     on(document, "visibilitychange", this.#seen);
     on(document, "theme", this.#redraw);
-    on(document, "htmx:after:swap", this.#followPins);
     this.#wanted = momentInUrl();
-    if (stacked.matches) this.#beginWhenSeen();
-    else this.#begin();
-    this.#followPins();
+    const begin = () => this.#stream ?? this.#begin();
+    whenInSight(this.querySelector(".charts"), this.#abort.signal, begin, () => this.#comesIntoView());
+    this.#comparison.open(this.#abort.signal);
   }
 
   disconnectedCallback() {
     this.#abort.abort();
     this.#abort = null;
-    this.#eye?.disconnect();
     this.#stream?.close();
-    this.#pins.close();
     cancelAnimationFrame(this.#loop);
     this.#loop = 0;
     for (const plot of this.#plots.values()) globalThis.Plotly?.purge(plot.element);
@@ -68,15 +60,8 @@ class LiveRun extends HTMLElement {
     if (this.isConnected && this.#abort && before !== after) this.#begin();
   }
 
-  #beginWhenSeen() {
-    this.#eye = new IntersectionObserver(([charts]) => charts.isIntersecting && this.#comesIntoView(), UPPER_PART);
-    this.#eye.observe(this.querySelector(".charts"));
-    setTimeout(() => this.#abort && !this.#stream && this.#begin(), UNSEEN_WAIT);
-  }
-
   /** Begins the run, or plays it once more when it was over before anyone saw it. */
   #comesIntoView() {
-    this.#eye.disconnect();
     if (!this.#stream) this.#begin();
     else if (this.#player.atEnd && !still.matches) this.#act("toggle");
   }
@@ -94,7 +79,7 @@ class LiveRun extends HTMLElement {
   }
 
   #take(type, data, id) {
-    if (type === "waiting") this.#panel.say("waiting", waitingText(data.ahead));
+    if (type === "waiting") this.#panel.waits(data.ahead);
     else if (type === "start") this.#started(data);
     else if (type === "frame") this.#arrived(data, id);
     else if (type === "done") this.#ended(data);
@@ -105,7 +90,7 @@ class LiveRun extends HTMLElement {
     this.#timeline = new Timeline(start);
     this.#fresh = true;
     this.#announce("run:start");
-    this.#player.reset(this.#player.playing);
+    this.#player.reset(this.#player.playing, start.planned_frames);
     this.#panel.room(start.planned_frames);
     this.#panel.say("running", "");
   }
@@ -129,13 +114,13 @@ class LiveRun extends HTMLElement {
     const diverged = done.outcome === "diverged";
     this.#panel.say(diverged ? "diverged" : "finished", diverged ? done.message : "");
     this.#panel.claims(done.claims);
-    this.#panel.compare(this.#timeline, this.#pins.whole);
     this.#wake();
   }
 
   #connection(state, detail) {
     if (state === "reconnecting") this.#panel.say("reconnecting", "The connection broke. Trying again; nothing is lost.");
     else if (state === "refused") this.#panel.say("refused", detail);
+    else if (state === "busy") this.#panel.say("refused", `${detail} This page does so by itself.`);
     else if (state === "open" && this.#timeline && !this.#timeline.done) this.#panel.say("running", "");
   }
 
@@ -170,10 +155,11 @@ class LiveRun extends HTMLElement {
     for (const element of this.querySelectorAll(".plot")) {
       const name = element.dataset.chart;
       if (!(name in timeline.start.charts)) continue;
-      if (this.#plotOf(element).draw(timeline, name, frame, this.#pins) && !this.#fresh) await turn();
+      if (this.#plotOf(element).draw(timeline, name, frame, this.#comparison.pins)) await turn();
       if (this.#timeline !== timeline || !this.#abort) return; // another run began meanwhile
     }
     this.#panel.moment(this.#timeline, this.#player, frame);
+    this.#comparison.show(timeline, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
@@ -193,22 +179,18 @@ class LiveRun extends HTMLElement {
 
   #redraw() {
     for (const plot of this.#plots.values()) plot.stale();
-    this.#panel.compare(this.#timeline, this.#pins.whole);
+    this.#comparison.stale();
     this.#wake();
-  }
-
-  #followPins() {
-    this.#pins.follow(this.querySelectorAll(".pins li"));
   }
 
   #clicked(event) {
     const button = event.target.closest("[data-do]");
     if (!button) return;
     const what = button.dataset.do;
-    if (what === "copy") copyLink(button, this.#player.atEnd ? null : this.#player.frame);
-    else if (what === "pin" || what === "unpin") pin(button.dataset.pin, what === "pin");
+    if (what in BUTTONS) BUTTONS[what](button, this.#player.atEnd ? null : this.#player.frame);
     else if (what === "png" || what === "svg") this.#plots.get(button.closest("figure").querySelector(".plot"))?.save(what);
     else if (what === "data") this.#openData(button);
+    else if (what === "again") this.#begin();
     else if (this.#timeline) this.#act(what);
     else if (!this.#stream) this.#begin();
   }

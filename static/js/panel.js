@@ -1,7 +1,7 @@
-// What stands around the charts of a run: the bar and its readout, the status line, claims, comparison, the data table.
+// What stands around the charts of a run: the bar and its readout, the status line, claims, the data table.
 import { numberOf } from "./plot.js";
-import { comparison, data } from "./tables.js";
-import { claimTexts, summary } from "./words.js";
+import { data } from "./tables.js";
+import { claimTexts, summary, titleOf, waitingText } from "./words.js";
 
 export class Panel {
   constructor(root) {
@@ -15,8 +15,13 @@ export class Panel {
   /** The run's state, which the stylesheet knows, and a line about it. */
   say(state, text) {
     this.root.dataset.state = state;
-    const status = this.find(".status");
+    const status = this.find(".status [role=status]");
     if (status.textContent !== text) status.textContent = text;
+  }
+
+  /** The run has no slot yet. */
+  waits(ahead) {
+    this.say("waiting", waitingText(ahead));
   }
 
   /** How many frames the bar has room for. */
@@ -29,9 +34,10 @@ export class Panel {
     const { step, epoch } = timeline.moments[frame];
     const bar = this.find(".moment");
     bar.value = frame;
+    bar.style.setProperty("--shown", `${(100 * frame) / bar.max}%`);
     bar.style.setProperty("--arrived", `${(100 * (player.arrived - 1)) / bar.max}%`);
     bar.setAttribute("aria-valuetext", `step ${step}`);
-    this.find(".readout").textContent = `step ${step}` + (epoch === null ? "" : ` · epoch ${numberOf(epoch)}`);
+    this.find(".readout").textContent = epoch === null ? `step ${step}` : `step ${step} · epoch ${numberOf(epoch)}`;
     this.find(".play").setAttribute("aria-label", player.playing ? "Pause" : "Play");
     this.root.toggleAttribute("data-playing", player.playing);
     this.root.dataset.frame = frame;
@@ -46,19 +52,14 @@ export class Panel {
     });
   }
 
-  /** What pinned runs measured beside this one. */
-  compare(timeline, pinned) {
-    comparison(this.find(".comparison"), timeline, pinned);
-  }
-
   /** The charts in words and, when it is open, the table of their numbers; kept in step while nothing plays. */
   describe(timeline, frame) {
     for (const plot of this.root.querySelectorAll(".plot")) {
       const name = plot.dataset.chart;
-      if (name in timeline.start.charts) plot.setAttribute("aria-label", summary(this.title(name), timeline.traces(name, frame)));
+      if (name in timeline.start.charts) plot.setAttribute("aria-label", summary(titleOf(name), timeline.traces(name, frame)));
     }
     const place = this.find(".data");
-    if (place && !place.hidden) data(place, timeline, frame, (name) => this.title(name));
+    if (place && !place.hidden) data(place, timeline, frame);
   }
 
   /** Opens or closes the data table. */
@@ -66,9 +67,5 @@ export class Panel {
     const place = this.find(".data");
     place.hidden = !place.hidden;
     button.setAttribute("aria-expanded", String(!place.hidden));
-  }
-
-  title(chart) {
-    return this.find(`#chart-${CSS.escape(chart)} figcaption`)?.firstChild.textContent.trim() ?? chart; // without the help on clicks
   }
 }

@@ -1,7 +1,11 @@
 // The player's logic: which moment of a run is shown, as time goes by and the visitor acts. Knows no DOM.
 
-/** Frames a second at speed 1. */
-export const RATE = 30;
+/** Frames a second at speed 1, at most and at least: a run of few frames is not over before it was watched. */
+const FASTEST = 30;
+const SLOWEST = 6;
+
+/** Seconds that a run lasts at speed 1, when it has fewer frames than fill them at the fastest rate. */
+const SHORTEST_RUN = 4.5;
 
 /** Seconds that one tick may count: a busy machine plays slower rather than in leaps. */
 const LONGEST_TICK = 0.06;
@@ -12,9 +16,11 @@ export class Player {
   position = 0;
   playing = false;
   speed = 1;
+  planned = Infinity;
 
-  /** A new run: from the beginning, playing unless the visitor wants stillness. */
-  reset(playing) {
+  /** A new run of so many frames: from the beginning, playing unless the visitor wants stillness. */
+  reset(playing, planned = Infinity) {
+    this.planned = planned;
     this.arrived = 0;
     this.over = false;
     this.position = 0;
@@ -24,6 +30,11 @@ export class Player {
   /** The frame to show; -1 before the first has come. */
   get frame() {
     return Math.min(Math.floor(this.position), this.arrived - 1);
+  }
+
+  /** Frames a second at speed 1. */
+  get rate() {
+    return Math.max(SLOWEST, Math.min(FASTEST, this.planned / SHORTEST_RUN));
   }
 
   /** Whether the last frame of a finished run is shown. */
@@ -36,7 +47,7 @@ export class Player {
     if (!this.playing || this.arrived === 0) return;
     const newest = this.arrived - 1;
     const passed = Math.min(seconds, LONGEST_TICK);
-    const next = this.speed === 0 ? newest : this.position + passed * RATE * this.speed;
+    const next = this.speed === 0 ? newest : this.position + passed * this.rate * this.speed;
     this.position = Math.min(next, newest);
     if (this.over && this.position >= newest) this.playing = false;
   }

@@ -1,17 +1,22 @@
 // One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
 /* global Plotly */
 import { fillLegend } from "./legend.js";
+import { redrawn } from "./quick.js";
 
 let ready = null;
 
-/** plotly.js, by far the largest file of the page: fetched by the first run that is to be drawn. */
+/** plotly.js, by far the largest file of the page: fetched by early.js, or else by the first run that is to be drawn. */
 export function plotly() {
-  ready ??= new Promise((onload, onerror) => {
-    const src = document.querySelector("live-run").dataset.plotly;
-    const loaded = () => onload(Plotly.setPlotConfig(QUIET));
-    document.head.append(Object.assign(document.createElement("script"), { src, onload: loaded, onerror }));
-  });
+  ready ??= (globalThis.Plotly ? Promise.resolve() : loaded(document.getElementById("plotly") ?? added())).then(() => Plotly.setPlotConfig(QUIET));
   return ready;
+}
+
+const loaded = (script) => new Promise((load, error) => Object.entries({ load, error }).forEach(([type, act]) => script.addEventListener(type, act)));
+
+function added() {
+  const script = Object.assign(document.createElement("script"), { src: document.querySelector("live-run").dataset.plotly });
+  document.head.append(script);
+  return script;
 }
 
 const CONFIG = { displayModeBar: false, responsive: true, showSendToCloud: false, doubleClick: "reset" };
@@ -22,8 +27,11 @@ const SILENT = { ...CONFIG, staticPlot: true };
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(name).trim();
-  return { ink: read("--ink"), quiet: read("--ink-quiet"), line: read("--line"), paper: read("--paper"), font: read("--sans") };
+  return { ink: read("--ink"), quiet: read("--ink-quiet"), line: read("--line"), paper: read("--paper"), font: read("--sans"), letters: Number(read("--letters")) };
 }
+
+/** Room for the outermost half of a tick's label, which Plotly leaves out where it does not fit; the figure's own is for letters of 13. */
+const marginFor = (margin, letters) => ({ ...margin, t: margin.t + letters - 13, r: margin.r + 2 * (letters - 13) });
 
 /** The figure's layout with the theme's colours and the size of its place. */
 export function themed(layout, theme, narrow) {
@@ -33,8 +41,8 @@ export function themed(layout, theme, narrow) {
     linecolor: theme.line,
     zerolinecolor: theme.line,
     automargin: true,
-    title: { ...said?.title, font: { size: 13, color: theme.quiet }, standoff: 6 },
-    tickfont: { size: 12, color: theme.quiet },
+    title: { ...said?.title, font: { size: theme.letters, color: theme.quiet }, standoff: 6 },
+    tickfont: { size: theme.letters - 1, color: theme.quiet },
   });
   return {
     ...layout,
@@ -42,40 +50,54 @@ export function themed(layout, theme, narrow) {
     yaxis: axis(layout.yaxis),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: theme.font, size: 13, color: theme.ink },
+    font: { family: theme.font, size: theme.letters, color: theme.ink },
     showlegend: false, // legend.js has it
     hoverlabel: { bgcolor: theme.paper, bordercolor: theme.line, font: { color: theme.ink } },
     autosize: true,
     dragmode: false,
-    margin: narrow ? { ...layout.margin, l: 48, r: 8 } : layout.margin,
+    margin: marginFor(narrow ? { ...layout.margin, l: 48, r: 8 } : layout.margin, theme.letters),
     uirevision: "stays",
   };
 }
 
 /** The layout with the margins that its first drawing found, for good: to look for them in every frame costs time and jumps. */
-function settled(layout, { l, r, t, b }) {
+function settled(layout, drawn) {
   const [xaxis, yaxis] = [layout.xaxis, layout.yaxis].map((axis) => ({ ...axis, automargin: false }));
-  return { ...layout, xaxis, yaxis, margin: { l, r, t, b } };
+  return { ...layout, xaxis, yaxis, margin: { ...marginsOf(drawn), autoexpand: false } };
+}
+
+/** Where the axes were drawn, which can be a pixel off what Plotly says; it says what counts where square pixels shrink the axes. */
+function marginsOf({ width, height, xaxis, yaxis, _size }) {
+  const { l, r, t, b } = _size;
+  if (yaxis.scaleanchor) return { l, r, t, b };
+  const [left, top] = [xaxis._offset, yaxis._offset];
+  return { l: left, t: top, r: width - left - xaxis._length, b: height - top - yaxis._length };
 }
 
 /** A trace with its colour bar, if it has one, in the theme's letters; on a narrow plot it gives way to the picture, and numbers shrink. */
 function dressed(trace, layout, narrow) {
-  if (narrow && trace.mode === "text") return { ...trace, textfont: { ...trace.textfont, size: 8 } }; // a diagram’s numbers on its edges
+  if (narrow && trace.mode === "text") return { ...trace, textfont: { ...trace.textfont, size: Math.round(0.7 * trace.textfont.size) } }; // numbers on edges, in cells
   if (!trace.colorbar) return trace;
   if (narrow) return { ...trace, showscale: false };
   const { color } = layout.xaxis.tickfont;
-  const title = { ...trace.colorbar.title, font: { size: 12, color } };
-  return { ...trace, colorbar: { ...trace.colorbar, title, tickfont: { size: 11, color } } };
+  const title = { ...trace.colorbar.title, font: { size: layout.font.size - 1, color } };
+  return { ...trace, colorbar: { ...trace.colorbar, title, tickfont: { size: layout.font.size - 2, color } } };
 }
 
 export class Plot {
   #shown = null;
   #said = "";
   #named = "";
+  #traces = [];
+  #arranged = null;
+  #moved = false;
 
-  constructor(element) {
+  /** A `still` plot does not answer the pointer. */
+  constructor(element, { still = false } = {}) {
     this.element = element;
+    this.still = still;
     this.draws = 0;
+    element.addEventListener("pointerenter", () => this.settle());
   }
 
   /** Forgets what is shown, so that the next `draw` draws. */
@@ -86,34 +108,59 @@ export class Plot {
   /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
   #arrange(traces, layout, anew) {
     const [said, named] = [JSON.stringify(layout), traces.map((trace) => trace.name).join()];
-    if (anew || named !== this.#named) fillLegend(this.element.parentElement.querySelector(".legend"), traces);
+    if (anew || named !== this.#named) fillLegend(this.element.closest("figure").querySelector(".legend"), traces);
     this.#named = named;
     if (!anew && said === this.#said) return;
     this.#said = said;
-    this.config = traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
+    this.config = this.still || traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
     this.narrow = this.element.clientWidth < 340;
     this.layout = themed(layout, themeOf(this.element), this.narrow);
   }
 
-  /** Draws the chart `name` of `timeline` at `frame`, unless that is what is shown; `pins` are drawn faintly along with it. */
+  /** Has Plotly draw what was only moved since it last did: what answers the pointer, and what is saved, is Plotly's. */
+  settle() {
+    if (this.#moved) this.#whole();
+  }
+
+  #whole() {
+    Plotly.react(this.element, this.#traces, this.layout, this.config);
+    this.#moved = false;
+    if (this.layout.xaxis.automargin) this.layout = settled(this.layout, this.element._fullLayout);
+    this.#arranged = this.layout;
+  }
+
+  /** Moves shapes where that is all there is to do and no pointer asks what they are; returns whether it was. */
+  #quick(before, anew) {
+    const still = !anew && this.layout === this.#arranged && !(this.config !== SILENT && this.element.matches(":hover"));
+    this.#moved = still && redrawn(this.element, before, this.#traces);
+    return this.#moved;
+  }
+
+  /**
+   * Draws the chart `name` of `timeline` at `frame`, unless that is what is shown; `pins` are drawn faintly along with it. Returns
+   * whether Plotly drew, which takes its time.
+   */
   draw(timeline, name, frame, pins) {
     const shown = this.#shown;
     if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
     const figure = timeline.start.charts[name];
-    this.#arrange(figure.data, pins.widened(figure.layout, name), !shown);
+    this.#arrange(figure.data, pins.widened(figure.layout, name, timeline), !shown);
     const live = timeline.traces(name, frame);
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
     const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
-    Plotly.react(this.element, traces.map((trace) => dressed(trace, this.layout, this.narrow)), this.layout, this.config);
-    if (this.layout.xaxis.automargin) this.layout = settled(this.layout, this.element._fullLayout._size);
+    const before = this.#traces;
+    this.#traces = traces.map((trace) => dressed(trace, this.layout, this.narrow));
+    const quick = this.#quick(before, !shown);
+    if (!quick) this.#whole();
     this.#shown = { timeline, frame };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
-    return true;
+    return !quick;
   }
 
   /** Saves what is shown as a file, on the theme's paper. */
   async save(format) {
+    this.settle();
     const { clientWidth: width, clientHeight: height } = this.element;
     const layout = { ...this.element.layout, paper_bgcolor: themeOf(this.element).paper, showlegend: true };
     const href = await Plotly.toImage({ data: this.element.data, layout }, { format, width, height, scale: format === "png" ? 2 : 1 });
@@ -122,10 +169,11 @@ export class Plot {
   }
 }
 
-/** A number as the page writes it: four digits, no exponent where it can be helped. */
+/** A number as the page writes it: four digits, no exponent where it can be helped. As app/wording.py, which writes what is expected. */
 export function numberOf(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "no finite number";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2).replace("e-", "e−").replace("e+", "e");
-  return String(Number(value.toPrecision(4))).replace("-", "−");
+  if (size !== 0 && (size < 1e-3 || size >= 1e9)) return value.toExponential(2).replace("e+", "e").replaceAll("-", "−");
+  const said = Number(value.toPrecision(4));
+  return (size < 1e4 ? String(said) : said.toLocaleString("en")).replace("-", "−");
 }

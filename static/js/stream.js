@@ -27,7 +27,7 @@ function parseEvent(block) {
 
 /**
  * One run's stream. `onEvent(type, data, id)` gets each message; `onState(state, detail)` gets
- * "connecting", "open", "reconnecting", "refused" (with what the server said) and "over".
+ * "open", "reconnecting", "busy" and "refused" (both with what the server said; after "busy" it asks again) and "over".
  */
 export class RunStream {
   #abort = null;
@@ -99,15 +99,20 @@ export class RunStream {
   async #refused(answer) {
     const said = await answer.json().catch(() => ({}));
     const wait = Number(answer.headers.get("retry-after"));
-    this.onState("refused", said.message ?? `The server answered ${answer.status}.`);
-    if (answer.status === 503) this.#again(wait > 0 ? wait * 1000 : LONGEST_WAIT);
+    const busy = answer.status === 503;
+    this.onState(busy ? "busy" : "refused", said.message ?? `The server answered ${answer.status}.`);
+    if (busy) this.#later(wait > 0 ? wait * 1000 : LONGEST_WAIT);
     else this.close();
   }
 
-  #again(wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries)) {
+  #again() {
     this.#tries += 1;
-    this.#abort = null;
     if (this.#tries > 1 || this.#lastId === null) this.onState("reconnecting");
+    this.#later(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.#tries - 1)));
+  }
+
+  #later(wait) {
+    this.#abort = null;
     this.#timer = setTimeout(() => this.open(), wait);
   }
 }

@@ -13,6 +13,8 @@ export function decode(value) {
   return Array.from({ length: rows }, (_, row) => flat.subarray(row * columns, (row + 1) * columns));
 }
 
+const decoded = (attributes) => Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, decode(value)]));
+
 /** The place of the last number in an ascending list that is at most `bound`; -1 for none. */
 export function lastAtMost(list, bound) {
   let low = 0;
@@ -69,6 +71,7 @@ export class Timeline {
     this.moments = [];
     this.done = null;
     this.charts = Object.keys(start.charts);
+    this._figures = Object.fromEntries(this.charts.map((name) => [name, start.charts[name].data.map(decoded)]));
     this._tracks = Object.fromEntries(this.charts.map((name) => [name, new Map()]));
     this._touched = Object.fromEntries(this.charts.map((name) => [name, []]));
   }
@@ -102,10 +105,16 @@ export class Timeline {
     return lastAtMost(touched, low) !== lastAtMost(touched, high);
   }
 
+  /** The series of a chart that grow by points, each with its newest number. */
+  newest(chart) {
+    const named = this.start.charts[chart].data.filter((trace) => trace.name && this._tracks[chart].get(trace.uid) instanceof Growing);
+    return named.map(({ uid, name }) => ({ uid, name, value: this._tracks[chart].get(uid).y.at(-1) }));
+  }
+
   /** A chart's traces at a moment: the figure's own, with what the frames up to then have said. */
   traces(chart, frame) {
     const tracks = this._tracks[chart];
-    return this.start.charts[chart].data.map((trace, place) => {
+    return this._figures[chart].map((trace, place) => {
       if (!trace.uid) return trace;
       const news = tracks.get(trace.uid)?.at(frame) ?? {};
       return { ...trace, ...news, uid: `series-${place}` }; // Plotly makes CSS classes of it: no spaces, no dots

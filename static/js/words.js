@@ -1,6 +1,11 @@
 // What the page says in words: a run's state, its claims, and each chart for those who cannot see it.
 import { numberOf } from "./plot.js";
 
+/** What the page calls a chart, without the help on clicks that stands behind its title. */
+export function titleOf(chart) {
+  return document.querySelector(`#chart-${CSS.escape(chart)} figcaption`)?.firstChild.textContent.trim() ?? chart;
+}
+
 /** For a run that has no slot yet. */
 export function waitingText(ahead) {
   if (ahead === 0) return "Waiting for a free slot: yours is the next run.";
@@ -18,6 +23,6 @@ export function claimTexts(claim) {
 /** Each series of a chart with its newest number. */
 export function summary(title, traces) {
   const told = traces.filter((trace) => trace.uid && trace.name && trace.y?.length && !trace.z);
-  const words = told.slice(0, 8).map((trace) => `${trace.name} ${numberOf(trace.y[trace.y.length - 1])}`);
+  const words = told.slice(0, 8).map((trace) => `${trace.name} ${numberOf(trace.y.at(-1))}`);
   return words.length ? `${title}. Now: ${words.join(", ")}.` : title;
 }

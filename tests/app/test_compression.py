@@ -37,3 +37,12 @@ def test_a_disk_that_is_read_only_stops_nothing(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "a.js").write_bytes(TEXT)
     monkeypatch.setattr(Path, "write_bytes", refuse)
     assert compress_ahead(tmp_path) == []
+
+
+def test_the_copy_of_a_file_that_became_small_is_taken_away(tmp_path: Path) -> None:
+    script, copy = tmp_path / "a.js", tmp_path / "a.js.br"
+    script.write_bytes(TEXT)
+    compress_ahead(tmp_path)
+    script.write_bytes(b"const answer = 43;\n")
+    assert compress_ahead(tmp_path) == []
+    assert not copy.exists()

@@ -15,16 +15,23 @@ from playwright.sync_api import TimeoutError as TooLate
 from tests.conftest import ROOT, Server
 
 NOTE = ROOT / ".venv" / "chromium-path"
+USUAL_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
 )
 
+AT_ONCE = """() => {
+  const speed = document.querySelector('.speed select');
+  if (speed) speed.value = '0';
+  speed?.dispatchEvent(new Event('change', { bubbles: true }));
+}"""
+
 
 def chromium() -> str:
     """Where Chromium is. Fails, and never skips, when there is none."""
     noted = NOTE.read_text().strip() if NOTE.exists() else ""
-    usual = [shutil.which(name) or "" for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")]
+    usual = [shutil.which(name) or "" for name in USUAL_NAMES]
     for path in (os.environ.get("CHROMIUM", ""), noted, *usual):
         if path and Path(path).exists():
             return path
@@ -54,7 +61,7 @@ class Visit:
         self.page.goto(self.server.url + path)
         return self.page
 
-    def wait_for(self, condition: str, seconds: float = 30) -> None:
+    def wait_for(self, condition: str, seconds: float = 60) -> None:
         """Until a JavaScript expression is true; when it never is, says how the page stands."""
         try:
             self.page.wait_for_function(f"() => {condition}", timeout=seconds * 1000)
@@ -65,7 +72,12 @@ class Visit:
             raise AssertionError(f"{condition}\n{self.page.url}\n{run}\n{self.problems}\n{self.requests[-6:]}") from late
 
     def finished(self) -> None:
-        """Until the run has ended and its last frame is drawn."""
+        """Until the run has ended and its last frame is drawn, which is the next one drawn: there is nothing to watch."""
+        self.page.evaluate(AT_ONCE)
+        self.watched()
+
+    def watched(self) -> None:
+        """Until the run has ended and its last frame is drawn, at the speed that is chosen."""
         self.wait_for(
             "['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state)"
             " && !document.querySelector('live-run').hasAttribute('data-playing')"

@@ -77,6 +77,6 @@ def test_a_run_below_the_text_begins_when_one_scrolls_to_it(visit: Visit) -> Non
 @pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
 def test_a_run_that_nobody_scrolls_to_begins_after_a_while_and_plays_again_when_seen(visit: Visit) -> None:
     page = visit.open("/topics/learning-rate")
-    visit.finished()
+    visit.watched()
     page.evaluate("() => document.querySelector('.charts').scrollIntoView()")
     visit.wait_for("document.querySelector('live-run').hasAttribute('data-playing')")

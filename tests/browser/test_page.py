@@ -17,13 +17,14 @@ def frame(visit: Visit) -> int:
 
 def test_the_player_pauses_steps_and_goes_to_both_ends(visit: Visit) -> None:
     page = visit.open(RACE)
-    visit.finished()
+    visit.watched()
     last = frame(visit)
     page.get_by_label("One frame back").click()
     visit.wait_for(f"document.querySelector('live-run').dataset.frame === '{last - 1}'")
     assert page.url.endswith(f"#frame={last - 1}")
     page.get_by_label("To the first frame").click()
     visit.wait_for("document.querySelector('.readout').textContent === 'step 0'")
+    page.locator(".speed select").select_option("1")
     page.get_by_label("Play", exact=True).click()
     visit.wait_for("Number(document.querySelector('live-run').dataset.frame) > 5")
     page.get_by_label("Pause", exact=True).click()
@@ -34,11 +35,13 @@ def test_the_player_pauses_steps_and_goes_to_both_ends(visit: Visit) -> None:
 
 def test_space_and_arrows_work_wherever_the_focus_rests(visit: Visit) -> None:
     page = visit.open(RACE)
-    visit.finished()
+    visit.watched()
     last = frame(visit)
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     visit.wait_for(f"document.querySelector('live-run').dataset.frame === '{last - 2}'")
+    page.locator(".speed select").select_option("1")
+    page.locator(".readout").click()
     page.keyboard.press("Space")
     visit.wait_for("document.querySelector('live-run').hasAttribute('data-playing')")
 
@@ -62,9 +65,10 @@ def test_a_moment_is_a_link(visit: Visit) -> None:
 def test_a_faster_speed_plays_faster_and_max_shows_the_newest(visit: Visit) -> None:
     page = visit.open(RACE)
     visit.finished()
-    page.locator(".speed select").select_option("0")
+    page.locator(".speed select").select_option("4")
     page.get_by_label("Play", exact=True).click()
-    visit.finished()
+    visit.wait_for("document.querySelector('live-run').hasAttribute('data-playing')")
+    visit.watched()
     assert page.locator(".readout").inner_text() == "step 200"
 
 
@@ -117,12 +121,21 @@ def test_a_value_that_is_not_allowed_is_explained_at_its_field_and_can_be_mended
     page.locator("#learning_rate-error").get_by_text("give a number from").wait_for()
     assert field.get_attribute("aria-invalid") == "true"
     assert field.input_value() == "fast"
-    visit.problems.clear()  # the browser itself notes each 422
     field.fill("0.1")
     field.press("Enter")
     visit.wait_for("location.search.includes('learning_rate=0.1&')")
     visit.finished()
     assert page.get_by_text("give a number from").count() == 0
+
+    visit.open(f"{RACE}&learning_rate=fast")
+    assert page.get_by_text("No run was started").is_visible()
+    assert [place for place in (".charts", ".deck", ".claims") if page.locator(place).is_visible()] == []
+    visit.problems.clear()  # the browser itself notes each 422
+    field.fill("0.1")
+    field.press("Enter")
+    visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
+    visit.finished()
+    assert page.locator(".charts").is_visible()
 
 
 def test_tabs_and_presets_are_addresses_and_back_returns(visit: Visit) -> None:
@@ -132,8 +145,12 @@ def test_tabs_and_presets_are_addresses_and_back_returns(visit: Visit) -> None:
     visit.wait_for("location.search.includes('demo=schedules')")
     visit.finished()
     page.locator(".presets a").last.click()
+    visit.wait_for("location.search.includes('noise=0.1')")
     visit.finished()
     page.go_back()
+    visit.wait_for("!location.search.includes('noise=0.1')")
+    visit.wait_for("document.querySelector('[name=noise]').value === '0.5'")
+    visit.finished()
     page.go_back()
     visit.wait_for("location.search.includes('demo=race')")
     visit.wait_for("document.querySelector('[data-chart=accuracy]') !== null")
@@ -200,13 +217,6 @@ def test_a_hidden_page_holds_no_connection_and_goes_on_when_seen(visit: Visit) -
     assert not [url for url in visit.requests if "/stream?" in url]
     page.evaluate("() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')); }")
     visit.finished()
-
-
-@pytest.mark.parametrize("visit", [{"java_script_enabled": False}], indirect=True)
-def test_without_javascript_the_whole_text_reads_and_says_what_is_missing(visit: Visit) -> None:
-    page = visit.open(RACE)
-    assert page.locator("noscript .notice").is_visible()
-    assert page.get_by_text("edge of stability").first.is_visible()
 
 
 def test_leaving_the_page_ends_the_run(visit: Visit, server: Server) -> None:

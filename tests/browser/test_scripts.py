@@ -33,12 +33,42 @@ def modules(browser: Browser, server: Server) -> Iterator[Modules]:
     page.context.close()
 
 
+def test_what_moved_between_two_drawings_is_told_apart_from_what_changed(modules: Modules) -> None:
+    told = modules.run(
+        "quick",
+        """const trace = { x: [1, 2], y: Float32Array.of(1, 2), name: "a", line: { width: 2 } };
+        return [{ y: [1, 3] }, { y: [1, 2], name: "b", line: { width: 2 } }, { line: { width: 3 } }, { text: ["t"] }]
+          .map((news) => m.moved(trace, { ...trace, ...news }));""",
+    )
+    assert told == [["y"], [], None, None]
+
+
+def test_a_path_breaks_where_a_place_is_missing(modules: Modules) -> None:
+    paths = modules.run("quick", "return [m.pathThrough([1, 2, NaN, 4, 5], [1, 2, 3, 4, 5]), m.pathThrough([], [])]")
+    assert paths == ["M1,1L2,2M4,4L5,5", "M0,0"]
+
+
+def test_a_colour_lies_between_its_stops_and_no_number_has_none(modules: Modules) -> None:
+    colours = modules.run(
+        "quick",
+        """const nothing = "rgba(0,0,0,0)";
+        const scale = { colorscale: [[0, "#000000"], [0.5, "#0000ff"], [0.5, nothing], [1, nothing]], zmin: 0, zmax: 2 };
+        return [-1, 0, 0.5, 1, 2, NaN].map(m.colouring(scale));""",
+    )
+    assert colours == [[0, 0, 0, 255], [0, 0, 0, 255], [0, 0, 128, 255], [0] * 4, [0] * 4, [0] * 4]
+
+
 PLAYER = "const p = new m.Player(); p.reset(true); p.arrived = 10; "
 
 
 def test_a_player_moves_at_its_rate_and_never_past_what_has_arrived(modules: Modules) -> None:
     frames = modules.run("player", PLAYER + "return Array(8).fill(0.05).map((s) => { p.advance(s); return p.frame; })")
     assert frames == [1, 3, 4, 6, 7, 9, 9, 9]
+
+
+def test_a_short_run_is_played_more_slowly_so_that_it_can_be_watched(modules: Modules) -> None:
+    body = "return [241, 135, 45, 5].map((frames) => { p.reset(true, frames); return p.rate; })"
+    assert modules.run("player", PLAYER + body) == [30, 30, 10, 6]
 
 
 def test_a_player_with_nothing_arrived_shows_nothing(modules: Modules) -> None:
@@ -91,6 +121,11 @@ def test_a_frame_that_came_twice_counts_once_and_fixed_traces_stay(modules: Modu
     assert modules.run("timeline", TIMELINE + body) == [3, [0, 5, 10], [1]]
 
 
+def test_a_timeline_tells_the_newest_number_of_each_series_that_grows(modules: Modules) -> None:
+    body = "return [t.newest('loss'), t.newest('field')]"
+    assert modules.run("timeline", TIMELINE + body) == [[{"uid": "train", "name": "train", "value": 1}], []]
+
+
 def test_typed_arrays_are_read_as_the_server_writes_them(modules: Modules) -> None:
     body = """
     const bytes = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
@@ -140,3 +175,62 @@ def test_the_nearest_stop_is_nearest_by_ratio_where_all_are_positive(modules: Mo
     asked = "[[[0.01, 0.1, 1], 0.04], [[0.01, 0.1, 1], 50], [[0, 10, 100], 40], [[-1, 1], 0.2]]"
     body = f"return {asked}.map(([stops, value]) => m.nearestStop(stops, value))"
     assert modules.run("controls", body) == [1, 2, 1, 1]
+
+
+def test_what_was_changed_is_what_any_run_has_otherwise_than_the_first(modules: Modules) -> None:
+    runs = "[{ rate: 0.1, seed: 0, on: true }, { rate: 0.1, seed: 0, on: false }, { rate: 1, seed: 0, on: true }]"
+    assert modules.run("differences", f"return [m.changed({runs}), m.changed([{{ rate: 1 }}])]") == [["rate", "on"], []]
+
+
+def test_a_verdict_is_the_number_and_whether_the_claim_holds(modules: Modules) -> None:
+    asked = """[{ measured: 0.25, applies: true, holds: true }, { measured: -2, applies: true, holds: false },
+      { measured: null, applies: false, holds: null }, undefined]"""
+    assert modules.run("differences", f"return {asked}.map(m.verdict)") == [
+        "0.25 ✓",
+        "−2 ✗",
+        "no finite number (does not apply)",
+        "…",
+    ]
+
+
+def test_a_link_names_the_moment_unless_it_is_the_end(modules: Modules) -> None:
+    links = modules.run("address", "return [null, -1, 0, 34].map((frame) => m.linkTo('/topics/a?seed=1', frame))")
+    assert [link.partition("/topics")[2] for link in links] == [
+        "/a?seed=1",
+        "/a?seed=1",
+        "/a?seed=1#frame=0",
+        "/a?seed=1#frame=34",
+    ]
+
+
+PINS = """
+const timeline = (low, high, heights) => ({ planned: 11, length: 11, done: {}, start: { charts: {
+  c: { data: [{ z: heights }], layout: { xaxis: { range: [low, high] }, yaxis: {} } } } } });
+const pins = new m.Pins(() => {});
+document.body.innerHTML = `<figure id="chart-c" data-compared="${how}"></figure>`;
+pins.follow([{ dataset: { src: "data:,", label: "one" } }]);
+const run = Object.assign(pins.all[0], { timeline: timeline(-1, 5, [[1]]) });
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "heights", "beside", "wide"),
+    [
+        ("over", 2, False, [-1, 5]),
+        ("ground", 1, False, [-1, 5]),
+        ("ground", 2, True, [0, 3]),
+        ("beside", 1, True, [-1, 5]),
+    ],
+)
+def test_a_pinned_run_lies_beneath_or_stands_beside_and_shares_axes_on_one_ground(
+    modules: Modules, how: str, heights: int, beside: bool, wide: list[float]
+) -> None:
+    body = f"""const how = '{how}'; {PINS} const live = timeline(0, 3, [[{heights}]]); const layout = live.start.charts.c.layout;
+    return [run.standsBeside(live, 'c'), pins.widened(layout, 'c', live).xaxis.range]"""
+    assert modules.run("pins", body) == [beside, wide]
+
+
+def test_a_pinned_run_of_another_length_is_shown_at_the_same_share_of_the_way(modules: Modules) -> None:
+    asked = "[[11, 5], [21, 10], [6, 5], [21, 20]]"
+    body = f"const how = 'over'; {PINS} return {asked}.map(([planned, at]) => run.moment({{ planned }}, at))"
+    assert modules.run("pins", body) == [5, 5, 10, 10]

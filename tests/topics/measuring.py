@@ -1,7 +1,7 @@
 """A run as the tests of topics see it: what it said and what it cost, without keeping its frames.
 
-As a program, `python -m tests.topics.measuring SLUG DEMO TIMES` makes a demo's default run that often and prints what it told, so
-that `elsewhere` can measure in a process of one BLAS thread, as the workers are.
+As a program, `python -m tests.topics.measuring SLUG` makes the default run of each of a topic's demos and prints what they told,
+so that `elsewhere` can measure in a process of one BLAS thread, as the workers are.
 """
 
 from __future__ import annotations
@@ -19,16 +19,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app.frames import read
 from app.produce import events
 from app.runs.supervisor import ONE_THREAD
+from app.topics import topics
 
 ROOT = Path(__file__).resolve().parents[2]
+FIRST = {"seed": 0}
+"""The values of the run that is looked at most closely: the defaults."""
+USUAL_PACE = 0.0004
+"""CPU seconds of one `pace` on an idle core of the two-core machine that the budgets were set on."""
+PACES_APART = 8
+"""Frames from one look at the machine's pace to the next."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """`cpu`: seconds by frame; `changes`: chart to the number of frames that showed something new; `done`: the last message."""
+    """`cpu`: seconds by frame, at the usual pace; `changes`: chart to the number of frames that showed something new; `done`: the
+    last message.
+    """
 
     digest: str
     planned_frames: int
@@ -50,9 +61,10 @@ def _told(topic: str, demo: str, values: str) -> Told:
 
 def measure(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
     """The run, made now."""
-    digest, size, cpu, before = sha256(), 0, [], time.process_time()
+    digest, size, cpu, paces = sha256(), 0, list[float](), [pace()]
     changes: Counter[str] = Counter()
     newest: dict[str, Any] = {}
+    before = time.process_time()
     for kind, sent in events(topic, demo, values):
         spent = time.process_time() - before
         digest.update(sent)
@@ -66,8 +78,23 @@ def measure(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
             shown = {name: _seen(update, payload["step"]) for name, update in payload["charts"].items()}
             changes.update(name for name, update in shown.items() if update and update != newest.get(name))
             newest |= shown
+            paces += [pace()] if len(cpu) % PACES_APART == 0 else []
         before = time.process_time()
-    return Told(digest.hexdigest(), planned, size, cpu, dict(changes), payload)
+    slowness = max(1.0, float(np.median(paces)) / USUAL_PACE)
+    return Told(digest.hexdigest(), planned, size, [seconds / slowness for seconds in cpu], dict(changes), payload)
+
+
+def pace() -> float:
+    """CPU seconds that a fixed piece of work takes now: small NumPy calls and plain Python, which is what runs are made of.
+
+    A core that it shares with others, or an older one, is slow for a run and for this alike: budgets are kept at one pace.
+    """
+    before = time.process_time()
+    values = np.full((32, 32), 0.01, np.float32)
+    for _ in range(40):
+        values = np.tanh(values @ values + 0.1)
+    sum(range(20_000))
+    return time.process_time() - before
 
 
 def _seen(update: Mapping[str, Any], step: int) -> dict[str, Any]:
@@ -77,14 +104,16 @@ def _seen(update: Mapping[str, Any], step: int) -> dict[str, Any]:
 
 
 @cache
-def elsewhere(topic: str, demo: str, times: int, hash_seed: int) -> tuple[Told, ...]:
-    """The demo's default run, so many times over in a fresh process with its own order of sets and hashes."""
-    program = [sys.executable, "-m", "tests.topics.measuring", topic, demo, str(times)]
-    environment = os.environ | ONE_THREAD | {"PYTHONHASHSEED": str(hash_seed)}
-    said = subprocess.run(program, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=120).stdout
-    return tuple(Told(**each) for each in json.loads(said))
+def elsewhere(topic: str) -> dict[str, Told]:
+    """The default run of each of a topic's demos, made in a fresh process with its own order of sets and hashes."""
+    program = [sys.executable, "-m", "tests.topics.measuring", topic]
+    hash_seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    environment = os.environ | ONE_THREAD | {"PYTHONHASHSEED": hash_seed}
+    said = subprocess.run(program, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300).stdout
+    return {demo: Told(**run) for demo, run in json.loads(said).items()}
 
 
 if __name__ == "__main__":
-    slug, name, count = sys.argv[1:]
-    sys.stdout.write(json.dumps([asdict(measure(slug, name, {})) for _ in range(int(count))]))
+    (slug,) = sys.argv[1:]
+    runs = {demo.name: asdict(measure(slug, demo.name, FIRST)) for demo in topics()[slug].demos}
+    sys.stdout.write(json.dumps(runs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -23,7 +24,7 @@ class DeadParams(Params):
     """Which function to look at, and how deep in the off side the hidden units begin."""
 
     activation: Literal["relu", "leaky_relu", "elu", "gelu", "silu"] = choice(
-        "leaky_relu", labels_of(NAMES), label="activation", help="All five train; this one is drawn thick, with its field."
+        "elu", labels_of(NAMES), label="activation", help="All five train; this one is drawn thick, with its field."
     )
     hidden_bias: float = slider(
         -3.0,
@@ -36,24 +37,26 @@ class DeadParams(Params):
 
 def charts(params: DeadParams) -> dict[str, Chart]:
     """Accuracy, units above zero and distance from the start for all five, and the field of the chosen one."""
-    steps = Axis("step", (0, STEPS))
+    steps, series, dead = Axis("step", (0, STEPS)), lines(NAMES, params.activation), _dead(params)
+    if params.activation != "relu":
+        series["relu"] = replace(series["relu"], width=3)  # the one that the demo is about
     return {
         "accuracy": Lines(
-            title="ReLU stays where it is; its relatives get out",
-            series=lines(NAMES, params.activation),
+            title="ReLU stays where it is; its relatives get out" if dead else "Who learns from this start",
+            series=series,
             x=steps,
             y=Axis("share of points sorted right", (0.3, 1.02)),
         ),
         "field": field_chart("What the chosen network makes of the points", params.seed),
         "alive": Lines(
             title="Hidden units above zero for at least one point",
-            series=lines(NAMES, params.activation),
+            series=series,
             x=steps,
             y=Axis("share of hidden units", (-0.02, 1.02)),
         ),
         "moved": Lines(
-            title="How far the weights moved: dead ReLU, nowhere",
-            series=lines(NAMES, params.activation),
+            title="How far the weights moved: dead ReLU, nowhere" if dead else "How far the weights moved",
+            series=series,
             x=steps,
             y=Axis("distance from the start", (-0.3, 25)),
         ),
@@ -108,6 +111,10 @@ def _snapshot(step: int, seen: Sequence[np.ndarray], labels: np.ndarray, changes
     return Snapshot(step, charts, measured={**right, "relu moved": moved["relu"], "relu alive": alive["relu"]})
 
 
+def _dead(params: DeadParams) -> bool:
+    return params.hidden_bias <= -3
+
+
 def _as_measured(params: DeadParams) -> bool:
     return params.hidden_bias == -3
 
@@ -127,7 +134,7 @@ demo = Demo(
             "relu moved",
             None,
             0.0,
-            lambda params: params.hidden_bias <= -3,
+            _dead,
             f"{GROUND} or less",
         ),
         Claim(
@@ -135,7 +142,7 @@ demo = Demo(
             "relu",
             None,
             0.55,
-            lambda params: params.hidden_bias <= -3,
+            _dead,
             f"{GROUND} or less",
         ),
         Claim("ELU, from the same weights, solves it", "elu", 0.97, None, _as_measured, GROUND),
@@ -143,10 +150,11 @@ demo = Demo(
         Claim("Leaky ReLU walks out, with a few of its units", "leaky_relu", 0.8, None, _as_measured, GROUND),
     ),
     presets=(
-        Preset("leaky ReLU walks out", {}),
+        Preset("ELU climbs out", {}),
         Preset("dead ReLU", {"activation": "relu"}),
-        Preset("ELU", {"activation": "elu"}),
+        Preset("leaky ReLU, with a few units", {"activation": "leaky_relu"}),
         Preset("ReLU dies on the way", {"activation": "relu", "hidden_bias": -1.0}),
         Preset("ReLU, healthy", {"activation": "relu", "hidden_bias": 0.0}),
     ),
+    hint="ReLU lies flat to the end. Raise the bias to 0, and it learns like the rest.",
 )

@@ -86,17 +86,17 @@ demo = Demo(
     planned_frames=lambda params: FRAMES,
     claims=(
         Claim(
-            "At a nudge of 0.00001 to both sides: largest difference over largest gradient", "usual", None, 1e-6, smooth, SMOOTH
+            "At a nudge of 0.00001 to both sides: largest difference over largest gradient", "usual", None, 1e-8, smooth, SMOOTH
         ),
         Claim(
-            "A tenth of the nudge, a hundredth of the error: orders per order, both sides",
+            "Both sides: a tenth of the nudge, a hundredth of the error; powers of ten for one",
             "central slope",
             1.8,
             2.2,
             _ours,
             GROUND,
         ),
-        Claim("One side only: orders of error per order of nudge", "forward slope", 0.8, 1.2, _ours, GROUND),
+        Claim("One side: a tenth of both; powers of ten for one", "forward slope", 0.8, 1.2, _ours, GROUND),
         Claim("A nudge of 0.0000000000001 gives mostly rounding: error", "noise", 1e-4, None, smooth, SMOOTH),
         Claim("Differences in float32 are never better than", "best single", 1e-6, None, smooth, SMOOTH),
     ),
@@ -106,4 +106,5 @@ demo = Demo(
         Preset("ReLU: no curve between the kinks", {"activation": "relu"}),
         Preset("large weights", {"weight_scale": 4.0}),
     ),
+    hint="The nudge shrinks from right to left: the error falls, and then rises again.",
 )

@@ -32,10 +32,10 @@ class EdgesParams(TinyParams):
 
 
 def charts(params: EdgesParams) -> dict[str, Chart]:
-    """The network twice, forward with its weights, backward with its gradients; the check; and the loss."""
+    """The network twice, backward with its gradients, forward with its weights; the check; and the loss."""
     return {
-        "forward": _diagram("Forward: activations in the nodes, weights on the edges"),
-        "backward": _diagram("Backward: deltas in the nodes, a gradient on every edge", "gradient", 0.5),
+        "backward": _diagram("Backward, from the right: deltas in the nodes, a gradient on every edge", "gradient", 0.5),
+        "forward": _diagram("Forward, from the left: activations in the nodes, weights on the edges"),
         "check": Bars(
             title="Each gradient, and again by nudging the weight",
             categories=EDGES,
@@ -61,7 +61,7 @@ def _diagram(title: str, edge_name: str = "weight", limit: float = 2.0) -> Netwo
         "digits": 3 if limit < 1 else 2,
         "node_size": 42,
     }
-    return NetworkDiagram(title=title, layers=LAYERS, bias=True, numbers=True, wide=True, height=370, **look)
+    return NetworkDiagram(title=title, layers=LAYERS, bias=True, numbers=True, wide=True, height=340, **look)
 
 
 def run(params: EdgesParams) -> Run:
@@ -130,7 +130,7 @@ demo = Demo(
             "Against nudging each weight by 0.00001: largest difference over largest gradient",
             "nudged",
             None,
-            1e-6,
+            1e-8,
             smooth,
             SMOOTH,
         ),

@@ -56,10 +56,19 @@ class DigitsParams(Params):
 
 
 def charts(params: DigitsParams) -> dict[str, Chart]:
-    """Filters and dreams, then free energy as a line and as a histogram, then the two scores."""
+    """Dreams and filters, then free energy as a line and as a histogram, then the two scores."""
     steps, filters = Axis("step", (0, STEPS)), min(params.hidden_units, FILTERS)
     kinds = {"test": Series("held-out digits", TEST), "noise": Series("noise, pixel by pixel as in digits", GREY)}
     return {
+        "dreams": ImageGrid(
+            title="Dreams: Gibbs chains that began as noise",
+            rows=6,
+            columns=DREAMS // 6,
+            image=(SIDE, SIDE),
+            x=Axis(f"{DREAMS} chains, {DREAM_STEPS} Gibbs steps a frame"),
+            y=Axis("probability of each pixel"),
+            height=400,
+        ),
         "filters": ImageGrid(
             title="What each hidden unit looks for",
             rows=-(-filters // 8),
@@ -70,15 +79,6 @@ def charts(params: DigitsParams) -> dict[str, Chart]:
             colours=PROBABILITY_SCALE,
             x=Axis(f"weights of {filters} hidden units, blue −{LIMIT:g} to red {LIMIT:g}"),
             y=Axis("to 8 × 8 pixels"),
-            height=400,
-        ),
-        "dreams": ImageGrid(
-            title="Dreams: Gibbs chains that began as noise",
-            rows=6,
-            columns=DREAMS // 6,
-            image=(SIDE, SIDE),
-            x=Axis(f"{DREAMS} chains, {DREAM_STEPS} Gibbs steps a frame"),
-            y=Axis("probability of each pixel"),
             height=400,
         ),
         "energy": Lines(
@@ -179,7 +179,7 @@ demo = Demo(
             "A held-out digit has a lower free energy than noise, in this share of pairs", "auc", 0.93, None, _as_measured, GROUND
         ),
         Claim("Squared error a pixel of reconstructed held-out digits", "error", None, 0.05, _as_measured, GROUND),
-        Claim("that of the mean image, which knows no digit from another", "mean error", 0.11),
+        Claim("The same for the mean image, which knows no digit from another", "mean error", 0.11),
         Claim("Free energy of held-out digits above that of training digits, in nats", "gap", None, 3, _as_measured, GROUND),
     ),
     presets=(

@@ -156,4 +156,5 @@ demo = Demo(
         Preset("Huber, nearly squared", {"delta": 8.0}),
         Preset("too many for all", {"outliers": 0.3}),
     ),
+    hint="Move the share of outliers: squared error follows them, the other two hardly do.",
 )

@@ -1,4 +1,4 @@
-"""What a cost makes a model say: of coins, cross-entropy and squared error tell the odds, absolute error only a side."""
+"""What a cost makes a model say: of coins, cross-entropy and squared error tell the chances, absolute error only a side."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from engine import Graph, Node, Session, losses, optimizers
 from engine.ops import sigmoid
 
 SERIES = {
-    "cross": Series("cross-entropy", BLUE),
+    "cross": Series("cross-entropy", BLUE, width=6),
     "squared": Series("squared error", VERMILION),
     "absolute": Series("absolute error", GREEN),
 }
 NAMES = tuple(SERIES)
-ODDS = np.linspace(0.1, 0.9, 9)
+CHANCES = np.linspace(0.1, 0.9, 9)
 STEPS, FRAMES = 300, 101
 
 
@@ -27,7 +27,7 @@ class ProbabilityParams(Params):
         400,
         (20, 50, 100, 200, 400),
         label="throws of each coin",
-        help="The fewer, the further the shares lie from the true odds.",
+        help="The fewer, the further the shares lie from the true chances.",
         minimum=5,
     )
     learning_rate: float = slider(
@@ -42,15 +42,15 @@ class ProbabilityParams(Params):
 
 
 def charts(params: ProbabilityParams) -> dict[str, Chart]:
-    """What each says of every coin, and how far that is from the truth of the data."""
+    """What each says of every coin, and how far that is from the shares in the data."""
     return {
         "said": Curves(
-            title="Two of the three tell the odds",
-            at=ODDS,
+            title="Two of the three learn each coin’s chance of heads",
+            at=CHANCES,
             series=SERIES,
-            fixed={"the true odds": ODDS},
+            fixed={"the true chances": CHANCES},
             dots={"seen": Series("share of heads in the data")},
-            x=Axis("the coin’s true odds of heads", (0.05, 0.95)),
+            x=Axis("the coin’s true chance of heads", (0.05, 0.95)),
             y=Axis("probability of heads, as learnt", (-0.02, 1.02)),
             mode="lines+markers",
             height=360,
@@ -67,10 +67,10 @@ def charts(params: ProbabilityParams) -> dict[str, Chart]:
 
 def run(params: ProbabilityParams) -> Run:
     """Nine coins, a logit for each and cost, fitted to 0s and 1s by Adam on all throws at once."""
-    throws = (streams(params.seed).data.random((len(ODDS), params.throws)) < ODDS[:, None]).astype(float)
+    throws = (streams(params.seed).data.random((len(CHANCES), params.throws)) < CHANCES[:, None]).astype(float)
     shares = throws.mean(axis=1)
     graph = Graph(np.float64)
-    logits = {name: graph.variable(name, np.zeros((len(ODDS), 1))) for name in NAMES}
+    logits = {name: graph.variable(name, np.zeros((len(CHANCES), 1))) for name in NAMES}
     costs = _costs(logits, graph.constant(throws))
     updates = [optimizers.adam(costs[name], params.learning_rate, [logits[name]]) for name in NAMES]
     step = Session(graph).plan([sigmoid(each) for each in logits.values()], updates)
@@ -80,7 +80,7 @@ def run(params: ProbabilityParams) -> Run:
         if done in shown:
             said = {name: each[:, 0] for name, each in zip(NAMES, made, strict=True)}
             gaps = {name: float(np.abs(each - shares).max()) for name, each in said.items()}
-            seen = {"seen": np.stack([ODDS, shares])} if done == 0 else {}
+            seen = {"seen": np.stack([CHANCES, shares])} if done == 0 else {}
             yield Snapshot(done, {"said": {**said, **seen}, "gap": gaps}, measured=gaps)
     return None
 
@@ -103,7 +103,7 @@ GROUND = "a learning rate of 0.05 to 0.2"
 
 demo = Demo(
     name="probabilities",
-    title="Telling the odds",
+    title="Honest probabilities",
     params=ProbabilityParams,
     charts=charts,
     run=run,
@@ -114,4 +114,5 @@ demo = Demo(
         Claim("Absolute error: the same", "absolute", 0.25, None, _fast_enough, GROUND),
     ),
     presets=(Preset("400 throws", {}), Preset("20 throws", {"throws": 20}), Preset("slower", {"learning_rate": 0.02})),
+    hint="Absolute error leaves the chances and runs to 0 or 1, whichever is nearer.",
 )

@@ -52,14 +52,14 @@ def charts(params: SaturationParams) -> dict[str, Chart]:
             title="How hard each tumour pulls, by its answer",
             at=MARGINS,
             series={},
-            fixed={"1 − p": 1 - right, "p (1 − p)²": right * (1 - right) ** 2},
+            fixed={"in theory 1 − p": 1 - right, "and p (1 − p)²": right * (1 - right) ** 2},
             dots=SERIES,
             x=Axis("logit towards the right answer", (-12, 12)),
             y=Axis("size of the gradient at its logit", (-0.03, 1.05)),
             height=330,
         ),
         "accuracy": Lines(
-            title="One of them learns, the other stays where it was",
+            title="Cross-entropy learns at once; does squared error?",
             series=SERIES,
             x=steps,
             y=Axis("share of tumours sorted right", (0.3, 1.02)),
@@ -184,4 +184,5 @@ demo = Demo(
         Preset("undecided: both learn", {"output_bias": 0.0}),
         Preset("ten times the rate", {"learning_rate": 5.0}),
     ),
+    hint="Move the output bias towards 0, and squared error comes to life.",
 )

@@ -113,10 +113,10 @@ demo = Demo(
     run=run,
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
     claims=(
-        Claim("Condition number at the start, standardized", "standardized condition", None, 80),
-        Claim("Scaled to 0 to 1", "minmax condition", 200, 2000),
-        Claim("Centred only", "centred condition", 1e6, 1e8),
-        Claim("Raw", "raw condition", 1e8, None),
+        Claim("Condition number at the start: standardized", "standardized condition", None, 80),
+        Claim("Condition number: min-max", "minmax condition", 200, 2000),
+        Claim("Condition number: centred only", "centred condition", 1e6, 1e8),
+        Claim("Condition number: raw", "raw condition", 1e8, None),
         Claim(
             "Standardized: cross-entropy after 300 steps",
             "standardized loss",
@@ -126,7 +126,7 @@ demo = Demo(
             "rate × curvature 1 or more",
         ),
         Claim(
-            "Raw, at the rate that its steepest direction allows",
+            "Raw, at the rate its steepest direction allows: the same",
             "raw loss",
             0.4,
             None,

@@ -50,10 +50,10 @@ def charts(params: RaceParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "accuracy": Lines(
-            title="Wines sorted right, of the 133 trained on",
+            title="The scaling decides: wines sorted right",
             series=thick(params.scaling),
             x=steps,
-            y=Axis("training accuracy", (0, 1.02)),
+            y=Axis("share of the 133 trained on", (0, 1.02)),
         ),
         "loss": Lines(
             title="The same network, the same rate: the loss",
@@ -66,7 +66,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             categories=SHORT_NAMES,
             series=chosen(params.scaling),
             x=Axis("feature"),
-            y=Axis("size of weight × input (root mean square)", (1e-2, 1e3), log=True),
+            y=Axis("size of weight × input", (1e-2, 1e3), log=True),
             wide=True,
             height=330,
         ),
@@ -171,8 +171,8 @@ demo = Demo(
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
     claims=(
         Claim("Standardized: steps until 95 % of the wines are right", "standardized reached", None, 80, _as_measured, GROUND),
-        Claim("Scaled to 0 to 1: steps until 95 %", "minmax reached", None, 250, _as_measured, GROUND),
-        Claim("Raw: the best it did in 600 steps", "raw best", None, 0.6, _as_measured, GROUND),
+        Claim("Min-max: steps until 95 % are right", "minmax reached", None, 250, _as_measured, GROUND),
+        Claim("Raw: its best accuracy in 600 steps", "raw best", None, 0.6, _as_measured, GROUND),
         Claim("Standardized: share of 45 new wines sorted right", "unseen", 0.9, None, _as_measured, GROUND),
         Claim("Raw: hidden outputs beyond ±0.99 at the end (share)", "stuck", 0.9, None, _as_measured, GROUND),
     ),

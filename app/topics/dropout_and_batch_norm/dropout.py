@@ -101,12 +101,14 @@ class Story:
         self._tests: list[tuple[float, float]] = []
         self._learnt: dict[str, int] = {}
         self._apart: list[float] = []
+        self._sums: list[float] = []
 
     def snapshot(self, step: int, epoch: int, looks: dict[str, dict[str, Any]]) -> Snapshot:
         """The charts of an epoch, and the numbers of the claims."""
         plain, dropped = looks["plain"], looks["dropped"]
         self._tests.append((plain["test"], dropped["test"]))
         self._apart.append(float(np.abs(dropped["mean"] - dropped["evaluation"]).mean()))
+        self._sums.append(dropped["sums"])
         for name, look in looks.items():
             if look["train"] >= LEARNT:
                 self._learnt.setdefault(name, epoch)
@@ -124,7 +126,12 @@ class Story:
         without, within = np.mean(self._tests[-LATE:], axis=0).tolist()
         never = len(self._tests)
         slower = self._learnt.get("dropped", never) / max(self._learnt.get("plain", never), 1)
-        return {"gain": within - without, "slower": slower, "apart": float(np.mean(self._apart[-LATE:]))}
+        return {
+            "gain": within - without,
+            "slower": slower,
+            "apart": float(np.mean(self._apart[-LATE:])),
+            "sums": float(np.mean(self._sums[-LATE:])),
+        }
 
 
 def _seats(which: Array) -> Array:
@@ -161,10 +168,18 @@ demo = Demo(
             GROUND,
         ),
         Claim(
-            "Evaluation comes near the mean of 100 masks: average difference of a probability (last ten epochs)",
+            "Layer 2’s sums, averaged over 100 masks, as a multiple of those in evaluation (last ten epochs)",
+            "sums",
+            0.9,
+            1.1,
+            _as_measured,
+            GROUND,
+        ),
+        Claim(
+            "So evaluation answers as the 100 masks do on average: mean difference of a probability (last ten epochs)",
             "apart",
             None,
-            0.08,
+            0.06,
             _as_measured,
             GROUND,
         ),

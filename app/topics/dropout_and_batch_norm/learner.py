@@ -43,9 +43,10 @@ class Learner:
         network = mlp(graph, (PIXELS, UNITS, UNITS, CLASSES), rng.weights, "relu", dropout=self._dropout)
         self._loss = losses.softmax_cross_entropy(network.apply(inputs).outputs, targets)
         everything = np.concatenate([data.train.inputs, data.test.inputs], axis=1) / INK
-        asked = np.repeat(everything[:, -1:], MASKS, axis=1)
+        whole = network.apply(graph.constant(everything), training=False)
+        masked = network.apply(graph.constant(np.repeat(everything[:, -1:], MASKS, axis=1)))
         self._session = Session(graph)
-        self._look = self._session.plan([network(graph.constant(everything)), network.apply(graph.constant(asked)).outputs])
+        self._look = self._session.plan([each for one in (whole, masked) for each in (one.outputs, one.pre_activations[1])])
 
     @cached_property
     def _guard(self) -> Guard:
@@ -64,11 +65,11 @@ class Learner:
         return self._guard.where(**self._fed)
 
     def look(self) -> dict[str, Any]:
-        """Accuracies in evaluation mode; and for one unseen digit its probabilities in both modes, and the first mask."""
+        """Accuracies in evaluation mode; and of one unseen digit probabilities and layer 2's sums in both modes, and a mask."""
         masks = self._dropout.draw(self._rng)
         self._look.step(**masks)
-        answers, asked = self._look.outputs
-        seen = self._data.train.size
+        answers, sums, asked, masked_sums = self._look.outputs
+        seen, sums = self._data.train.size, sums[:, -1]
         under_masks = _probabilities(asked)
         return {
             "train": accuracy(answers[:, :seen], self._data.train.labels),
@@ -76,6 +77,7 @@ class Learner:
             "evaluation": _probabilities(answers[:, -1:])[:, 0],
             "mask": under_masks[:, 0],
             "mean": under_masks.mean(axis=1),
+            "sums": float(masked_sums.mean(axis=1) @ sums / (sums @ sums)),
             "first layer": masks[self._dropout.masks[2].name][:, 0],
         }
 

@@ -49,10 +49,10 @@ def charts(params: ShufflingParams) -> dict[str, Chart]:
     two = {name: SERIES[name] for name in ("sorted", "always")}
     return {
         "accuracy": Lines(
-            title="Same data, same number of updates",
+            title="Only the order differs: digits read right",
             series=SERIES,
             x=iteration,
-            y=Axis("unseen digits read right", (0, 1.02)),
+            y=Axis("share of unseen digits", (0, 1.02)),
             height=320,
         ),
         "loss": Lines(
@@ -70,7 +70,7 @@ def charts(params: ShufflingParams) -> dict[str, Chart]:
             y=Axis("samples", (0, params.batch_size * 1.05)),
         ),
         "answers": Bars(
-            title="What the networks answer on unseen digits",
+            title="Answers: sorted, the digits seen last",
             categories=names,
             series=two,
             x=Axis("digit"),
@@ -175,8 +175,8 @@ demo = Demo(
     run=run,
     planned_frames=lambda params: len(shown(params)),
     claims=(
-        Claim("Shuffled every epoch, the network reads the digits", "always", 0.85, None, _as_measured, GROUND),
-        Claim("Shuffled once does about as well", "once", 0.85, None, _as_measured, GROUND),
+        Claim("Shuffled every epoch: share of unseen digits read right", "always", 0.85, None, _as_measured, GROUND),
+        Claim("Shuffled once, it does about as well", "once", 0.85, None, _as_measured, GROUND),
         Claim("Sorted by digit, the same data teach it much less", "sorted", None, 0.5, _as_measured, GROUND),
     ),
     presets=(

@@ -80,7 +80,7 @@ def charts(params: RingParams) -> dict[str, Chart]:
             series=both,
             levels={"all of them": MODES},
             x=steps,
-            y=Axis("clouds with a quarter of their fair share", (-0.3, MODES + 0.5)),
+            y=Axis("clouds covered", (-0.3, MODES + 0.5)),
             height=380,
         ),
         "good": Lines(
@@ -94,7 +94,7 @@ def charts(params: RingParams) -> dict[str, Chart]:
             series={"owner": Series("shop owner", REAL)},
             levels={"guessing": 0.5},
             x=steps,
-            y=Axis("share told apart", (0.3, 1)),
+            y=Axis("share told apart", (0, 1)),
         ),
     }
 

@@ -92,7 +92,7 @@ def charts(params: WineParams) -> dict[str, Chart]:
             series={"owner": Series("shop owner", REAL), "forger": Series("forger", FORGED)},
             levels={"owner who guesses: 2 ln 2": 2 * np.log(2), "forger who is not told: ln 2": np.log(2)},
             x=steps,
-            y=Axis("loss", (0, 3)),
+            y=Axis("loss", (0, 2.5)),
             height=360,
         ),
         "energy": Lines(

@@ -50,7 +50,7 @@ def charts(params: StartsParams) -> dict[str, Chart]:
     mesh = landscape_of(params).mesh()
     return {
         "plane": Scatter(
-            title="Fifty walkers each; the lowest point: the middle",
+            title="Fifty walkers each: who gets to the middle, the lowest?",
             groups=SERIES,
             size=7,
             heights=mesh,
@@ -60,7 +60,7 @@ def charts(params: StartsParams) -> dict[str, Chart]:
             height=430,
         ),
         "heights": Curves(
-            title="How high they stand, lowest first",
+            title="Each walker’s height, in order: 0 is the lowest minimum",
             at=np.arange(1, STARTS + 1),
             series=SERIES,
             x=Axis("walker, by height", (0, STARTS + 1)),
@@ -128,7 +128,7 @@ demo = Demo(
         ),
         Claim("The most that any of the five brings there", "most", None, 8, _where(10, 10), "waves of 10, rates as given"),
         Claim(
-            "Without waves to speak of it brings all",
+            "Without waves to speak of, gradient descent brings this many",
             "sgd there",
             STARTS,
             None,
@@ -136,7 +136,7 @@ demo = Demo(
             "waves of 0.2 or less, rates as given",
         ),
         Claim(
-            "Small waves: Adam’s long steps carry this many over",
+            "Over small waves, Adam’s long steps bring this many",
             "adam there",
             15,
             None,

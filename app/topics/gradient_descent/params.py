@@ -10,6 +10,8 @@ from app.topic import Params, checked, choice, entry, slider, streams
 from app.topics.gradient_descent.landscapes import LANDSCAPES, Landscape, Point
 from engine.expressions import expression
 
+FLAT = (-1.8, 1.8)
+"""The map of a ravine that is not turned: nothing happens beyond, and its walls are seen better."""
 NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?)\s*"
 
 
@@ -77,11 +79,16 @@ class PathParams(Params):
     )
 
 
+def _on_flat(start: str) -> bool:
+    """Whether a start lies on the map of a ravine that is not turned."""
+    return "," not in start or FLAT[0] <= float(start.split(",")[1]) <= FLAT[1]
+
+
 def landscape_of(params: PathParams) -> Landscape:
     """The chosen landscape, turned or filled in."""
     chosen = LANDSCAPES[params.landscape]
     if params.landscape == "ravine":
-        return replace(chosen, turn=params.rotation)
+        return replace(chosen, turn=params.rotation, up=FLAT if params.rotation == 0 and _on_flat(params.start) else chosen.up)
     return replace(chosen, text=params.surface) if params.landscape == "typed" else chosen
 
 

@@ -147,7 +147,7 @@ demo = Demo(
     planned_frames=lambda params: len(snapshot_steps(landscape_of(params).steps, FRAMES)),
     claims=(
         Claim("Gradient descent arrives, turned or not, after as many steps", "sgd steps", 300, 360, _on("ravine"), RAVINE),
-        Claim("Momentum needs this share of its steps", "momentum ratio", None, 0.35, _on("ravine"), RAVINE),
+        Claim("Momentum needs this share of gradient descent’s steps", "momentum ratio", None, 0.35, _on("ravine"), RAVINE),
         Claim("Nesterov needs this share", "nesterov ratio", None, 0.2, _on("ravine"), RAVINE),
         Claim("RMSProp, ravine along an axis: steps", "rmsprop steps", None, 30, _on("ravine", 0), f"{RAVINE}, not turned"),
         Claim(
@@ -162,7 +162,7 @@ demo = Demo(
             f"{RAVINE}, turned by 45°",
         ),
         Claim(
-            "2 % over its edge, gradient descent ends up higher than it began: height",
+            "2 % over its edge, gradient descent climbs: its height in the end",
             "sgd height",
             1000,
             None,
@@ -177,9 +177,9 @@ demo = Demo(
             _on("rosenbrock"),
             "Rosenbrock as given",
         ),
-        Claim("Rosenbrock: Adam’s share", "adam ratio", None, 0.2, _on("rosenbrock"), "Rosenbrock as given"),
+        Claim("Rosenbrock: Adam’s share of them", "adam ratio", None, 0.2, _on("rosenbrock"), "Rosenbrock as given"),
         Claim(
-            "Saddle, a millionth off the ridge: momentum’s share",
+            "Saddle, a millionth off the ridge: momentum’s share of gradient descent’s steps",
             "momentum ratio",
             None,
             0.5,

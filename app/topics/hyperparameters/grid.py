@@ -59,15 +59,15 @@ def charts(params: GridParams) -> dict[str, Chart]:
             height=340,
         ),
         "trial": Curves(
-            title="The trial just made, and the best",
+            title="How the latest trial learned, beside the best",
             at=_looks(params),
             series={"latest": Series("latest trial", BLUE), "best": Series("best so far", GREEN, width=4)},
             x=Axis("step", (0, params.steps)),
             y=loss,
         ),
         "search": Lines(
-            title="What each trial brought",
-            series={"latest": Series("this trial", GREY, width=1), "best": Series("best so far", GREEN, width=4)},
+            title="Each trial’s loss, and the best so far",
+            series={"latest": Series("this trial", GREY, width=1.5), "best": Series("best so far", GREEN, width=4)},
             x=Axis("trials made", (0, cells)),
             y=loss,
         ),
@@ -143,8 +143,8 @@ demo = Demo(
     planned_frames=lambda params: 1 + len(RATES) * len(WIDTHS),
     claims=(
         Claim("The best of the 63 settings learns the moons: its validation loss", "best", None, 0.1, _as_measured, GROUND),
-        Claim("No width makes up for a rate of 0.001: the lowest loss there", "slowest", 0.2, None, _as_measured, GROUND),
-        Claim("No rate makes up for a single hidden unit: the lowest loss there", "narrowest", 0.1, None, _as_measured, GROUND),
+        Claim("No width makes up for a rate of 0.001: the lowest loss there", "slowest", 0.3, None, _as_measured, GROUND),
+        Claim("No rate makes up for a single hidden unit: the lowest loss there", "narrowest", 0.2, None, _as_measured, GROUND),
         Claim("The winner on 1000 points used for neither: accuracy", "test", 0.97, None, _as_measured, GROUND),
     ),
     presets=(

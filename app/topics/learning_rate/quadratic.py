@@ -109,4 +109,5 @@ demo = Demo(
         Preset("just above", {"rate_times_curvature": 2.01}),
         Preset("diverges", {"rate_times_curvature": 2.1}),
     ),
+    hint="Move the slider across 2 and watch the path.",
 )

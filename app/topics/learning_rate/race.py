@@ -53,6 +53,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             title="Wines sorted right, of 45 not trained on",
             categories=names,
             series={"accuracy": Series("test accuracy", OCHRE)},
+            colours=[*COLOURS, VERMILION],
             x=Axis("learning rate"),
             y=Axis("test accuracy", (0, 1)),
             height=330,
@@ -134,4 +135,5 @@ demo = Demo(
         Preset("too high", {"learning_rate": 10.0}),
         Preset("low, with momentum", {"learning_rate": 0.03, "momentum": 0.9}),
     ),
+    hint="All six begin with the same weights. Watch which fall, which crawl and which leave the chart.",
 )

@@ -16,7 +16,7 @@ NAMES = {
     "constant": Series("constant", VERMILION),
     "stepped": Series("halved every 300 steps", PURPLE),
     "cosine": Series("cosine", BLUE),
-    "warmed": Series("warm-up, then cosine", GREEN),
+    "warmed": Series("warm-up, then cosine", GREEN, "dash"),
 }
 
 
@@ -136,4 +136,5 @@ demo = Demo(
         Preset("lower rate, lower floor", {"learning_rate": 0.03}),
         Preset("little noise", {"noise": 0.1}),
     ),
+    hint="Watch where each loss stops falling, and what its rate is by then.",
 )

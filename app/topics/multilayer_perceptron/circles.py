@@ -51,12 +51,14 @@ def charts(params: CirclesParams) -> dict[str, Chart]:
             of="inner circle",
         )
 
+    closes = params.hidden_units > 2
+    open_cut = "Two tanh units: a band, not a ring" if params.hidden_units == 2 else "One tanh unit: one straight cut"
     return {
-        "network": field("Hidden layer with tanh: the cut closes"),
-        "linear": field("The same without tanh: a straight line"),
-        "hidden": hidden_chart("What tanh units make of the circles", CIRCLES),
+        "network": field("Hidden layer with tanh: the cut closes" if closes else open_cut),
+        "linear": field("The same without tanh: no straight cut helps"),
+        "hidden": hidden_chart("Where the tanh layer puts the points", CIRCLES),
         "accuracy": Lines(
-            title="Points sorted right",
+            title="Without tanh a hidden layer is worth no more than none",
             series={
                 "network": Series("hidden layer, tanh", GREEN),
                 "linear": Series("hidden layer, no nonlinearity", PURPLE),

@@ -14,7 +14,7 @@ TABLES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": 
 """What each function says of the four points, in their order."""
 
 SIZE = 40
-DEPTH, HEIGHT = (-3.0, 3.0), (-2.5, 2.5)
+DEPTH = HEIGHT = (-3.2, 3.2)
 HIDDEN_GRID = grid_of(DEPTH, HEIGHT, SIZE)
 
 
@@ -24,7 +24,7 @@ def shares(logits: Array, size: int) -> Array:
     return probabilities
 
 
-def hidden_chart(title: str, names: tuple[str, str]) -> Field:
+def hidden_chart(title: str, names: tuple[str, str], point_size: float = 6) -> Field:
     """Where a hidden layer puts the points, seen so that the output's cut is the upright line at 0."""
     return Field(
         title=title,
@@ -36,6 +36,7 @@ def hidden_chart(title: str, names: tuple[str, str]) -> Field:
         y=Axis("along the cut", HEIGHT),
         size=SIZE,
         of=names[1],
+        point_size=point_size,
     )
 
 

@@ -19,6 +19,8 @@ REACH = (-1.6, 1.6)
 GRID = grid_of(REACH, REACH, SIZE)
 NAMES = ("false", "true")
 SEPARABLE = ("and", "or", "nand")
+LARGE = 15
+"""Pixels: four points are to be seen from afar."""
 
 
 class FourPointsParams(Params):
@@ -62,6 +64,13 @@ class Perceptron:
         fired: Array = (self.weights[:2] @ points + self.weights[2] > 0).astype(int)
         return fired
 
+    def picture(self) -> Array:
+        """Its answers over the plane, (SIZE, SIZE); blended within a cell of the cut, which is then drawn straight."""
+        cell = (REACH[1] - REACH[0]) / (SIZE - 1)
+        distances = (self.weights[:2] @ GRID + self.weights[2]) / max(float(np.linalg.norm(self.weights[:2])), 1e-9)
+        shades: Array = np.clip(0.5 + distances / (2 * cell), 0, 1).reshape(SIZE, SIZE)
+        return shades
+
     def look(self, step: int, place: int) -> bool:
         """One point, and whether it was sorted wrong; `step` counts from 1, four to an epoch."""
         point, target = self._points[place], self._targets[place]
@@ -77,22 +86,34 @@ class Perceptron:
 def charts(params: FourPointsParams) -> dict[str, Chart]:
     """Both boundaries, the mistakes that add up, and where the hidden layer puts the points."""
     return {
-        "perceptron": _map("The perceptron’s cut: one straight line", params),
-        "network": _map("The network’s cut may bend", params),
+        "perceptron": _map("The perceptron: one straight cut", params),
+        "network": _map(
+            "The network: its cut can bend" if params.hidden_units > 1 else "One hidden unit: one straight cut", params
+        ),
         "mistakes": Lines(
-            title="Mistakes so far, asked one point a step",
+            title=f"The perceptron’s mistakes {'never end' if params.task == 'xor' else 'soon end'}",
             series={"perceptron": Series("perceptron", VERMILION), "network": Series("network", GREEN)},
-            x=Axis("step (four to an epoch)", (0, STEPS)),
+            x=Axis("step, one point each (four to an epoch)", (0, STEPS)),
             y=Axis("mistakes so far", (0, STEPS) if params.task == "xor" else (0, 12)),
         ),
-        "hidden": hidden_chart("The hidden layer moves the points apart", NAMES),
+        "hidden": hidden_chart("The hidden layer moves the points apart", NAMES, LARGE),
     }
 
 
 def _map(title: str, params: FourPointsParams) -> Field:
     labels = np.array(TABLES[params.task])
     both = Axis("first input (false −1, true 1)", REACH), Axis("second input", REACH)
-    return Field(title=title, points=CORNERS, labels=labels, class_names=NAMES, x=both[0], y=both[1], size=SIZE, of="true")
+    return Field(
+        title=title,
+        points=CORNERS,
+        labels=labels,
+        class_names=NAMES,
+        x=both[0],
+        y=both[1],
+        size=SIZE,
+        of="true",
+        point_size=LARGE,
+    )
 
 
 def run(params: FourPointsParams) -> Run:
@@ -120,7 +141,7 @@ def run(params: FourPointsParams) -> Run:
         value, outputs, hidden, plane = look.outputs
         best, right = max(best, float((perceptron.answers(CORNERS) == labels).mean())), accuracy(outputs, labels)
         fields = {
-            "perceptron": perceptron.answers(GRID).reshape(SIZE, SIZE),
+            "perceptron": perceptron.picture(),
             "network": shares(plane, SIZE),
             "hidden": view.value(hidden, session.value(network.variables[-1])),
         }
@@ -163,8 +184,8 @@ demo = Demo(
     planned_frames=lambda params: STEPS + 1,
     claims=(
         Claim("XOR: the best the perceptron ever does (share of the points)", "best", None, 0.75, _is_xor, "XOR"),
-        Claim("XOR: its weights come back, exactly, after this many epochs: a circle", "period", 1, 40, _is_xor, "XOR"),
-        Claim("AND, OR, NAND: its last error is in epoch", "last epoch", None, 8, _separable, "AND, OR, NAND"),
+        Claim("XOR: epochs after which its weights are exactly what they were: a circle", "period", 1, 1, _is_xor, "XOR"),
+        Claim("AND, OR, NAND: the perceptron’s last error is in epoch", "last epoch", None, 4, _separable, "AND, OR, NAND"),
         Claim("The network sorts all four points", "network", 1.0, None, _as_measured, GROUND),
         Claim("And is sure of it: its cross-entropy", "loss", None, 0.05, _as_measured, GROUND),
     ),

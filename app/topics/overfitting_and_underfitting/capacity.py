@@ -44,7 +44,7 @@ class CapacityParams(Params):
     added: Annotated[str, checked(parse_points)] = entry(
         "",
         label="points of your own",
-        help="Added to the others, by clicks on the chart or as x y; x y. x from −1 to 1, y from −2 to 2, ten at most: try 0.1 2",
+        help="Click on the chart, or type x y; x y with x from −1 to 1 and y from −2 to 2, ten at most. Try 0.1 2",
     )
 
 
@@ -52,14 +52,14 @@ def charts(params: CapacityParams) -> dict[str, Chart]:
     """The fit of the moment, the three errors by degree, and the error of each fold."""
     return {
         "fit": Curves(
-            title="Each fold is held out once, and guessed",
+            title="Low degrees miss the wave, high ones chase the points",
             at=LINE,
             series={
                 "now": Series("degree in turn", GREEN),
                 "yours": Series(f"yours: degree {params.degree}", OCHRE),
                 "chosen": Series("chosen", PURPLE, width=3.5),
             },
-            fixed={"wave": wave(LINE)},
+            fixed={"true wave": wave(LINE)},
             dots={"kept": Series("fitted", TRAIN), "held": Series("held out", PURPLE)},
             x=ACROSS,
             y=UP,
@@ -76,7 +76,7 @@ def charts(params: CapacityParams) -> dict[str, Chart]:
                 "test": Series("test", TEST),
             },
             x=Axis("degree", (-0.5, 24.5)),
-            y=Axis("mean squared error", (3e-3, 1e4), log=True),
+            y=Axis("mean squared error", (3e-3, 100), log=True),
             mode="lines+markers",
             height=340,
         ),
@@ -85,7 +85,7 @@ def charts(params: CapacityParams) -> dict[str, Chart]:
             categories=[str(fold + 1) for fold in range(params.folds)],
             series={"error": Series("held-out error", PURPLE)},
             x=Axis("fold"),
-            y=Axis("mean squared error", (1e-3, 1e4), log=True),
+            y=Axis("mean squared error", (1e-3, 100), log=True),
             wide=True,
             height=220,
         ),
@@ -159,9 +159,14 @@ def _each_fold(data: Points, degree: int) -> Iterator[tuple[dict[str, Array], li
     """For each fold the fit without it and its dots, and the errors of the folds so far, NaN for those to come."""
     errors = [float("nan")] * len(data.folds)
     for place, fold in enumerate(data.folds):
-        weights = data.fit(degree, np.delete(data.everything, fold))
+        weights = data.fit(degree, _without(data.everything, fold))
         errors[place] = data.error(weights, fold)
         yield {"now": legendre.legval(LINE, weights), **data.dots(fold)}, list(errors)
+
+
+def _without(everything: Array, fold: Array) -> Array:
+    """The places of the other folds: no fold is guessed by a fit that has seen it."""
+    return np.delete(everything, fold)
 
 
 def _story(errors: dict[str, list[float]]) -> dict[str, float]:
@@ -200,7 +205,7 @@ demo = Demo(
         ),
         Claim("Degree 24 overfits: its test error over the best", "last", 10, None, _as_measured, GROUND),
         Claim("Cross-validation picks degree", "chosen", 4, 12, _as_measured, GROUND),
-        Claim("and loses little by it: its choice’s test error over the best", "regret", None, 2, _as_measured, GROUND),
+        Claim("And loses little by it: its choice’s test error over the best", "regret", None, 2, _as_measured, GROUND),
         Claim("More data cures degree 24: its test error over the best", "last", None, 2, _much_data, "200 points, noise 0.3"),
     ),
     presets=(

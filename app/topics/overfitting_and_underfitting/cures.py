@@ -17,7 +17,7 @@ HELD_OUT = 50
 STEEPNESS = 3
 """What x is multiplied by on its way in: units that start steep can follow the noise, which is what is to be seen."""
 PLAIN, PENALIZED = 0, 1
-NAMES = ("trained to the end", "stopped early", "L2")
+NAMES = ("left alone", "stopped early", "L2")
 
 
 class CuresParams(Params):
@@ -65,7 +65,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
                 "stopped": Series("stopped early", PURPLE),
                 "l2": Series("L2", GREEN),
             },
-            fixed={"wave": wave(LINE)},
+            fixed={"true wave": wave(LINE)},
             dots={"points": Series("training points", TRAIN)},
             x=ACROSS,
             y=UP,
@@ -75,6 +75,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
             title="Test error of the three, so far",
             categories=NAMES,
             series={"error": Series("test error", TEST)},
+            colours=[CYAN, PURPLE, GREEN],
             x=Axis("way of training"),
             y=Axis("mean squared error", (0, 0.8)),
         ),
@@ -193,10 +194,17 @@ demo = Demo(
             EASY,
         ),
         Claim(
-            "Test error in the last quarter over that where validation said stop", "stopped", 1.2, None, _easy_to_overfit, EASY
+            "Stopping early pays: test error in the last quarter over that where validation said stop",
+            "stopped",
+            1.2,
+            None,
+            _easy_to_overfit,
+            EASY,
         ),
-        Claim("Test error in the last quarter without L2 over that with it", "l2", 1.2, None, _as_measured, GROUND),
-        Claim("Weights with L2 over those without (root mean square)", "lighter", None, 0.5, _as_measured, GROUND),
+        Claim("So does L2: test error in the last quarter without it over that with it", "l2", 1.2, None, _as_measured, GROUND),
+        Claim(
+            "L2 keeps weights small: their root mean square with it over that without", "lighter", None, 0.5, _as_measured, GROUND
+        ),
         Claim(
             "With 400 points there is little left to cure: test over training error",
             "plain gap",
@@ -212,4 +220,5 @@ demo = Demo(
         Preset("two units: no room for noise", {"hidden_units": 2}),
         Preset("more data", {"points": 400}),
     ),
+    hint="Watch training error fall on while test error turns back up. Then try 400 points.",
 )

@@ -56,7 +56,7 @@ def charts(params: DescentParams) -> dict[str, Chart]:
             height=340,
         ),
         "weights": Lines(
-            title="Fitting noise exactly takes huge weights",
+            title="To fit every point only just takes huge weights",
             series={"size": Series("length of the weight vector", GREEN)},
             x=features,
             y=Axis("length of the weight vector", (1e-1, 1e4), log=True),
@@ -64,7 +64,7 @@ def charts(params: DescentParams) -> dict[str, Chart]:
         "answers": Scatter(
             title="Unseen points: on the diagonal is right",
             groups={"test": Series("unseen points", TEST)},
-            fixed={"right": (np.tile(np.linspace(-2.5, 2.5, 40), (2, 1)), GREY)},
+            fixed={"right answers": (np.tile(np.linspace(-2.5, 2.5, 40), (2, 1)), GREY)},
             size=5,
             x=Axis("true answer", (-2.6, 2.6)),
             y=Axis("model’s answer", (-5, 5)),
@@ -178,4 +178,5 @@ demo = Demo(
         Preset("without noise", {"noise": 0.0}),
         Preset("a penalty: no peak", {"penalty": 1.0}),
     ),
+    hint="Watch the test error climb to a peak where the model can just fit every point, and come down again.",
 )

@@ -54,14 +54,14 @@ def charts(params: SparsityParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "zeros": Lines(
-            title="Hidden activations that are exactly zero",
+            title="Exactly zero: ReLU’s activations, hardly another’s",
             series=SERIES | {"dead": Series("ReLU units off for every digit", VERMILION, "dot")},
             x=steps,
             y=Axis("share", (-0.02, 1.02)),
             height=330,
         ),
         "accuracy": Lines(
-            title="All four learn to read",
+            title="Who learns to read",
             series=SERIES,
             x=steps,
             y=Axis("share of 500 unseen digits read right", (0, 1.02)),
@@ -144,21 +144,31 @@ demo = Demo(
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
     claims=(
         Claim("ReLU: share of exact zeros before training", "relu zeros at first", 0.4, 0.65, _from(0, 0), GROUND),
-        Claim("And after it", "relu zeros", 0.4, 0.65, _from(0, 0), GROUND),
+        Claim("ReLU: share of exact zeros after training", "relu zeros", 0.4, 0.65, _from(0, 0), GROUND),
         Claim(
-            "Tanh: share of exact zeros", "tanh zeros", None, 0.01, _from(-1, 1), "a hidden bias of −1 to 1, as given otherwise"
+            "Tanh: share of exact zeros",
+            "tanh zeros",
+            None,
+            0.01,
+            _from(-1, 1),
+            "a hidden bias of −1 to 1, the rest at its defaults",
         ),
         Claim(
-            "Leaky ReLU: the same", "leaky_relu zeros", None, 0.01, _from(-1, 1), "a hidden bias of −1 to 1, as given otherwise"
+            "Leaky ReLU: share of exact zeros",
+            "leaky_relu zeros",
+            None,
+            0.01,
+            _from(-1, 1),
+            "a hidden bias of −1 to 1, the rest at its defaults",
         ),
-        Claim("GELU: the same", "gelu zeros", None, 0.01, _from(0, 0), GROUND),
+        Claim("GELU: share of exact zeros", "gelu zeros", None, 0.01, _from(0, 0), GROUND),
         Claim(
             "All four read the digits: the least share right",
             "least right",
             0.92,
             None,
             _from(-1, 1),
-            "a hidden bias of −1 to 1, as given otherwise",
+            "a hidden bias of −1 to 1, the rest at its defaults",
         ),
         Claim(
             "Dead zone: share of ReLU units off for every digit",
@@ -166,7 +176,7 @@ demo = Demo(
             0.8,
             None,
             _from(-6, -4),
-            "a hidden bias of −4 or less, as given otherwise",
+            "a hidden bias of −4 or less, the rest at its defaults",
         ),
     ),
     presets=(
@@ -175,4 +185,5 @@ demo = Demo(
         Preset("the dead zone", {"hidden_bias": -4.0}),
         Preset("hardly sparse", {"hidden_bias": 2.0}),
     ),
+    hint="Watch ReLU’s pile of zeros in the last chart. Then lower the bias, and lower it again.",
 )

@@ -59,27 +59,32 @@ def _numbers(params: TemperatureParams) -> np.ndarray:
 
 def charts(params: TemperatureParams) -> dict[str, Chart]:
     """The probabilities, how undecided they are, and what the shift changes."""
-    names = [f"{place}: {logit.strip()}" for place, logit in enumerate(params.logits.split(","), start=1)]
-    cooling = Axis("temperature", (params.temperature, HOTTEST), log=True)
+    written = params.logits.replace("-", "−").split(", ")
+    names = [f"{letter}: {logit}" for letter, logit in zip("ABCDEFGH", written, strict=False)]
+    cooling = Axis("temperature, cooling from right to left", (params.temperature, HOTTEST), log=True)
+    forms = {
+        "safe": Series("safe form: largest logit off first", BLUE),
+        "plain": Series("plain form, until it overflows", VERMILION),
+    }
     return {
         "probabilities": Bars(
-            title="The same logits, getting colder",
+            title="Getting colder: from even odds to all for one",
             categories=names,
-            series={"safe": Series("shifted by the largest logit", BLUE), "plain": Series("plain exp", VERMILION)},
+            series=forms,
             x=Axis("class: its logit"),
             y=Axis("probability", (0, 1)),
             height=330,
         ),
         "entropy": Lines(
-            title="How undecided the probabilities are",
-            series={"entropy": Series("entropy / log of the number of classes", GREEN), "largest": Series("largest", BLUE)},
+            title="Less and less undecided",
+            series={"entropy": Series("entropy", GREEN), "largest": Series("largest probability", BLUE)},
             x=cooling,
             y=Axis("share of the most there can be", (0, 1.03)),
             height=330,
         ),
         "shift": Lines(
             title="Adding the shift to all logits: only rounding, until the plain form overflows",
-            series={"safe": Series("shifted by the largest logit", BLUE), "plain": Series("plain exp", VERMILION)},
+            series=forms,
             levels={"spacing of float64 at 1": float(np.finfo(float).eps)},
             x=cooling,
             y=Axis("largest change of a probability", (1e-18, 1), log=True),
@@ -141,17 +146,17 @@ demo = Demo(
     claims=(
         Claim("The colder, the more decided: the largest rise of the entropy as it cools", "rise", None, 1e-12),
         Claim(
-            "Hot: entropy at temperature 10, over the most",
+            "Hot: entropy at temperature 10, as a share of the most",
             "first entropy",
             0.98,
             None,
             lambda p: p.logits == USUAL,
             f"logits {USUAL}",
         ),
-        Claim("Cold: entropy at the end", "entropy", None, 0.01, _usual, f"logits {USUAL}, cooled to 0.1 or less"),
+        Claim("Cold: the same at the end", "entropy", None, 0.01, _usual, f"logits {USUAL}, cooled to 0.1 or less"),
         Claim("Adding the shift to all logits: the largest change of a probability", "change", None, 1e-9),
         Claim(
-            "The plain form: temperatures of 101 at which it gave no number",
+            "The plain form overflows: at how many of the 101 temperatures",
             "lost",
             1,
             None,
@@ -165,5 +170,5 @@ demo = Demo(
         Preset("a tie", {"logits": "2, 2, 0, -1"}),
         Preset("two classes: a sigmoid", {"logits": "1, 0", "shift": 0.0}),
     ),
-    hint="Type your own logits.",
+    hint="Watch the odds go from even to all for one. Then type logits of your own.",
 )

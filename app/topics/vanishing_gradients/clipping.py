@@ -221,4 +221,5 @@ demo = Demo(
         Preset("radius 0.5: vanished", {"radius": 0.5}),
         Preset("a short memory", {"time_steps": 6, "radius": 1.0}),
     ),
+    hint="One network clips its gradient, the other does not. Watch the loss: surviving is not yet learning.",
 )

@@ -18,6 +18,7 @@ from app.topics.vanishing_gradients.recipes import (
     INK,
     PIXELS,
     RECIPES,
+    STYLES,
     YOURS,
     Recipe,
     line,
@@ -40,6 +41,8 @@ SHORT = (
     "ReLU, norm",
     "ReLU, residual",
 )
+STRIDE = 3
+"""Layers a frame on the way forward. On the way back, which is what is to be seen, it is one."""
 
 
 class InitializationParams(Params):
@@ -97,9 +100,10 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             height=340,
         ),
         "ratio": Bars(
-            title="Powers of ten between the last hidden layer and the lowest one reached so far",
+            title="Powers of ten lost or gained on the way back so far",
             categories=SHORT,
             series={"ratio": Series("powers of ten", YOURS)},
+            colours=[YOURS, *(STYLES[name][0] for name in NAMED)],
             x=Axis("network"),
             y=Axis("log10 of the ratio of norms", (down, up)),
             wide=True,
@@ -141,7 +145,7 @@ def passes(recipe: Recipe, depth: int, seed: int) -> Passes:
 
 
 def run(params: InitializationParams) -> Run:
-    """Eight networks, the visitor's first; each sets off one frame after the one before, and moves by one layer a frame."""
+    """Eight networks, the visitor’s first, each a frame after the one before: fast forward, and back a layer a frame."""
     yours = Recipe("yours", params.activation, params.initializer, params.batch_norm, params.residual)
     recipes = [yours, *(RECIPES[name] for name in NAMED)]
     depth, known = params.depth, dict[str, Passes]()
@@ -149,12 +153,13 @@ def run(params: InitializationParams) -> Run:
         if frame < len(recipes):
             known[NAMES[frame]] = passes(recipes[frame], depth, params.seed)
         ages = {name: frame - place for place, name in enumerate(known)}
-        lowest = {name: min(max(2 * depth - age, 0), depth - 1) for name, age in ages.items()}
+        reached = {name: depth + _ahead(depth) - age for name, age in ages.items()}
+        lowest = {name: min(max(first, 0), depth - 1) for name, first in reached.items()}
         ratios = {name: float(np.log10(each.gradient[lowest[name]])) for name, each in known.items()}
         drawn = {
-            "gradient": {name: _from(each.gradient, 2 * depth - ages[name]) for name, each in known.items()},
-            "factor": {name: _from(each.factor, 2 * depth - ages[name]) for name, each in known.items()},
-            "spread": {name: _upto(each.spread, ages[name]) for name, each in known.items()},
+            "gradient": {name: _from(each.gradient, reached[name]) for name, each in known.items()},
+            "factor": {name: _from(each.factor, reached[name]) for name, each in known.items()},
+            "spread": {name: _upto(each.spread, STRIDE * ages[name]) for name, each in known.items()},
             "ratio": [ratios.get(name, 0.0) for name in NAMES],
         }
         yield Snapshot(frame, drawn, measured=ratios if frame == frames(params) - 1 else {})
@@ -163,7 +168,12 @@ def run(params: InitializationParams) -> Run:
 
 def frames(params: InitializationParams) -> int:
     """There and back through all layers, and the late starters' delay."""
-    return 2 * params.depth + len(NAMES)
+    return params.depth + _ahead(params.depth) + len(NAMES)
+
+
+def _ahead(depth: int) -> int:
+    """How many frames the way forward takes."""
+    return -(-depth // STRIDE)
 
 
 def _from(values: Array, first: int) -> Array:
@@ -190,7 +200,7 @@ demo = Demo(
     run=run,
     planned_frames=frames,
     claims=(
-        Claim("Sigmoid, Xavier: powers of ten lost from the last hidden layer to the first", "sigmoid", None, -15, _deep, GROUND),
+        Claim("Sigmoid, Xavier: powers of ten from the last hidden layer to the first", "sigmoid", None, -15, _deep, GROUND),
         Claim("ReLU with Xavier’s weights loses some too", "relu_xavier", None, -3, _deep, GROUND),
         Claim(
             "ReLU with He’s weights roughly keeps the size",

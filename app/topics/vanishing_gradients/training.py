@@ -193,4 +193,5 @@ demo = Demo(
         Preset("He + residual: explodes", {"cure": "relu_residual"}),
         Preset("two layers: no problem", {"depth": 2, "learning_rate": 0.2}),
     ),
+    hint="Same digits, same batches: watch which line leaves the bottom, and what gradient reaches the first layers.",
 )

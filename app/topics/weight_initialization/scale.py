@@ -83,13 +83,13 @@ def charts(params: ScaleParams) -> dict[str, Chart]:
     at, low = np.arange(1, params.depth + 1), 10 ** (-1.1 * params.depth - 1.5)
     forward = Axis("std over units and samples", (low, 10), log=True)
     back = Axis("std of dL/dz, units and samples", (low * 1e-4, 1), log=True)
-    title = "Who leaves the starting line"
+    title = "Who learns: digits read right"
     growing = Lines(
         title=title,
         series=SERIES,
         levels={"guessing": 0.1},
         x=Axis("step", (0, STEPS)),
-        y=Axis("digits read right", (0, 1.02)),
+        y=Axis("share of the training digits", (0, 1.02)),
         wide=True,
     )
     named: dict[str, Any] = {"at": at, "series": SERIES, "x": layers, "mode": "lines+markers"}
@@ -163,6 +163,7 @@ def run(params: ScaleParams) -> Run:
     data = Dataset(Standardizer.fit(raw.inputs)(raw.inputs), raw.labels)
     recipes = {"yours": Recipe(params.activation, scaled(params.scale, params.distribution))} | REFERENCES
     order, shown = batches(rng.batches, TRAIN, BATCH_SIZE), set(snapshot_steps(STEPS, FRAMES))
+    best = dict.fromkeys(recipes, 0.0)
     for done in range(STEPS + 1):
         batch = data.take(next(order))
         feeds = {"inputs": batch.inputs, "targets": losses.one_hot(batch.labels, CLASSES), "learning_rate": params.learning_rate}
@@ -172,16 +173,20 @@ def run(params: ScaleParams) -> Run:
                 learners[name] = Learner(recipe, params.depth, streams(params.seed).weights, data)
             if done in shown:
                 accuracies[name] = learners[name].accuracy()
+                best[name] = max(best[name], accuracies[name])
             learners[name].step(done, feeds)
             if done == 0:
-                yield _snapshot(0, {name: learners[name]}, accuracies)
+                yield _snapshot(0, {name: learners[name]}, accuracies, best)
         if done and done in shown:
-            yield _snapshot(done, {name: each for name, each in learners.items() if each.broke is None}, accuracies)
+            yield _snapshot(done, {name: each for name, each in learners.items() if each.broke is None}, accuracies, best)
     return learners["yours"].broke
 
 
-def _snapshot(done: int, learners: dict[str, Learner], accuracies: dict[str, float]) -> Snapshot:
-    """What is drawn and measured; the ratio of last to first layer only before training, when it is the initializer's doing."""
+def _snapshot(done: int, learners: dict[str, Learner], accuracies: dict[str, float], best: dict[str, float]) -> Snapshot:
+    """What is drawn and measured; the ratio of last to first layer only before training, when it is the initializer's doing.
+
+    Claims go by the best accuracy so far: a ReLU network at this rate dips for some steps at any time, also at the last.
+    """
     spreads = {name: each.spreads() for name, each in learners.items()}
     alive = {name: accuracies[name] for name in learners}
     kept = {f"{name} kept": float(forward[-1] / forward[0]) for name, (forward, _) in spreads.items()} if done == 0 else {}
@@ -190,7 +195,7 @@ def _snapshot(done: int, learners: dict[str, Learner], accuracies: dict[str, flo
         "gradients": {name: back for name, (_, back) in spreads.items()},
         "accuracy": alive,
     }
-    return Snapshot(done, drawn, epoch=done * BATCH_SIZE / TRAIN, measured=alive | kept)
+    return Snapshot(done, drawn, epoch=done * BATCH_SIZE / TRAIN, measured={name: best[name] for name in learners} | kept)
 
 
 def _as_measured(params: ScaleParams) -> bool:
@@ -211,13 +216,13 @@ demo = Demo(
     run=run,
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)) + len(REFERENCES),
     claims=(
-        Claim("tanh, std 0.01: what is left of the signal from layer 1 to layer 10", "small kept", None, 1e-8, _deep, "depth 10"),
-        Claim("ReLU with Xavier’s weights loses most of it too", "relu_xavier kept", None, 0.1, _deep, "depth 10"),
-        Claim("ReLU with He’s weights keeps its size", "he kept", 0.4, 1.8, _deep, "depth 10"),
-        Claim("tanh, std 0.01 still guesses after 80 steps", "small", None, 0.2, _as_measured, GROUND),
-        Claim("tanh with Xavier’s weights reads the digits", "xavier", 0.9, None, _as_measured, GROUND),
-        Claim("ReLU with Xavier’s weights lags", "relu_xavier", None, 0.65, _as_measured, GROUND),
-        Claim("ReLU with He’s weights learns", "he", 0.75, None, _as_measured, GROUND),
+        Claim("tanh, std 0.01, before training: signal at layer 10 over layer 1", "small kept", None, 1e-8, _deep, "depth 10"),
+        Claim("ReLU with Xavier’s weights loses most of it: the same ratio", "relu_xavier kept", None, 0.1, _deep, "depth 10"),
+        Claim("ReLU with He’s weights keeps it: the same ratio", "he kept", 0.4, 1.8, _deep, "depth 10"),
+        Claim("tanh, std 0.01 never does better than guess: best accuracy", "small", None, 0.2, _as_measured, GROUND),
+        Claim("tanh with Xavier’s weights reads the digits: best accuracy", "xavier", 0.9, None, _as_measured, GROUND),
+        Claim("ReLU with Xavier’s weights lags: best accuracy", "relu_xavier", None, 0.6, _as_measured, GROUND),
+        Claim("ReLU with He’s weights learns: best accuracy", "he", 0.8, None, _as_measured, GROUND),
     ),
     presets=(
         Preset("orthogonal", {}),
@@ -227,4 +232,5 @@ demo = Demo(
         Preset("ReLU, too large", {"scale": 4.0, "activation": "relu", "distribution": "gaussian"}),
         Preset("two layers forgive", {"depth": 2, "scale": 0.3}),
     ),
+    hint="Begin at step 0, the state that you choose. If the grey line later bends up, that is its biases, alike for all digits.",
 )

@@ -172,11 +172,18 @@ demo = Demo(
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
     claims=(
         Claim("Zeros, tanh: the largest hidden weight after 1500 steps", "tanh weights", None, 0),
-        Claim("So it guesses", "tanh", None, 0.55),
-        Claim("Zeros, sigmoid: the weights move, but the eight units stay alike", "sigmoid spread", None, 0),
-        Claim("It learns what one unit can", "sigmoid", 0.75, 0.96),
-        Claim("Random weights use all eight units", "random", 0.98, None),
-        Claim("A millionth of randomness is enough", "yours", 0.98, None, _a_little, "sigmoid, randomness 1e-6, no common start"),
+        Claim("So it guesses: accuracy", "tanh", None, 0.55),
+        Claim("Zeros, sigmoid: how far apart the eight units are after 1500 steps", "sigmoid spread", None, 0),
+        Claim("So it learns what one unit can: accuracy", "sigmoid", 0.75, 0.96),
+        Claim("Random weights use all eight units: accuracy", "random", 0.98, None),
+        Claim(
+            "A millionth of randomness is enough: accuracy",
+            "yours",
+            0.98,
+            None,
+            _a_little,
+            "sigmoid, randomness 1e-6, no common start",
+        ),
     ),
     presets=(
         Preset("a millionth of randomness", {}),

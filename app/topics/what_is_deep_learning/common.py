@@ -12,7 +12,7 @@ from engine.graph import Array
 POINTS = 400
 """To train on; as many again, fresh, to test on."""
 STEPS = 800
-RATE = 0.02
+RATE = 0.03
 REACH = (-1.15, 1.15)
 SIZE = 50
 GRID = grid_of(REACH, REACH, SIZE)

@@ -38,10 +38,11 @@ def charts(params: UntanglingParams) -> dict[str, Chart]:
     """The plane as it is, the plane as the last hidden layer has it, and what a straight cut can do in each."""
     _, test = data(params.seed, params.turns)
     reach = hidden_reach(params)
+    in_vain = params.turns >= 1.5 and (params.activation == "linear" or not params.hidden_layers)
     return {
         "inputs": field_chart("The inputs: the spirals as they are", test),
         "hidden": Field(
-            title="The last hidden layer: the same, untangled",
+            title=f"The same points in the last hidden layer: {'still tangled' if in_vain else 'pulled apart'}",
             points=np.zeros((2, 0)),
             labels=np.zeros(0),
             class_names=(),
@@ -53,7 +54,7 @@ def charts(params: UntanglingParams) -> dict[str, Chart]:
             height=330,
         ),
         "accuracy": Lines(
-            title="A straight cut: enough in the last layer, not in the inputs",
+            title="A straight cut gains nothing in the last layer" if in_vain else "In the last layer a straight cut is enough",
             series={
                 "network": Series("the network", GREEN),
                 "hidden": Series("best straight cut, last hidden layer", OCHRE),
@@ -124,12 +125,12 @@ demo = Demo(
     run=run,
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
     claims=(
-        Claim("The network sorts new points through a layer of two units", "network", 0.95, None, _as_measured, GROUND),
         Claim(
-            "Because there a straight cut is nearly enough: the best one’s accuracy", "hidden", 0.9, None, _as_measured, GROUND
+            "The network sorts new points through a layer of two units: its accuracy", "network", 0.95, None, _as_measured, GROUND
         ),
+        Claim("In that layer a straight cut is enough: the best one’s accuracy", "hidden", 0.9, None, _as_measured, GROUND),
         Claim(
-            "Through the inputs it is not",
+            "In the inputs it is not: the best one’s accuracy",
             "inputs",
             None,
             0.75,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pytest
 
 from app.charts import Axis, Chart, ImageGrid, Matrix, NetworkDiagram, SampleGrid
+from app.charts.colours import AS_FAR_FROM_BLACK_AS_FROM_WHITE, HEIGHT_SCALE, PROBABILITY_SCALE, luminance
 from app.charts.figures import wire_figure
 from app.frames import encode
 
@@ -47,7 +49,7 @@ def test_plotly_accepts_a_figure_with_an_update_in_it(kind: str) -> None:
             news = self.update(value, 0)["set"]
             return [trace | news.get(trace.get("uid"), {}) for trace in super().traces()]
 
-    assert wire_figure(Drawn(**vars(chart)))["data"]
+    assert wire_figure(Drawn(**{each.name: getattr(chart, each.name) for each in fields(chart)}))["data"]
 
 
 def test_images_are_bytes_row_by_row_with_a_gap_after_each() -> None:
@@ -59,6 +61,22 @@ def test_images_are_bytes_row_by_row_with_a_gap_after_each() -> None:
         *[[254, 254, 254, 255, 255, 255, 255, 255]] * 2,
         [255] * 8,
     ]
+
+
+def test_a_matrix_writes_each_number_in_what_is_easier_to_read_on_its_colour() -> None:
+    scale = ((0.0, "#000000"), (1.0, "#ffffff"))
+    matrix = Matrix(title="t", x=X, y=Y, rows=("a",), columns=("b", "c", "d", "e"), low=0.0, limit=1.0, colours=scale)
+    numbers = matrix.update([[0.4, 0.5, 7.0, np.nan]], 0)["set"]["numbers"]
+    assert numbers["text"] == ["0.40", "0.50", "7.00", " "]
+    assert numbers["textfont"]["color"][:3] == ["#ffffff", "#000000", "#000000"]
+
+
+def test_the_letters_of_a_matrix_stand_out_on_every_colour_of_its_scales() -> None:
+    for scale in (PROBABILITY_SCALE, HEIGHT_SCALE):
+        light = luminance(scale, np.linspace(0, 1, 101))
+        letters = np.where(light > AS_FAR_FROM_BLACK_AS_FROM_WHITE, 0.0, 1.0)
+        brighter, darker = np.maximum(light, letters), np.minimum(light, letters)
+        assert ((brighter + 0.05) / (darker + 0.05)).min() >= 4.5
 
 
 def test_samples_beyond_the_last_stay_empty_and_every_state_has_a_colour_of_its_own() -> None:
@@ -75,7 +93,7 @@ def test_edges_are_drawn_by_sign_and_width_and_unknown_ones_apart() -> None:
     drawn = NETWORK.update({"edges": WEIGHTS}, 0)["set"]
     counts = {uid: len(line["x"]) // 3 for uid, line in drawn.items() if uid != "numbers" and line["x"]}
     assert counts == {"positive-3": 1, "negative-2": 1, "positive-0": 2, "positive-1": 1, "negative-3": 1, "unknown": 1}
-    assert drawn["numbers"]["text"] == ["2.00", "−1.00", "0.10", "0.50", "", "−2.00", "0.00"]
+    assert drawn["numbers"]["text"] == ["2.00", "−1.00", "0.10", "0.50", " ", "−2.00", "0.00"]
     assert drawn["negative-3"] == {"x": [1, 2, None], "y": [0.6667, 0.3333, None]}
 
 

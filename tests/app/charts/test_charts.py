@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from plotly.graph_objects import Figure
 
 from app.charts import Axis, Bars, Chart, Curves, Field, Histogram, Lines, Path, Scatter, Series, grid_of
 from app.charts.colours import CLASSES, PALETTE
 from app.charts.figures import wire_figure
+from app.frames import encode
+from app.topics import topics
 
 X, Y = Axis("x", (-1.0, 1.0)), Axis("y", (-2.0, 2.0))
 TWO = {"train": Series("training"), "test": Series("test")}
@@ -25,6 +28,10 @@ KINDS: dict[str, tuple[Chart, Any]] = {
     "bars": (
         Bars(title="t", x=X, y=Axis("y", (1e-3, 1), log=True), categories=["a", "b"], series=TWO),
         {"test": np.array([1.0, 2.0])},
+    ),
+    "bars with colours of their own": (
+        Bars(title="t", x=X, y=Y, categories=["a", "b"], series={"one": Series("one")}, colours=["#112233", "#445566"]),
+        [1.0, 2.0],
     ),
     "histogram": (Histogram(title="t", x=X, series=TWO, bins=4), {"train": np.array([-5.0, 0.1, 0.2, 5.0])}),
     "field": (
@@ -42,6 +49,13 @@ def test_plotly_accepts_the_figure_of_every_kind(kind: str) -> None:
     figure = wire_figure(KINDS[kind][0])
     assert figure["data"]
     assert "template" not in figure["layout"]
+
+
+def test_a_legend_says_what_has_a_name_and_nothing_where_there_is_only_one_thing() -> None:
+    assert KINDS["lines"][0].legend == (("line", "edge"), ("line", "training"), ("line", "test"))
+    assert KINDS["bars"][0].legend == (("square", "training"), ("square", "test"))
+    assert KINDS["field"][0].legend == (("dot", "a"), ("dot", "b"))
+    assert KINDS["bars with colours of their own"][0].legend == ()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -66,6 +80,14 @@ def test_a_figure_that_plotly_does_not_know_is_refused() -> None:
 
     with pytest.raises(ValueError, match="no_such_property"):
         wire_figure(Wrong(title="t", y=Y, series=TWO))
+
+
+@pytest.mark.parametrize("slug", topics())
+def test_a_figure_is_what_plotly_would_build_of_it(slug: str) -> None:
+    for demo in topics()[slug].demos:
+        for chart in demo.charts(demo.params()).values():
+            figure = wire_figure(chart)
+            assert encode(Figure(figure).to_plotly_json()) == figure
 
 
 def test_a_line_grows_by_the_step_and_the_value() -> None:

@@ -7,7 +7,7 @@ import time
 
 import httpx
 
-from tests.conftest import Server
+from tests.conftest import NO_TLS, Server
 
 COUNTED = (
     "runs_started_total runs_finished_total runs_failed_total runs_cancelled_total run_cache_hits_total run_cache_misses_total "
@@ -33,7 +33,7 @@ def test_a_term_signal_ends_it_within_three_seconds_with_streams_open() -> None:
 
     def watch() -> None:
         try:
-            with httpx.stream("GET", url, timeout=30) as answer:
+            with httpx.stream("GET", url, timeout=30, verify=NO_TLS) as answer:
                 for _ in answer.iter_bytes():
                     opened.set()
         except httpx.TransportError:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.catalogue import entries
+from app.catalogue import entries, neighbours
 from app.experiment import Experiment
+from app.page_query import PageQuery
 from app.topics import topics
 from tests.conftest import Server
 
@@ -49,7 +50,7 @@ def test_every_link_on_a_topics_page_leads_to_a_page(server: Server, slug: str) 
     for link in targets:
         parts = urlsplit(link)
         if parts.path == f"/topics/{slug}" and parts.query:
-            Experiment.of(topics()[slug], parse_qsl(parts.query))
+            Experiment.of(topics()[slug], PageQuery.of(parse_qsl(parts.query)).items)
         elif not parts.path.endswith((".json", ".csv")):
             assert server.get(link).status_code == 200, link
 
@@ -82,12 +83,42 @@ def test_an_unknown_address_and_method_get_a_page(server: Server) -> None:
     assert "All thirty questions" in server.get("/nothing/here").text
 
 
-def test_a_bad_value_keeps_the_others_and_says_what_is_allowed(server: Server) -> None:
-    answer = server.get("/topics/learning-rate?demo=race&learning_rate=1e9&momentum=0.5&seed=7")
+def test_a_bad_value_keeps_all_else_and_says_in_the_forms_words_what_is_allowed(server: Server) -> None:
+    pin = "learning_rate=0.1&seed=2"
+    said = [("demo", "race"), ("learning_rate", "1e9"), ("momentum", "0.5"), ("seed", "7"), ("pin", pin), ("pin", "no=run")]
+    answer = server.get("/topics/learning-rate", params=[*said, ("present", "1")])
     assert answer.status_code == 422
-    assert "give a number from 1e-05 to 100" in answer.text
-    for name, value in {"learning_rate": "1e9", "momentum": "0.5", "seed": "7"}.items():
-        assert re.search(rf'name="{name}" value="{value}"', answer.text)
+    assert "Your learning rate: “1e9” is not allowed. Give a number from 0.00001 to 100." in answer.text
+    kept = {"demo": "race", "learning_rate": "1e9", "momentum": "0.5", "seed": "7", "pin": escape(pin), "present": "1"}
+    for name, value in kept.items():
+        assert re.findall(rf'name="{name}" value="([^"]*)"', answer.text) == [value]
+    assert '<body class="present">' in answer.text
+    assert "<live-run" in answer.text
+    assert " src=" not in answer.text.partition("<live-run")[2].partition(">")[0]
+
+
+def test_a_refused_choice_is_shown_as_refused_and_no_preset_as_the_run(server: Server) -> None:
+    text = server.get("/topics/gan?demo=ring&cure=prayer").text
+    assert re.findall(r"<option[^>]* selected>([^<]*)", text) == ["prayer (not allowed)", "1×"]
+    assert 'href="/topics/gan?demo=ring&amp;' in text
+    assert 'aria-current="true"' not in text
+    assert 'aria-current="true"' in server.get("/topics/gan?demo=ring").text
+
+
+@pytest.mark.parametrize("mode", ["present", "embed"])
+def test_a_mode_is_a_link_and_lasts_from_topic_to_topic(server: Server, mode: str) -> None:
+    plain, dressed = (links(server.get(f"/topics/gan?seed=1{more}").text) for more in ("", f"&{mode}=1"))
+    assert any(link.endswith("&present=1") for link in plain)
+    first, last = neighbours("gan")
+    assert {f"{one.url}?{mode}=1" for one in (first, last) if one} <= set(dressed)
+    assert not any("present=1" in link or "embed=1" in link for link in dressed if "seed=1" in link)
+
+
+def test_what_the_address_alone_holds_is_explained_above_the_form(server: Server) -> None:
+    text = server.get("/topics/learning-rate?demo=race&lr=1&embed=yes").text
+    assert "In the address, “embed=yes” is not allowed. Give 1, or leave it out." in text
+    assert '<body class="embed">' not in text
+    assert "In the address, “lr=1” is not a parameter here." in server.get("/topics/learning-rate?demo=race&lr=1").text
 
 
 def test_a_control_gets_the_run_alone_and_its_address(server: Server) -> None:

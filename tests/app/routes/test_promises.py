@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
+import ctypes
 import os
 import signal
 import socket
+import struct
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,13 +20,16 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.__main__ import let_go_of_the_gone
 from app.produce import events
 from app.topics import topics
+from tests.app.crowd import watched_by
 from tests.app.runs import producers
-from tests.conftest import Server
+from tests.conftest import NO_TLS, Server
 
 SLUG = "learning-rate"
 PATH = f"/topics/{SLUG}/stream"
+SO_ATTACH_FILTER = 26
 DEMO = topics()[SLUG].demos[0]
 
 
@@ -46,7 +53,7 @@ def serving(producer: str, **environment: str) -> Iterator[Server]:
 def lines(server: Server, query: str, after: int | None = None) -> Iterator[bytes]:
     """The messages of a stream as they come, `waiting` and comments left out; ends when the connection does."""
     headers = {} if after is None else {"Last-Event-ID": str(after)}
-    with httpx.stream("GET", f"{server.url}{PATH}?{query}", headers=headers, timeout=30) as answer:
+    with httpx.stream("GET", f"{server.url}{PATH}?{query}", headers=headers, timeout=30, verify=NO_TLS) as answer:
         rest = b""
         for chunk in answer.iter_raw():
             *whole, rest = (rest + chunk).split(b"\n\n")
@@ -75,10 +82,10 @@ def last(seen: list[bytes]) -> int | None:
     return ids[-1] if ids else None
 
 
-def made_directly(producer: str, seed: int) -> list[bytes]:
-    """The run without a server: what every viewer of it must have got."""
+def made_directly(seed: int) -> list[bytes]:
+    """The run without a server: what every viewer of it must have got. `small` is `paced` and `long` without the pauses."""
     values = DEMO.params(seed=seed).values()
-    return [sent for _, sent in getattr(producers, producer)(SLUG, DEMO.name, values)]
+    return [sent for _, sent in producers.small(SLUG, DEMO.name, values)]
 
 
 def children(process: int) -> list[int]:
@@ -101,7 +108,7 @@ def test_killing_a_worker_in_mid_run_costs_no_viewer_of_seven_runs_a_frame() -> 
         os.kill(victim, signal.SIGKILL)
         seen = [each.result(60) for each in watching]
         assert victim not in children(server.process.pid)
-    assert seen == [made_directly("paced", seed) for seed in range(7)]
+    assert seen == [made_directly(seed) for seed in range(7)]
 
 
 def test_killing_the_server_in_mid_run_costs_no_viewer_a_frame() -> None:
@@ -114,7 +121,7 @@ def test_killing_the_server_in_mid_run_costs_no_viewer_a_frame() -> None:
         server.start()
         seen = [each.result(60) for each in watching]
         assert not any(Path(f"/proc/{worker}/cmdline").exists() and gone(worker) for worker in workers)
-    assert seen == [made_directly("paced", seed) for seed in range(5)]
+    assert seen == [made_directly(seed) for seed in range(5)]
 
 
 def gone(worker: int) -> bool:
@@ -138,50 +145,45 @@ def test_a_run_cut_anywhere_and_joined_is_the_run(server: Server, seed: int, cut
     assert seen[1:] == direct[1:]  # the first names the build, which another working copy may have
 
 
-async def crowd(server: Server, query: str, many: int) -> tuple[list[bytes], list[float]]:
-    """What each of `many` viewers got who came within three seconds, and how long /healthz took, asked all the while."""
-
-    async def ask(path: str, place: int) -> bytes:
-        await asyncio.sleep(3 * place / many)
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-        try:
-            return await reader.read(-1)
-        finally:
-            writer.close()
-
-    watching = [asyncio.create_task(ask(f"{PATH}?{query}", place)) for place in range(many)]
-    done = asyncio.Event()
-    asyncio.gather(*watching, return_exceptions=True).add_done_callback(lambda _: done.set())
-    health = asyncio.get_running_loop().run_in_executor(None, asks_health, server, done)
-    return await asyncio.gather(*watching), await health
-
-
-def asks_health(server: Server, done: asyncio.Event) -> list[float]:
-    """Seconds that /healthz took, each time, until `done`; from a thread of its own."""
-    taken = []
-    while not done.is_set():
-        begin = time.perf_counter()
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as link:
-            link.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            assert link.recv(100).startswith(b"HTTP/1.1 200")
-        taken.append(time.perf_counter() - begin)
-        time.sleep(0.05)
-    return taken
+@contextmanager
+def asking_for_health(server: Server) -> Iterator[list[float]]:
+    """Seconds that /healthz took each time, there after the block; asked by a process that has nothing else to do."""
+    taken: list[float] = []
+    command = [sys.executable, "-m", "tests.app.probe", str(server.port)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as probe:
+        assert probe.stdout is not None
+        assert probe.stdout.readline() == "asking\n"
+        yield taken
+        said, _ = probe.communicate()
+    taken += map(float, said.split())
 
 
 def test_a_thousand_viewers_of_one_run_cost_one_computation_and_leave_the_server_awake() -> None:
     with serving("paced") as server:
-        answers, health = asyncio.run(crowd(server, "seed=1", 1000))
+        with asking_for_health(server) as health:
+            seen = watched_by(1000, server.port, f"{PATH}?seed=1")
         started = server.get("/metrics").text
+    assert seen == {b"".join(made_directly(1)): 1000}
     assert "\nruns_started_total 1.0" in started
-    wanted = [each for each in made_directly("paced", 1) if each.startswith(b"event: frame")]
-    assert len(answers) == 1000
-    for answer in answers:
-        assert [answer.count(f"\nid: {index}\n".encode()) for index in range(40)] == [1] * 40
-        assert all(frame in answer for frame in (wanted[0], wanted[-1]))
     print(f"healthz: {len(health)} times, slowest {max(health) * 1e3:.0f} ms")
-    assert sorted(health)[int(0.9 * len(health))] < 0.25  # nine in ten: the machine that runs the tests has other work as well
+    assert len(health) > 20
+    assert max(health) < 0.25
+
+
+def test_a_term_signal_ends_a_thousand_streams_within_three_seconds_each_after_a_whole_message() -> None:
+    with serving("long") as server, ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watched_by, 1000, server.port, f"{PATH}?seed=1")
+        while gauge(server, "viewers") < 1000:
+            assert not watching.done()
+            time.sleep(0.02)
+        assert server.stop() < 3
+    whole = b"".join(made_directly(1))
+    seen = watching.result()
+    assert seen.total() == 1000
+    told_to_come_back = [each for each in seen if each.startswith(b'{"message":')]  # whose first message was not there yet
+    assert sum(seen.pop(each) for each in told_to_come_back) < 500
+    broken = [each for each in seen if not (whole.startswith(each) and each.endswith(b"\n\n") and len(each) < len(whole))]
+    assert broken == []
 
 
 def test_a_viewer_that_does_not_read_costs_little_holds_up_nobody_and_is_let_go() -> None:
@@ -191,7 +193,7 @@ def test_a_viewer_that_does_not_read_costs_little_holds_up_nobody_and_is_let_go(
         asleep = [stalled(server) for _ in range(40)]
         begin = time.monotonic()
         assert server.get(f"{PATH}?seed=1").content == whole
-        assert time.monotonic() - begin < 10
+        assert time.monotonic() - begin < 2
         assert gauge(server, "viewers") == 40
         assert resident_mib(server.process.pid) - before < 40 * 0.4  # of 4 MB that each is behind
         deadline = time.monotonic() + 15
@@ -200,6 +202,40 @@ def test_a_viewer_that_does_not_read_costs_little_holds_up_nobody_and_is_let_go(
         assert gauge(server, "viewers") == 0
         for link in asleep:
             link.close()
+
+
+def test_a_viewer_whose_machine_is_gone_without_a_word_is_let_go() -> None:
+    with serving("large", STALLED_SECONDS="2") as server:
+        link = stalled(server)
+        assert link.recv(1000).startswith(b"HTTP/1.1 200")
+        vanish(link)
+        assert gauge(server, "viewers") == 1
+        deadline = time.monotonic() + 15
+        while gauge(server, "viewers") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert gauge(server, "viewers") == 0
+        link.close()
+
+
+def vanish(link: socket.socket) -> None:
+    """Cuts a connection as a pulled plug does: nothing that comes is seen or acknowledged any more, and nothing is said.
+
+    By a packet filter on our own end that lets nothing through. Where a process may not have one, the end stays as it is: a
+    viewer that does not read.
+    """
+    nothing = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0))  # one instruction: return 0
+    with contextlib.suppress(PermissionError):
+        link.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(nothing)))
+
+
+def test_every_connection_has_the_systems_timeout_for_what_is_not_acknowledged() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        let_go_of_the_gone(listener, 7)
+        with socket.create_connection(listener.getsockname()):
+            accepted, _ = listener.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 7000
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 7
 
 
 def stalled(server: Server) -> socket.socket:
@@ -216,7 +252,11 @@ def gauge(server: Server, name: str) -> float:
 
 
 def test_memory_after_a_thousand_runs_is_that_after_a_hundred() -> None:
-    with serving("small", CACHE_MIB="4") as server, httpx.Client(timeout=30) as client, ThreadPoolExecutor(4) as pool:
+    with (
+        serving("small", CACHE_MIB="4") as server,
+        httpx.Client(timeout=30, verify=NO_TLS) as client,
+        ThreadPoolExecutor(4) as pool,
+    ):
 
         def run(seed: int) -> bytes:
             return client.get(f"{server.url}{PATH}?seed={seed}").content

@@ -13,6 +13,7 @@ from app.frames import message
 
 def events(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     """`frames` messages of some CPU each; `demo` says what goes wrong at frame `at`."""
+    burn(params.get("start", 0.0))
     yield "start", message("start", {"topic": topic, **params})
     for index in range(params["frames"]):
         if index == params.get("at"):
@@ -37,6 +38,13 @@ def paced(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, 
         time.sleep(0.05)
 
 
+def long(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """As `small`, taking twelve seconds: for what comes before the end."""
+    for kind, sent in small(topic, demo, params):
+        yield kind, sent
+        time.sleep(0.3)
+
+
 def large(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     """A run of 4 MB, at once."""
     yield "start", message("start", {"topic": topic, "demo": demo, **params})
@@ -59,6 +67,9 @@ def go_wrong(how: str, params: dict[str, Any]) -> None:
     if how == "loop":
         while True:
             pass
+    if how == "hang":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGPROF])  # as a call that never comes back to Python
+        time.sleep(3600)
     if how == "allocate":
         hoard = [bytearray(1 << 26) for _ in range(32)]
         raise AssertionError(f"{len(hoard) * 64} MiB should not be there")

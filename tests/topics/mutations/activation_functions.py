@@ -1,0 +1,46 @@
+"""Topic 6 without what it shows: no bend, no depth, slopes cut down or given where there was none, the off side closed."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.activations import ACTIVATIONS, Activation
+from engine.ops import relu, sigmoid, tanh
+from tests.topics.mutations import Mutation, Patch
+
+
+def _instead(**functions: Activation) -> Patch:
+    def patched(patch: pytest.MonkeyPatch) -> None:
+        for name, function in functions.items():
+            patch.setitem(ACTIVATIONS, name, function)
+
+    return patched
+
+
+_without_bend = dict.fromkeys(("tanh", "relu", "leaky_relu", "elu", "gelu", "silu"), ACTIVATIONS["linear"])
+_without_slope_when_off = dict.fromkeys(("leaky_relu", "elu", "gelu"), relu)
+
+MUTATIONS = [
+    Mutation("race", "none of the six bends", ("six",), {"hidden_layers": 1}, _instead(**_without_bend)),
+    Mutation("race", "one hidden layer", ("sigmoid", "sigmoid ratio"), {"hidden_layers": 1, "learning_rate": 0.2}),
+    Mutation(
+        "race",
+        "tanh and ReLU are no steeper than sigmoid",
+        ("tanh ratio", "relu ratio"),
+        patch=_instead(tanh=lambda a: tanh(a * 0.25), relu=lambda a: relu(a) * 0.25),
+    ),
+    Mutation(
+        "race",
+        "the line bends and the step has a slope",
+        ("linear", "step hidden"),
+        {"hidden_layers": 2},
+        _instead(linear=tanh, step=sigmoid),
+    ),
+    Mutation("dead-relu", "the units start half on", ("relu moved", "relu"), {"hidden_bias": 0.0}),
+    Mutation(
+        "dead-relu",
+        "no relative has a slope where it is off",
+        ("elu", "gelu", "leaky_relu"),
+        patch=_instead(**_without_slope_when_off),
+    ),
+]
