@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+FURTHER_LOOKS = 2
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """All is http here: without it every request of httpx reads the world's certificates first, which takes 38 ms."""
 
@@ -64,8 +65,20 @@ class Server:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves an event loop running in its thread, where others could not run theirs."""
-    items.sort(key=lambda item: "tests/browser" in item.nodeid)
+    """Browser tests come last: Playwright leaves an event loop running in its thread, where others could not run theirs.
+
+    They and the tests marked `timed` depend on when other processes get their turn. One that fails is looked at twice more, and
+    named at the end by `-rR`: what fails three times over is no accident, and what failed once deserves a look.
+    """
+    items.sort(key=in_browser)
+    for item in items:
+        if in_browser(item) or item.get_closest_marker("timed"):
+            item.add_marker(pytest.mark.flaky(reruns=FURTHER_LOOKS))
+
+
+def in_browser(item: pytest.Item) -> bool:
+    """Whether a test needs Chromium."""
+    return "tests/browser" in item.nodeid
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,7 @@ def read(params: type[Params], name: str, text: str) -> Params | None:
         return None
 
 
+@pytest.mark.timed
 @every_entry
 @settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
@@ -73,6 +74,7 @@ def test_any_text_is_read_or_refused_at_once(params: type[Params], name: str, da
         assert query_of(parsed)
 
 
+@pytest.mark.timed
 @every_entry
 @pytest.mark.parametrize("unit", [" ", "1", "1 ", ",", ";", "(", "-", "x*", "1,", "\u3000", "\x00", "𝟙"])
 def test_a_text_as_long_as_a_url_can_be_costs_no_more(params: type[Params], name: str, unit: str) -> None:

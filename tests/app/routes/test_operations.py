@@ -6,6 +6,7 @@ import threading
 import time
 
 import httpx
+import pytest
 
 from tests.conftest import NO_TLS, Server
 
@@ -26,6 +27,7 @@ def test_the_metrics_name_everything_in_the_contract(server: Server) -> None:
     assert [name for name in COUNTED.split() if f"\n{name}" not in text] == []
 
 
+@pytest.mark.timed
 def test_a_term_signal_ends_it_within_three_seconds_with_streams_open() -> None:
     server = Server().start()
     url = f"{server.url}/topics/gan/stream"

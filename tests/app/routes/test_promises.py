@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +159,7 @@ def asking_for_health(server: Server) -> Iterator[list[float]]:
     taken += map(float, said.split())
 
 
+@pytest.mark.timed
 def test_a_thousand_viewers_of_one_run_cost_one_computation_and_leave_the_server_awake() -> None:
     with serving("paced") as server:
         with asking_for_health(server) as health:
@@ -170,6 +172,7 @@ def test_a_thousand_viewers_of_one_run_cost_one_computation_and_leave_the_server
     assert max(health) < 0.25
 
 
+@pytest.mark.timed
 def test_a_term_signal_ends_a_thousand_streams_within_three_seconds_each_after_a_whole_message() -> None:
     with serving("long") as server, ThreadPoolExecutor(1) as pool:
         watching = pool.submit(watched_by, 1000, server.port, f"{PATH}?seed=1")
@@ -186,6 +189,7 @@ def test_a_term_signal_ends_a_thousand_streams_within_three_seconds_each_after_a
     assert broken == []
 
 
+@pytest.mark.timed
 def test_a_viewer_that_does_not_read_costs_little_holds_up_nobody_and_is_let_go() -> None:
     with serving("large", STALLED_SECONDS="2") as server:
         whole = server.get(f"{PATH}?seed=1").content
@@ -270,11 +274,12 @@ def test_memory_after_a_thousand_runs_is_that_after_a_hundred() -> None:
     assert late < early * 1.2
 
 
+@pytest.mark.timed
 def test_readiness_says_in_words_why_there_is_none() -> None:
     server = ProducerServer("no_such_name", WORKERS="1")
     server.launch()
     said = ""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while "no_such_name" not in said and time.monotonic() < deadline:
         time.sleep(0.1)
         try:

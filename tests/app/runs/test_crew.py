@@ -35,6 +35,7 @@ def test_a_worker_that_has_done_its_share_is_replaced_while_its_runs_go_on() -> 
     with_executor(test, workers=1, runs_a_worker=4)
 
 
+@pytest.mark.timed
 def test_a_worker_that_cannot_start_is_tried_again_later_and_later_until_it_can(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

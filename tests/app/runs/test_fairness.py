@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from app.runs import Executor, RunRequest
 from tests.app.runs.executors import direct, reached, request, watch, with_executor
 
 
+@pytest.mark.timed
 def test_a_newcomer_gets_its_first_frame_while_long_runs_go_on() -> None:
     async def test(executor: Executor) -> None:
         long = [asyncio.create_task(watch(executor, request(value, frames=400, cpu=0.01))) for value in range(8)]
