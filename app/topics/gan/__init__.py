@@ -1,6 +1,6 @@
-"""Topic 28: explain a GAN. The wine shop of the story on real wines, and mode collapse with its cures on a ring."""
+"""Topic 28: explain a GAN. The wine shop of the story on real wines, mode collapse with its cures on a ring, an image GAN."""
 
 from app.topic import Topic
-from app.topics.gan import ring, wine
+from app.topics.gan import digits, ring, wine
 
-topic = Topic("gan", (wine.demo, ring.demo))
+topic = Topic("gan", (wine.demo, ring.demo, digits.demo))

@@ -1,8 +1,8 @@
-"""The game of both demos: a forger (generator) makes samples of noise, a shop owner (discriminator) tells them from real ones.
+"""The game of all demos: a forger (generator) makes samples of noise, a shop owner (discriminator) tells them from real ones.
 
 `Game` builds both networks in one graph and one plan: a step shows the owner a batch of real and a batch of forged samples, and
-moves both players at the same moment, each down its own loss. `judges` holds the owner and its cures; `wine` and `ring` give the
-game their data and draw what it does (Goodfellow et al., 2014).
+moves both players at the same moment, each down its own loss. `judges` holds the owner and its cures, `images` players for
+images; `wine`, `ring` and `digits` give the game their data and draw what it does (Goodfellow et al., 2014).
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.topics.gan.judges import Rules, judge_of, slope_penalty
+from app.topics.gan.judges import Judge, Rules, judge_of, slope_penalty
 from engine import Graph, Guard, Node, Plan, Session, losses, minibatch_std, mlp, ops, optimizers
 from engine.graph import Array
+from engine.layers import Layer
 
+Forger = tuple[Layer, tuple[Node, ...]]
+"""A function from noise (noise, n) to samples (features, n), and its variables."""
 Opinion = Callable[..., Array]
 BATCH = 64
 BETA1, BETA2 = 0.5, 0.99
@@ -25,22 +28,39 @@ GRADIENT_PENALTY = 1.0
 """Weight of the critic's slope penalty; Gulrajani et al. (2017) take 10 for images, too stiff for points in the plane."""
 
 
+def forger_of(graph: Graph, rules: Rules, features: int, rng: np.random.Generator) -> Forger:
+    """The forger as a perceptron with hidden layers as wide as the owner's."""
+    network = mlp(graph, (rules.noise, *rules.hidden, features), rng, "leaky_relu", "xavier", name="forger")
+    return network, network.variables
+
+
 class Game:
     """Two networks, their session and the plans that move them. Samples are (features, n), float32."""
 
-    def __init__(self, rules: Rules, real: Array, weights: np.random.Generator, draws: np.random.Generator) -> None:
-        """`real` (features, n) is what batches are drawn from; `weights` begins both networks, `draws` deals the batches."""
+    def __init__(
+        self,
+        rules: Rules,
+        real: Array,
+        weights: np.random.Generator,
+        draws: np.random.Generator,
+        players: tuple[Callable[..., Forger], Callable[..., Judge]] = (forger_of, judge_of),
+    ) -> None:
+        """`real` (features, n) is what batches are drawn from; `weights` begins both networks, `draws` deals the batches.
+
+        `players` make the forger's and the owner's network: each a function of graph, rules, features and `weights`.
+        """
         self.rules, self._real, self._draws = rules, real, draws
         self.graph, features = Graph(), len(real)
-        self.forge = mlp(self.graph, (rules.noise, *rules.hidden, features), weights, "leaky_relu", "xavier", name="forger")
-        self.judge, judges, assigns = judge_of(self.graph, rules, features, weights)
+        forger, owner = players
+        self.forge, forgers = forger(self.graph, rules, features, weights)
+        self.judge, judges, assigns = owner(self.graph, rules, features, weights)
         batch = self.graph.placeholder("real", (features, BATCH))
         forged = self.forge(self.graph.placeholder("noise", (rules.noise, BATCH)))
         owner_loss, forger_loss = self._losses(batch, forged)
 
         learn = optimizers.adam(owner_loss, rules.owner_rate, judges, BETA1, BETA2)
-        follow = optimizers.adam(forger_loss, rules.forger_rate, self.forge.variables, BETA1, BETA2)
-        self._average = optimizers.weight_average(self.forge.variables)
+        follow = optimizers.adam(forger_loss, rules.forger_rate, forgers, BETA1, BETA2)
+        self._average = optimizers.weight_average(forgers)
         self.session = Session(self.graph)
         self._both = self.session.plan([owner_loss, forger_loss], [learn, follow, self._average, *assigns])
         patient = rules.owner_moves > 1

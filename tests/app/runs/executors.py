@@ -38,7 +38,7 @@ async def running(**limits: Any) -> AsyncIterator[Executor]:
 def with_executor(test: Callable[[Executor], Coroutine[Any, Any, None]], **limits: Any) -> None:
     async def body() -> None:
         async with running(**limits) as executor:
-            await asyncio.wait_for(test(executor), 120)
+            await asyncio.wait_for(test(executor), 240)
 
     asyncio.run(body())
 
