@@ -5,7 +5,7 @@ PyTorch's is `nn.LSTM`, whose steps run in C++; JAX's is a `lax.scan` compiled w
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -76,27 +76,66 @@ def jax_jit() -> Program:
     return jax_adam(loss, weights, (np.ascontiguousarray(x.transpose(1, 0, 2)), targets))
 
 
+class Step(NamedTuple):
+    """What one step of time reads and leaves, each a view made once: gates in the order i, f, o, g."""
+
+    read: Any
+    turned: Any
+    gates: Any
+    opened: Any
+    i: Any
+    f: Any
+    o: Any
+    g: Any
+    before: Any
+    cell: Any
+    bent: Any
+    hidden: Any
+
+
 class HandWritten:
-    """The same in NumPy by hand: states stand under the next step's inputs, slopes of all steps at once, one product for dW."""
+    """The same in NumPy by hand: states stand under the next step's inputs, each step's slopes are made where they are used, and
+    little is kept, since what a step leaves behind has to be fetched again from beyond the fastest caches.
+    """
 
     def __init__(self) -> None:
-        f4, rows, n = np.float32, UNITS + FEATURES + 1, BATCH
-        size = 4 * UNITS * rows
-        self.flat = (np.random.default_rng(0).normal(size=size + CLASSES * (UNITS + 1)) * 0.1).astype(f4)
+        f4, rows, n, u = np.float32, UNITS + FEATURES + 1, BATCH, UNITS
+        size = 4 * u * rows
+        self.flat = (np.random.default_rng(0).normal(size=size + CLASSES * (u + 1)) * 0.1).astype(f4)
         self.slope = np.zeros_like(self.flat)
-        self.w, self.dw = (flat[:size].reshape(4 * UNITS, rows) for flat in (self.flat, self.slope))
-        self.head, self.dhead = (flat[size:].reshape(CLASSES, UNITS + 1) for flat in (self.flat, self.slope))
+        self.w, self.dw = (flat[:size].reshape(4 * u, rows) for flat in (self.flat, self.slope))
+        self.head, self.dhead = (flat[size:].reshape(CLASSES, u + 1) for flat in (self.flat, self.slope))
         self.read = np.ones((STEPS + 1, rows, n), f4)  # state, input, one
-        self.read[0, :UNITS] = 0
-        self.gates, self.bends, self.dz = (np.zeros((STEPS, 4 * UNITS, n), f4) for _ in range(3))
-        self.cells, self.tanhs, self.tbends = (np.zeros((STEPS + 1, UNITS, n), f4) for _ in range(3))
-        self.last = np.ones((UNITS + 1, n), f4)
+        self.read[0, :u] = 0
+        self.steps = self._views(np.zeros((STEPS, 4 * u, n), f4), *(np.zeros((STEPS + 1, u, n), f4) for _ in range(2)))
+        self.dz, self.bends = np.zeros((2, 4 * u, n), f4)
+        self.last = np.ones((u + 1, n), f4)
         self.z, self.error = np.empty((CLASSES, n), f4), CrossEntropy(CLASSES, n)
-        self.dh, self.dc, self.tmp = (np.empty((UNITS, n), f4) for _ in range(3))
-        self.wide, self.tall = np.empty((4 * UNITS, STEPS, n), f4), np.empty((rows, STEPS, n), f4)
+        self.dh, self.dc, self.tmp = (np.empty((u, n), f4) for _ in range(3))
+        self.turned, self.part = np.empty((n, rows), f4), np.empty_like(self.w)
         self.half, self.one, self.halved = np.array(0.5, f4), np.array(1, f4), np.empty_like(self.w)
-        self.halves = np.repeat(np.array([[0.5], [1]], f4), [3 * UNITS, UNITS], axis=0)
-        self.back, self.update = np.empty((UNITS, 4 * UNITS), f4), Adam(self.flat, self.slope).step
+        self.halves = np.repeat(np.array([[0.5], [1]], f4), [3 * u, u], axis=0)
+        self.back, self.update = np.empty((u, 4 * u), f4), Adam(self.flat, self.slope).step
+
+    def _views(self, gates: Any, cells: Any, bent: Any) -> list[Step]:
+        u = UNITS
+        return [
+            Step(
+                self.read[t],
+                self.read[t].T,
+                gates[t],
+                gates[t, : 3 * u],
+                gates[t, :u],
+                gates[t, u : 2 * u],
+                gates[t, 2 * u : 3 * u],
+                gates[t, 3 * u :],
+                cells[t],
+                cells[t + 1],
+                bent[t],
+                self.read[t + 1, :u],
+            )
+            for t in range(STEPS)
+        ]
 
     def step(self, x: Any, targets: Any, rate: float) -> None:
         """One update; `error.loss` is the value before it. x (features, steps, n)."""
@@ -107,55 +146,51 @@ class HandWritten:
         self.update(rate)
 
     def _forward(self) -> None:
-        half, tmp, u = self.half, self.tmp, UNITS
+        half, tmp, forward = self.half, self.tmp, self.halved.dot
         np.multiply(self.w, self.halves, self.halved)  # a sigmoid is (1 + tanh(z / 2)) / 2
-        for t in range(STEPS):
-            z, cell = self.gates[t], self.cells[t + 1]
-            self.halved.dot(self.read[t], z)
-            opened = z[: 3 * u]
-            np.tanh(z, z)
+        for read, _, gates, opened, i, f, o, g, before, cell, bent, hidden in self.steps:
+            forward(read, gates)
+            np.tanh(gates, gates)
             np.multiply(opened, half, opened)
             np.add(opened, half, opened)
-            np.multiply(z[:u], z[3 * u :], cell)
-            if t:
-                np.multiply(z[u : 2 * u], self.cells[t], tmp)
-                np.add(cell, tmp, cell)
-            np.tanh(cell, self.tanhs[t])
-            np.multiply(z[2 * u : 3 * u], self.tanhs[t], self.read[t + 1, :u])
+            np.multiply(i, g, cell)
+            np.multiply(f, before, tmp)
+            np.add(cell, tmp, cell)
+            np.tanh(cell, bent)
+            np.multiply(o, bent, hidden)
 
     def _head(self, targets: Any) -> None:
-        self.last[:-1] = self.read[STEPS, :UNITS]
+        self.last[:-1] = self.steps[-1].hidden
         self.head.dot(self.last, self.z)
         e = self.error.step(self.z, targets)
         e.dot(self.last.T, self.dhead)
         self.head[:, :-1].T.dot(e, self.dh)
 
     def _backward(self) -> None:
-        dh, dc, tmp, u = self.dh, self.dc, self.tmp, UNITS
-        np.multiply(self.gates, self.gates, self.bends)
-        np.subtract(self.gates[:, : 3 * u], self.bends[:, : 3 * u], self.bends[:, : 3 * u])
-        np.subtract(self.one, self.bends[:, 3 * u :], self.bends[:, 3 * u :])
-        np.multiply(self.tanhs, self.tanhs, self.tbends)
-        np.subtract(self.one, self.tbends, self.tbends)
+        dh, dc, dz, tmp, u = self.dh, self.dc, self.dz, self.tmp, UNITS
+        di, df, do, dg = dz[:u], dz[u : 2 * u], dz[2 * u : 3 * u], dz[3 * u :]
+        of_opened, of_candidate, one = self.bends[: 3 * u], self.bends[3 * u :], self.one
         np.copyto(self.back, self.w[:, :u].T)  # turned once, and not by BLAS at every step
         dc.fill(0)
-        for t in range(STEPS - 1, -1, -1):
-            z, dz = self.gates[t], self.dz[t]
-            np.multiply(dh, z[2 * u : 3 * u], tmp)
-            np.multiply(tmp, self.tbends[t], tmp)
-            np.add(dc, tmp, dc)
-            np.multiply(dc, z[3 * u :], dz[:u])
-            np.multiply(dc, self.cells[t], dz[u : 2 * u])
-            np.multiply(dh, self.tanhs[t], dz[2 * u : 3 * u])
-            np.multiply(dc, z[:u], dz[3 * u :])
-            np.multiply(dz, self.bends[t], dz)
-            if t:
-                np.multiply(dc, z[u : 2 * u], dc)
-                self.back.dot(dz, dh)
-        np.copyto(self.wide, self.dz.transpose(1, 0, 2))
-        np.copyto(self.tall, self.read[:-1].transpose(1, 0, 2))
-        wide, tall = self.wide.reshape(4 * u, -1), self.tall.reshape(len(self.tall), -1)
-        wide.dot(tall.T, self.dw)
+        self.dw.fill(0)
+        for _, turned, gates, opened, i, f, o, g, before, _, bent, hidden in reversed(self.steps):
+            np.multiply(dh, bent, do)
+            np.multiply(dh, o, dh)
+            np.multiply(do, hidden, tmp)  # dh o tanh(c)^2
+            np.subtract(dh, tmp, dh)
+            np.add(dc, dh, dc)
+            np.multiply(dc, g, di)
+            np.multiply(dc, before, df)
+            np.multiply(dc, i, dg)
+            np.multiply(gates, gates, self.bends)
+            np.subtract(opened, of_opened, of_opened)
+            np.subtract(one, of_candidate, of_candidate)
+            np.multiply(dz, self.bends, dz)
+            np.copyto(self.turned, turned)  # OpenBLAS is slow to read it so
+            dz.dot(self.turned, self.part)
+            np.add(self.dw, self.part, self.dw)
+            np.multiply(dc, f, dc)
+            self.back.dot(dz, dh)
 
 
 def numpy_hand() -> Program:

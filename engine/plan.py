@@ -18,6 +18,7 @@ import numpy as np
 
 from engine.graph import TABLE, Array, Call, GraphError, Node
 from engine.passes import Simplified
+from engine.seats import Seats, seated
 from engine.updates import Assign, Update
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ HOT = 500
 
 TURNED_OFTEN = 4
 """Products that multiply by a turned matrix, from which it is copied once: BLAS turns it anew in each of them."""
+
+TALL, SHORT = 64, 128
+"""A product with so many rows, and so few terms in each sum, is faster when its right factor is first copied if it is turned."""
 
 
 class Plan:
@@ -126,8 +130,9 @@ class _Builder:
         self._arrays: dict[Node, Array] = {}
         self._owner: dict[Node, Node] = {}
         self._given: dict[Node, Array] = {}
-        self._placed: dict[Node, Array] = {}
-        self._to_copy: dict[Node, list[tuple[Array, Node]]] = {}
+        self._seats = Seats()
+        self._shared: dict[int, Array] = {}
+        self._turned: dict[tuple[int, ...], Array] = {}
         self._free: defaultdict[Any, list[Array]] = defaultdict(list)
         self._gradients: dict[Update, Array] = {}
         self._copies: list[tuple[Array, Node]] = []
@@ -155,15 +160,14 @@ class _Builder:
     def emit(self, wanted: Sequence[Node]) -> None:
         """Buffers and calls for all nodes, in order."""
         order = self.simplified.order
-        self._place_parts(order)
+        self._seats = seated(order, self._given)
         for node in order:
             self._owner[node] = self._owner[node.inputs[0]] if node.inputs and TABLE[node.op].view else node
         last = self._last_reads(order, {self.simplified.stand_in[node] for node in wanted})
         for place, node in enumerate(order):
             self._arrays[node] = self._leaf(node) if not node.inputs else self._computed(node)
             for owner in last.get(place, ()):
-                array = self._arrays[owner]
-                self._free[array.shape].append(array)
+                self._let_go(owner)
         self.calls += [(np.copyto, (view, self._arrays[node])) for view, node in self._copies]
 
     def keep(self, nodes: Sequence[Node]) -> None:
@@ -185,51 +189,41 @@ class _Builder:
         slots = self.session.slots(update, self._values)
         self.calls += update.bind(self._values[..., where], gradient, inputs, slots)
 
-    def _place_parts(self, order: Sequence[Node]) -> None:
-        """What only sets its inputs side by side, with a row of ones below or zeros between, is one buffer that they share.
-
-        Each input is computed into its rows; those that cannot be (views, variables, what has a place elsewhere) are copied.
-        """
-        for node in reversed(order):
-            starts = TABLE[node.op].starts if node.inputs else None
-            if starts is None or node in self._given:
-                continue
-            seats = list(zip(starts(node), node.inputs, strict=True))
-            free = {part: start for start, part in seats if self._can_move(part)}
-            if free or node in self._placed:
-                self._seat(node, seats, free)
-
-    def _seat(self, node: Node, seats: Sequence[tuple[int, Node]], free: Mapping[Node, int]) -> None:
-        """One buffer for a node and its inputs: those in `free` are computed at the row it says, the others copied."""
-        if node not in self._placed:
-            self._placed[node] = self._new(node.shape)
-        whole = self._placed[node]
-        whole.fill(TABLE[node.op].rest)
-        self._to_copy[node] = []
-        for start, part in seats:
-            rows = whole[..., start : start + part.shape[-2], :]
-            if free.get(part) == start:
-                self._placed[part] = rows
-            else:
-                self._to_copy[node].append((rows, part))
-
-    def _can_move(self, node: Node) -> bool:
-        computed = node.op == "placeholder" or (node.inputs and not TABLE[node.op].view)
-        return bool(computed) and node.op != "with_ones" and node not in self._given and node not in self._placed
-
     def _last_reads(self, order: Sequence[Node], pinned: set[Node]) -> dict[int, list[Node]]:
-        """Place in the order -> the nodes whose buffers nobody reads afterwards."""
+        """Place in the order -> the nodes, of a group its whole, whose buffers nobody reads afterwards."""
         last: dict[Node, int] = {}
         for place, node in enumerate(order):
-            last[self._owner[node]] = place
-            for source in node.inputs:
-                last[self._owner[source]] = place
-        kept = {self._owner[node] for node in pinned} | set(self._given) | set(self._placed)
+            for read in (node, *node.inputs):
+                last[self._holder(read)] = place
+        kept = {self._holder(node) for node in pinned} | set(self._given)
         done: defaultdict[int, list[Node]] = defaultdict(list)
-        for owner, place in last.items():
-            if owner.inputs and owner not in kept:
-                done[place].append(owner)
+        for holder, place in last.items():
+            group = self._seats.group(holder)
+            if holder.inputs and holder not in kept and not (group and group.lasting):
+                done[place].append(holder)
         return done
+
+    def _holder(self, node: Node) -> Node:
+        """The node whose buffer a node lives in."""
+        owner = self._owner[node]
+        group = self._seats.group(owner)
+        return group.whole if group else owner
+
+    def _let_go(self, holder: Node) -> None:
+        """A buffer that others may have now."""
+        group = self._seats.group(holder)
+        if group:
+            self._free[group.kind].append(self._shared.pop(id(group)))
+        else:
+            self._free[holder.shape].append(self._arrays[holder])
+
+    def _seat(self, node: Node) -> Array:
+        """The rows of a node in its group's buffer, which is there from the first of the group on."""
+        group, start = self._seats.home[node]
+        if id(group) not in self._shared:
+            free = self._free[group.kind]
+            self._shared[id(group)] = free.pop() if free else group.prepare(self._new(group.whole.shape))
+        return self._shared[id(group)][..., start : start + node.shape[-2], :]
 
     def _leaf(self, node: Node) -> Array:
         if node.op == "constant":
@@ -237,7 +231,7 @@ class _Builder:
             return value
         if node.op == "variable":
             return self._variable(node)
-        self.feeds[node.name] = buffer = self._placed[node] if node in self._placed else self._new(node.shape)
+        self.feeds[node.name] = buffer = self._seat(node) if node in self._seats.home else self._new(node.shape)
         return buffer
 
     def _variable(self, node: Node) -> Array:
@@ -251,18 +245,34 @@ class _Builder:
             if np.may_share_memory(view, arrays[0]) and not turned_often:
                 return view
             self._owner[node] = node
-        if node in self._to_copy:
-            self.calls += [(np.copyto, (rows, self._arrays[part])) for rows, part in self._to_copy[node]]
-            return self._placed[node]
+        if node in self._seats.copied:
+            return self._set_beside(node)
         out = self._out(node)
+        if node.op in ("matmul", "affine") and _better_turned(*arrays):
+            arrays[1] = self._turned_once(arrays[1])
         self.calls += op.kernel(out, *arrays, **node.attributes) if op.kernel else [(_copy_computed, (out, op, arrays, node))]
         return out
+
+    def _turned_once(self, factor: Array) -> Array:
+        """The right factor of the next product, copied; the copy's buffer serves all that are alike."""
+        copy = self._turned.setdefault(factor.shape, np.empty(factor.shape, factor.dtype))
+        self.calls.append((np.copyto, (copy, factor)))
+        return copy
+
+    def _set_beside(self, node: Node) -> Array:
+        """What stands already where it is to stand, but for the parts that have to be copied there."""
+        group, _ = self._seats.home[node]
+        whole = self._seat(node)
+        for start, part in self._seats.copied[node]:
+            rows = self._shared[id(group)][..., start : start + part.shape[-2], :]
+            self.calls.append((np.copyto, (rows, self._arrays[part])))
+        return whole
 
     def _out(self, node: Node) -> Array:
         if node in self._given:
             return self._given[node]
-        if node in self._placed:
-            return self._placed[node]
+        if node in self._seats.home:
+            return self._seat(node)
         free = self._free[node.shape]
         return free.pop() if free else self._new(node.shape)
 
@@ -270,6 +280,12 @@ class _Builder:
         array = np.zeros(shape, self._values.dtype)
         self.bytes += array.nbytes
         return array
+
+
+def _better_turned(a: Array, b: Array) -> bool:
+    """Whether b is a turned view, and a product with it one for which OpenBLAS is slow to read it so."""
+    turned = b.ndim == 2 and b.T.flags.c_contiguous and not b.flags.c_contiguous
+    return turned and a.shape[-2] >= TALL and b.shape[0] <= SHORT
 
 
 def _copy_computed(out: Array, op: Any, arrays: list[Array], node: Node) -> None:

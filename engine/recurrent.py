@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.graph import Array, Graph, GraphError, Node
+from engine.graph import TABLE, Array, Graph, GraphError, Node
 from engine.initializers import Initializer, initializer
 from engine.layers import Layer
-from engine.ops import affine, broadcast_to, concatenate, gather, reshape, rows, sigmoid, tanh
+from engine.ops import affine, broadcast_to, concatenate, gates, gates_slope, gather, reshape, rows, sigmoid, tanh, with_gradient
 
 
 @dataclass(frozen=True)
@@ -101,16 +101,15 @@ def lstm(
         trace: dict[str, list[Node]] = {part: [] for part in ("hidden", "cell", "input", "forget", "output", "candidate")}
         for place, x in enumerate(_steps(name, inputs, features), start=1):
             state = _zeros(x, units) if hidden is None else _state(name, hidden, units, x)
-            bent = tanh(affine(halved, _together(state, x)))
-            opened, candidate = rows(bent, 0, 3 * units) * 0.5 + 0.5, rows(bent, 3 * units, 4 * units)
-            taken, kept, shown = (rows(opened, gate * units, (gate + 1) * units) for gate in range(3))
+            opened = _opened(weights, halved, _together(state, x), units)
+            taken, kept, shown, candidate = (rows(opened, gate * units, (gate + 1) * units) for gate in range(4))
             written = taken * candidate
             cell = written if cell is None else kept * _state(name, cell, units, x) + written
-            hidden = shown * tanh(cell)
+            hidden = _shown(shown, cell)
             for part, node in zip(trace, (hidden, cell, taken, kept, shown, candidate), strict=True):
                 trace[part].append(node.named(f"{name}/{part} {place}"))
-        states, cells, *gates = (tuple(nodes) for nodes in trace.values())
-        return Unrolled(states, cells, dict(zip(list(trace)[2:], gates, strict=True)))
+        states, cells, *seen = (tuple(nodes) for nodes in trace.values())
+        return Unrolled(states, cells, dict(zip(list(trace)[2:], seen, strict=True)))
 
     return apply
 
@@ -210,6 +209,24 @@ def _together(state: Node, x: Node) -> Node:
     """State and input of one step as one column; where one of them is the same for all copies of a sweep, it is repeated."""
     copies = max(state.shape[:-2], x.shape[:-2])
     return concatenate([broadcast_to(part, (*copies, *part.shape[-2:])) for part in (state, x)])
+
+
+def _opened(weights: Node, halved: Node, inputs: Node, units: int) -> Node:
+    """An LSTM's gates and candidate: their value by the halved weights, their gradient by the weights as they are."""
+    product, value = affine(weights, inputs), gates(affine(halved, inputs), units)  # the product itself nobody computes
+    return with_gradient(value, product.inputs, lambda g: TABLE["affine"].gradient(product, g * gates_slope(value, units)))
+
+
+def _shown(gate: Node, cell: Node) -> Node:
+    """What a cell shows, h = o tanh(c). Of its gradient g o (1 - tanh(c)^2) = g o - g tanh(c) h, all but a product is there."""
+    bent = tanh(cell)
+    value = gate * bent
+
+    def rule(g: Node) -> tuple[Node, Node]:
+        to_gate = g * bent
+        return to_gate, g * gate - to_gate * value
+
+    return with_gradient(value, (gate, cell), rule)
 
 
 def _begin(

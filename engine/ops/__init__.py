@@ -22,7 +22,7 @@ from engine.ops.arithmetic import (
 from engine.ops.convolution import max_pool, patches, unpatched, windows
 from engine.ops.linear import affine, matmul
 from engine.ops.lookup import gather
-from engine.ops.nonlinear import positive, relu, sigmoid, softplus, tanh
+from engine.ops.nonlinear import gates, gates_slope, positive, relu, sigmoid, softplus, tanh
 from engine.ops.reductions import greatest, inner, mean, total
 from engine.ops.shapes import (
     broadcast_to,
@@ -46,6 +46,8 @@ __all__ = [
     "detach",
     "divide",
     "exp",
+    "gates",
+    "gates_slope",
     "gather",
     "greatest",
     "inner",

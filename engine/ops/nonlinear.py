@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from engine.graph import Array, Call, Node, Op, apply
+from engine.graph import Array, Call, GraphError, Node, Op, Shape, apply
 from engine.ops.table import register, same, ufunc_kernel
 
 
@@ -18,6 +19,16 @@ def tanh(a: Node) -> Node:
 def sigmoid(a: Node) -> Node:
     """1 / (1 + exp(-a)), computed as (1 + tanh(a / 2)) / 2, which never overflows."""
     return apply("sigmoid", a)
+
+
+def gates(a: Node, units: int) -> Node:
+    """tanh(a) in the last `units` rows, the sigmoid of 2a in those before: an LSTM's candidate and its gates, by one tanh."""
+    return apply("gates", a, units=units)
+
+
+def gates_slope(y: Node, units: int) -> Node:
+    """The slope of a candidate y in the last `units` rows, 1 - y^2, and of sigmoids y in those before, y - y^2."""
+    return apply("gates_slope", y, units=units)
 
 
 def softplus(a: Node) -> Node:
@@ -44,6 +55,48 @@ def _sigmoid_kernel(out: Array, a: Array) -> list[Call]:
     return [(np.multiply, (a, half, out)), (np.tanh, (out, out)), (np.multiply, (out, half, out)), (np.add, (out, half, out))]
 
 
+def _gates_shape(shape: Shape, units: int) -> Shape:
+    if len(shape) < 2 or not 0 < units < shape[-2]:
+        raise GraphError(f"wanted more than {units} rows, the last {units} for the candidate")
+    return shape
+
+
+def _computed_by(kernel: Callable[..., list[Call]]) -> Callable[..., Array]:
+    """The plain computation of what takes its kernel several calls."""
+
+    def compute(a: Array, **attributes: Any) -> Array:
+        out = np.empty_like(a)
+        for function, arguments in kernel(out, a, **attributes):
+            function(*arguments)
+        return out
+
+    return compute
+
+
+def _gates_kernel(out: Array, a: Array, units: int) -> list[Call]:
+    opened, half = out[..., :-units, :], np.array(0.5, out.dtype)
+    return [(np.tanh, (a, out)), (np.multiply, (opened, half, opened)), (np.add, (opened, half, opened))]
+
+
+def _gates_slope_kernel(out: Array, y: Array, units: int) -> list[Call]:
+    opened, candidate, one = out[..., :-units, :], out[..., -units:, :], np.array(1, out.dtype)
+    squared: list[Call] = [(np.multiply, (y, y, out))]
+    return [*squared, (np.subtract, (one, candidate, candidate)), (np.subtract, (y[..., :-units, :], opened, opened))]
+
+
+def _gates_gradient(node: Node, g: Node) -> list[Node]:
+    return [g * gates_slope(node, **node.attributes) * _by_row(node, 2.0, 1.0)]
+
+
+def _gates_slope_gradient(node: Node, g: Node) -> list[Node]:
+    return [g * (_by_row(node, 1.0, 0.0) - node.inputs[0] * 2.0)]
+
+
+def _by_row(node: Node, of_gates: float, of_candidate: float) -> Node:
+    units = node.attributes["units"]
+    return node.graph.constant(np.repeat([[of_gates], [of_candidate]], (node.shape[-2] - units, units), axis=0))
+
+
 def _softplus(a: Array) -> Any:
     return np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a)))
 
@@ -68,6 +121,8 @@ def _positive_kernel(out: Array, a: Array) -> list[Call]:
 
 register(Op("tanh", same, np.tanh, lambda node, g: (g * (1.0 - node * node),), ufunc_kernel(np.tanh)))
 register(Op("sigmoid", same, _sigmoid, lambda node, g: (g * (node * (1.0 - node)),), _sigmoid_kernel))
+register(Op("gates", _gates_shape, _computed_by(_gates_kernel), _gates_gradient, _gates_kernel))
+register(Op("gates_slope", _gates_shape, _computed_by(_gates_slope_kernel), _gates_slope_gradient, _gates_slope_kernel))
 register(Op("softplus", same, _softplus, lambda node, g: (g * sigmoid(node.inputs[0]),), _softplus_kernel))
 register(Op("relu", same, lambda a: np.maximum(a, a.dtype.type(0)), lambda node, g: (g * positive(node),), _relu_kernel))
 register(Op("positive", same, _positive, lambda node, g: (None,), _positive_kernel))

@@ -41,6 +41,8 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "divide": (ops.divide, (A, np.abs(B) + 0.5)),
     "maximum": (ops.maximum, (A, B)),
     "negative": (ops.negative, (A,)),
+    "gates": (lambda a: ops.gates(a, 1), (A,)),
+    "gates_slope": (lambda a: ops.gates_slope(a, 1), (A,)),
     "exp": (ops.exp, (A,)),
     "log": (ops.log, (np.abs(A) + 0.5,)),
     "sqrt": (ops.sqrt, (np.abs(A) + 0.5,)),

@@ -189,6 +189,20 @@ def test_buffers_are_used_again_once_read() -> None:
     assert Session(graph).plan([node]).bytes <= 4 * 100 * 4
 
 
+def test_a_tall_product_with_a_turned_factor_multiplies_by_a_copy_of_it() -> None:
+    graph = Graph(np.float64)
+    a, b, c = (graph.placeholder(name, shape) for name, shape in (("a", (64, 5)), ("b", (7, 5)), ("c", (7, 5))))
+    outputs = [ops.matmul(a, ops.transpose(b)), ops.matmul(a, ops.transpose(c)), ops.matmul(b, ops.transpose(c))]
+    session = Session(graph)
+    plan = session.plan(outputs)
+    copies = [arguments[0] for function, arguments in plan.calls if function is np.copyto]
+    assert len(copies) == 2
+    assert copies[0] is copies[1], "the copy's buffer serves both"
+    feeds = {node.name: np.random.default_rng(0).normal(size=node.shape) for node in (a, b, c)}
+    for planned, plain in zip(plan(**feeds), session.run(outputs, feeds), strict=True):
+        np.testing.assert_allclose(planned, plain, rtol=1e-12, atol=1e-12)
+
+
 def test_a_missing_an_unknown_and_a_misshapen_feed_are_named() -> None:
     _, loss, session = network()
     plan = session.plan([loss])
