@@ -42,7 +42,7 @@ export function themed(layout, theme, narrow) {
     zerolinecolor: theme.line,
     automargin: true,
     title: { ...said?.title, font: { size: theme.letters, color: theme.quiet }, standoff: 6 },
-    tickfont: { size: theme.letters - 1, color: theme.quiet },
+    tickfont: { size: (theme.letters - 1) / (said?.exponentformat === "power" ? 1.25 : 1), color: theme.quiet }, // Plotly enlarges powers of ten
   });
   return {
     ...layout,
