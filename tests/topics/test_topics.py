@@ -42,6 +42,15 @@ def values_of(demo: Demo, preset: Preset) -> Params:
     return demo.params.model_validate(default_values(demo.params) | dict(preset.values))
 
 
+def ends_of(demo: Demo) -> dict[str, list[object]]:
+    """What each parameter may be at the utmost: the ends of a slider's range, every option of a choice."""
+    schemas = {name: demo.params.schema_of(name) for name in demo.params.model_fields if name != "seed"}
+    return {
+        name: [*schema.get("enum", []), *(schema[end] for end in ("minimum", "maximum") if end in schema)]
+        for name, schema in schemas.items()
+    }
+
+
 DEMOS = [
     pytest.param(slug, demo, id=f"{slug}/{demo.name}", marks=together(slug))
     for slug, topic in topics().items()
@@ -59,6 +68,13 @@ GROUNDS = [
     for demo in topic.demos
     for preset in demo.presets
     if preset in off_the_defaults(demo)
+]
+ENDS = [
+    pytest.param(slug, demo, {name: end}, id=f"{slug}/{demo.name}/{name}={end}", marks=together(slug))
+    for slug, topic in topics().items()
+    for demo in topic.demos
+    for name, ends in ends_of(demo).items()
+    for end in ends
 ]
 CLAIMS = [
     pytest.param(demo, claim, id=f"{slug}/{demo.name}/{place}")
@@ -90,6 +106,13 @@ def test_claims_that_do_not_apply_at_the_defaults_hold_at_a_preset(slug: str, de
 @every_preset
 def test_a_preset_runs_as_planned_and_fails_no_claim(slug: str, demo: Demo, preset: Preset) -> None:
     run = told(slug, demo.name, dict(preset.values))
+    assert not _failed(run.done["claims"])
+    _as_planned(run)
+
+
+@pytest.mark.parametrize(("slug", "demo", "values"), ENDS)
+def test_a_run_at_the_end_of_a_range_ends_as_planned_and_fails_no_claim(slug: str, demo: Demo, values: dict[str, object]) -> None:
+    run = told(slug, demo.name, values)
     assert not _failed(run.done["claims"])
     _as_planned(run)
 

@@ -75,7 +75,7 @@ def _ours(params: TinyParams) -> bool:
     return smooth(params) and params.weight_scale >= 0.5
 
 
-GROUND = f"{SMOOTH} and at least half of it"
+GROUND = SMOOTH.replace("a quarter", "half")
 
 demo = Demo(
     name="differences",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -88,9 +89,8 @@ def run(params: EdgesParams) -> Run:
         hand = _by_hand(tiny, params)
         _ = [*hand.forward(), *hand.backward()]
         drawn = _forward(hand, tiny, []) | _backward(hand, []) | _check(hand, tiny.differences(H))
-        yield Snapshot(
-            step + update, drawn | {"loss": {"loss": (update, hand.loss)}}, measured=measured | {"left": hand.loss / before}
-        )
+        left = hand.loss / before if before else math.nan  # of nothing there is no share
+        yield Snapshot(step + update, drawn | {"loss": {"loss": (update, hand.loss)}}, measured=measured | {"left": left})
     return None
 
 

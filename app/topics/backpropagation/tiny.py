@@ -139,7 +139,7 @@ def error(estimate: Array, gradient: Array) -> float:
 
 def smooth(params: TinyParams) -> bool:
     """Where the claims about differences stand: a ReLU has kinks, and numbers of one's own may leave no gradient at all."""
-    return params.activation != "relu" and not params.weights and params.weight_scale <= 1 and params.inputs == "1, -0.5"
+    return params.activation != "relu" and not params.weights and 0.25 <= params.weight_scale <= 1 and params.inputs == "1, -0.5"
 
 
-SMOOTH = "tanh or sigmoid, no inputs or weights of your own, weights of at most normal size"
+SMOOTH = "tanh or sigmoid, no inputs or weights of your own, weights of normal size or down to a quarter of it"

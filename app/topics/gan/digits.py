@@ -186,10 +186,10 @@ def _pictures(*parts: Array) -> Array:
 
 
 def _as_measured(params: DigitsParams) -> bool:
-    return params.filters == 16 and params.learning_rate == 0.002 and params.r1 <= 1
+    return params.filters == 16 and params.learning_rate == 0.002 and 0.1 <= params.r1 <= 1
 
 
-GROUND = "16 filters, learning rate 0.002, R1 up to 1, either forger"
+GROUND = "16 filters, learning rate 0.002, R1 0.1 to 1, either forger"
 
 demo = Demo(
     name="digits",

@@ -127,8 +127,8 @@ demo = Demo(
             "ratio",
             3,
             None,
-            lambda params: params.learning_rate >= 0.1 and params.noise >= 0.25,
-            "rate 0.1 or more, noise 0.25 or more",
+            lambda params: 0.1 <= params.learning_rate <= 0.3 and params.noise >= 0.25,
+            "rate 0.1 to 0.3, noise 0.25 or more",
         ),
     ),
     presets=(

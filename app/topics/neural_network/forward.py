@@ -148,7 +148,7 @@ demo = Demo(
         Claim(
             "The output biases count: without them, the largest change of a probability among the 150 flowers",
             "bias",
-            0.03,
+            0.003,
             None,
             _trained,
             "6 hidden nodes, 200 steps, no weights of your own",

@@ -196,12 +196,12 @@ demo = Demo(
         Claim(
             "Stopping early pays: test error in the last quarter over that where validation said stop",
             "stopped",
-            1.2,
+            1.05,
             None,
             _easy_to_overfit,
             EASY,
         ),
-        Claim("So does L2: test error in the last quarter without it over that with it", "l2", 1.2, None, _as_measured, GROUND),
+        Claim("So does L2: test error in the last quarter without it over that with it", "l2", 1.05, None, _as_measured, GROUND),
         Claim(
             "L2 keeps weights small: their root mean square with it over that without", "lighter", None, 0.5, _as_measured, GROUND
         ),

