@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.graph import TABLE, Array, Call, GraphError, Node
 from engine.passes import Simplified
-from engine.seats import Seats, seated
+from engine.seats import Group, Seats, seated
 from engine.updates import Assign, Update
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class _Builder:
         self._owner: dict[Node, Node] = {}
         self._given: dict[Node, Array] = {}
         self._seats = Seats()
-        self._shared: dict[int, Array] = {}
+        self._shared: dict[Group, Array] = {}
         self._turned: dict[tuple[int, ...], Array] = {}
         self._free: defaultdict[Any, list[Array]] = defaultdict(list)
         self._gradients: dict[Update, Array] = {}
@@ -213,17 +213,17 @@ class _Builder:
         """A buffer that others may have now."""
         group = self._seats.group(holder)
         if group:
-            self._free[group.kind].append(self._shared.pop(id(group)))
+            self._free[group.kind].append(self._shared.pop(group))
         else:
             self._free[holder.shape].append(self._arrays[holder])
 
     def _seat(self, node: Node) -> Array:
         """The rows of a node in its group's buffer, which is there from the first of the group on."""
         group, start = self._seats.home[node]
-        if id(group) not in self._shared:
+        if group not in self._shared:
             free = self._free[group.kind]
-            self._shared[id(group)] = free.pop() if free else group.prepare(self._new(group.whole.shape))
-        return self._shared[id(group)][..., start : start + node.shape[-2], :]
+            self._shared[group] = free.pop() if free else group.prepare(self._new(group.whole.shape))
+        return self._shared[group][..., start : start + node.shape[-2], :]
 
     def _leaf(self, node: Node) -> Array:
         if node.op == "constant":
@@ -264,7 +264,7 @@ class _Builder:
         group, _ = self._seats.home[node]
         whole = self._seat(node)
         for start, part in self._seats.copied[node]:
-            rows = self._shared[id(group)][..., start : start + part.shape[-2], :]
+            rows = self._shared[group][..., start : start + part.shape[-2], :]
             self.calls.append((np.copyto, (rows, self._arrays[part])))
         return whole
 

@@ -13,7 +13,7 @@ from typing import Any
 from engine.graph import TABLE, Array, Node
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """One shared buffer. `whole` decides its shape; rows are counted from its first.
 
