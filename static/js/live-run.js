@@ -92,6 +92,7 @@ class LiveRun extends HTMLElement {
     this.#announce("run:start");
     this.#player.reset(this.#player.playing, start.planned_frames);
     this.#panel.room(start.planned_frames);
+    this.#panel.plays(this.#player.playing);
     this.#panel.say("running", "");
   }
 

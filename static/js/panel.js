@@ -38,9 +38,14 @@ export class Panel {
     bar.style.setProperty("--arrived", `${(100 * (player.arrived - 1)) / bar.max}%`);
     bar.setAttribute("aria-valuetext", `step ${step}`);
     this.find(".readout").textContent = epoch === null ? `step ${step}` : `step ${step} · epoch ${numberOf(epoch)}`;
-    this.find(".play").setAttribute("aria-label", player.playing ? "Pause" : "Play");
-    this.root.toggleAttribute("data-playing", player.playing);
+    this.plays(player.playing);
     this.root.dataset.frame = frame;
+  }
+
+  /** What the button in the middle says, also before the first frame is drawn: a run out of the cache has ended by then. */
+  plays(playing) {
+    this.find(".play").setAttribute("aria-label", playing ? "Pause" : "Play");
+    this.root.toggleAttribute("data-playing", playing);
   }
 
   /** Each claim's row; without claims, that they are still being measured. */

@@ -173,3 +173,17 @@ def test_a_pinned_run_that_failed_or_was_refused_says_so_where_it_is_listed_and_
     visit.wait_for("document.querySelectorAll('.pins li').length === 1 && !location.search.includes('seed%3D3')")
     visit.wait_for("document.querySelector('.comparison table') !== null")
     visit.problems.clear()
+
+
+def test_a_run_that_has_ended_before_it_is_drawn_plays_from_its_beginning(visit: Visit) -> None:
+    visit.server.get(RACE.replace("?", "/stream?"))  # and is in the cache now
+    held: list[Route] = []
+    visit.page.route("**/vendor/plotly-charts-*", lambda route: held.append(route))  # noqa: PLW0108  # Playwright wants a Python function
+    page = visit.page
+    page.goto(visit.server.url + RACE, wait_until="domcontentloaded")  # the page is whole only with the script that is held
+    visit.wait_for("document.querySelector('live-run').dataset.state === 'finished'")
+    assert page.get_by_role("button", name="Pause", exact=True).is_visible()
+    held[0].continue_()
+    visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
+    visit.finished()
+    assert page.get_by_role("button", name="Play", exact=True).is_visible()
