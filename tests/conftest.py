@@ -20,6 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FURTHER_LOOKS = 2
+WITH_PROCESSES = ("tests/browser", "tests/app/runs", "tests/app/routes")
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """All is http here: without it every request of httpx reads the world's certificates first, which takes 38 ms."""
 
@@ -67,12 +68,13 @@ class Server:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright leaves an event loop running in its thread, where others could not run theirs.
 
-    They and the tests marked `timed` depend on when other processes get their turn. One that fails is looked at twice more, and
-    named at the end by `-rR`: what fails three times over is no accident, and what failed once deserves a look.
+    They, those of workers and servers, and those marked `timed` depend on when other processes get their turn. One that fails is
+    looked at twice more, and named at the end by `-rR`: what fails three times over is no accident, and what failed once is
+    either a test that takes an order for granted or a promise that is broken now and then: find out which.
     """
     items.sort(key=in_browser)
     for item in items:
-        if in_browser(item) or item.get_closest_marker("timed"):
+        if item.nodeid.startswith(WITH_PROCESSES) or item.get_closest_marker("timed"):
             item.add_marker(pytest.mark.flaky(reruns=FURTHER_LOOKS))
 
 
