@@ -10,7 +10,7 @@ from benchmarks.by_hand import Adam, CrossEntropy
 from benchmarks.peers import by_hand, jax_adam, stepping, torch_adam
 from benchmarks.rows import Program, Row, compared, interleaved, programs
 from engine import Graph, Session, datasets, dense, losses, ops, optimizers
-from engine.convolution import convolution, flatten, maximum_pool
+from engine.networks.convolution import convolution, flatten, maximum_pool
 
 BATCH, FIRST, SECOND, CLASSES = 64, 8, 16, 10
 

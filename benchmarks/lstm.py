@@ -13,7 +13,7 @@ from benchmarks.by_hand import Adam, CrossEntropy
 from benchmarks.peers import by_hand, jax_adam, stepping, torch_adam
 from benchmarks.rows import Program, Row, compared, interleaved, programs
 from engine import Graph, Session, dense, losses, optimizers
-from engine.recurrent import lstm
+from engine.networks.recurrent import lstm
 
 FEATURES, UNITS, STEPS, BATCH, CLASSES = 8, 32, 30, 32, 4
 

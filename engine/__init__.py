@@ -12,25 +12,28 @@ Read it in the order graph, ops, gradients, passes, seats, plan, session; `docs/
 Needs NumPy and nothing else. Arrays are batch-last: (features, samples).
 """
 
-from engine import activations, convolution, initializers, losses, ops, optimizers, recurrent, schedules
+from engine import ops
 from engine.curvature import Curvature
 from engine.divergence import Guard
-from engine.dropout import Dropout
 from engine.gradients import gradients
-from engine.graph import Graph, GraphError, Node
-from engine.layers import Mlp, Pass, dense, mlp
-from engine.normalization import batch_norm, layer_norm, minibatch_std, spectral_norm
+from engine.graph import Array, Graph, GraphError, Node
+from engine.networks import activations, convolution, initializers, losses, optimizers, recurrent, schedules
+from engine.networks.dropout import Dropout
+from engine.networks.layers import Layer, Mlp, Pass, dense, mlp
+from engine.networks.normalization import batch_norm, layer_norm, minibatch_std, spectral_norm
 from engine.plan import Plan
 from engine.session import Session
 from engine.updates import Assign, Update
 
 __all__ = [
+    "Array",
     "Assign",
     "Curvature",
     "Dropout",
     "Graph",
     "GraphError",
     "Guard",
+    "Layer",
     "Mlp",
     "Node",
     "Pass",

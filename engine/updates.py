@@ -1,6 +1,6 @@
 """What a plan does to variables at the end of a step: a rule over a flat stretch of them, or one set to a node's value.
 
-Between `engine.plan`, which runs updates, and `engine.optimizers`, which makes them.
+Between `engine.plan`, which runs updates, and `engine.networks.optimizers`, which makes them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The nonlinear functions that need kernels of their own; `engine.activations` builds the rest out of these."""
+"""The nonlinear functions that need kernels of their own; `engine.networks.activations` builds the rest out of these."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine import ops
 from engine.gradients import gradients
 from engine.graph import TABLE, Graph, GraphError, Node, Operand, Shape, topological_order
-from engine.optimizers import OPTIMIZERS
+from engine.networks.optimizers import OPTIMIZERS
 from engine.passes import PASSES, Simplified
 from engine.session import Session as Values
 from engine.updates import Update

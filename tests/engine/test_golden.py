@@ -23,7 +23,7 @@ from engine import (
     optimizers,
     spectral_norm,
 )
-from engine.activations import ACTIVATIONS
+from engine.networks.activations import ACTIVATIONS
 from tests.engine.golden import GOLDEN, equal
 
 SMOOTH = {**ACTIVATIONS, "softmax": activations.softmax}

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from engine import Graph, GraphError, Node, Session, gradients, ops
-from engine.activations import ACTIVATIONS, softmax
 from engine.gradcheck import gradient_error
 from engine.graph import TABLE, apply, topological_order
+from engine.networks.activations import ACTIVATIONS, softmax
 from engine.ops.shapes import padded
 
 RNG = np.random.default_rng(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine import Graph, Node, Session, gradients, ops
-from engine.recurrent import lstm
+from engine.networks.recurrent import lstm
 from engine.seats import seated
 
 X = np.random.default_rng(0).normal(size=(4, 8))

@@ -12,9 +12,9 @@ from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
 from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
 from app.topics.activation_functions.common import GRID, LINES, POINTS, data, field_chart, field_of, labels_of, lines
 from engine import Graph, Guard, Mlp, Node, Session, Update, losses, mlp, optimizers
-from engine.activations import activation, slope
 from engine.datasets import Dataset, batches
 from engine.metrics import accuracy
+from engine.networks.activations import activation, slope
 
 NAMES = tuple(LINES)
 LEARNERS = ("tanh", "relu", "leaky_relu", "elu", "gelu", "silu")

@@ -10,9 +10,9 @@ from app.charts import Axis, Chart, Histogram, ImageGrid, Lines, Series
 from app.charts.colours import ACCURACY, GREY, LOSS, PROBABILITY_SCALE, TEST
 from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
 from engine import datasets
-from engine.boltzmann import RestrictedBoltzmannMachine, drawn
 from engine.datasets import batches, split
 from engine.graph import Array
+from engine.learners.boltzmann import RestrictedBoltzmannMachine, drawn
 from engine.metrics import area_under_curve
 
 SIDE, PIXELS, BLACK = 8, 64, 8

@@ -10,9 +10,9 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Series
 from app.charts.colours import BLUE, FORGED, GREEN, PURPLE, REAL, VERMILION
 from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams, switch
-from engine.boltzmann import RestrictedBoltzmannMachine, all_states, drawn
 from engine.datasets import bars_and_stripes
 from engine.graph import Array
+from engine.learners.boltzmann import RestrictedBoltzmannMachine, all_states, drawn
 
 SIDE, PIXELS, PATTERNS, STATES = 3, 9, 14, 512
 STEPS, FRAMES = 2000, 101

@@ -11,7 +11,7 @@ from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider
 from app.topics.data_normalization.common import LABELS, SCALINGS, chosen, scaler, thick, wines
 from engine import Curvature, Graph, Session, losses, mlp, optimizers
 from engine.graph import Array
-from engine.initializers import constant
+from engine.networks.initializers import constant
 
 STEPS = 300
 FRAMES = 101

@@ -14,7 +14,7 @@ from engine import Graph, Mlp, Session, losses, mlp
 from engine.datasets import Dataset
 from engine.graph import Array
 from engine.metrics import accuracy
-from engine.optimizers import OPTIMIZERS
+from engine.networks.optimizers import OPTIMIZERS
 
 STEPS = 600
 FRAMES = 121

@@ -14,7 +14,7 @@ import numpy as np
 from app.topics.gan.judges import Judge, Rules, judge_of, slope_penalty
 from engine import Graph, Guard, Node, Plan, Session, losses, minibatch_std, mlp, ops, optimizers
 from engine.graph import Array
-from engine.layers import Layer
+from engine.networks.layers import Layer
 
 Forger = tuple[Layer, tuple[Node, ...]]
 """A function from noise (noise, n) to samples (features, n), and its variables."""

@@ -11,8 +11,8 @@ import numpy as np
 from app.topics.gan.game import Forger
 from app.topics.gan.judges import Judge, Rules
 from engine import Graph, Node, dense, mlp, ops
-from engine.activations import leaky_relu
-from engine.convolution import convolution, flatten, transposed_convolution
+from engine.networks.activations import leaky_relu
+from engine.networks.convolution import convolution, flatten, transposed_convolution
 from engine.ops import relu
 
 START = 2

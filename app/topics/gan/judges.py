@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 
 from engine import Assign, Graph, Node, gradients, mlp, ops, spectral_norm
-from engine.activations import leaky_relu
-from engine.initializers import he
-from engine.layers import Layer
+from engine.networks.activations import leaky_relu
+from engine.networks.initializers import he
+from engine.networks.layers import Layer
 
 PATIENT = 3
 """Moves of an owner whose slope is bounded for each move of the forger: it must be near its best to be worth following."""

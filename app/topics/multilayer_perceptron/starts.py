@@ -12,7 +12,7 @@ from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider
 from app.topics.multilayer_perceptron.common import CORNERS, TABLES
 from engine import Graph, Plan, Session, losses, mlp, optimizers
 from engine.graph import Array
-from engine.initializers import initializer, suited_to
+from engine.networks.initializers import initializer, suited_to
 
 WIDTHS = (1, 2, 3, 4, 6, 8)
 COLOURS = (GREY, VERMILION, OCHRE, PURPLE, CYAN, GREEN)

@@ -11,7 +11,7 @@ from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
 from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, checked, entry, slider
 from engine import Graph, Session, ops
-from engine.activations import softmax
+from engine.networks.activations import softmax
 
 HOTTEST, FRAMES = 10.0, 101
 USUAL = "2, 1, 0.1, -1"

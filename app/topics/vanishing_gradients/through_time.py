@@ -11,8 +11,8 @@ from app.charts import Axis, Chart, Curves, Series
 from app.charts.colours import BLUE, CYAN, GREY, OCHRE, PURPLE, VERMILION
 from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, streams
 from engine import Graph, Node, Session, gradients, ops
-from engine.activations import activation
 from engine.graph import Array
+from engine.networks.activations import activation
 
 UNITS = 64
 SEQUENCES = 8

@@ -13,8 +13,8 @@ from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choi
 from engine import Graph, Guard, Session, gradients, losses, mlp, optimizers
 from engine.datasets import Dataset, Standardizer, batches, digits
 from engine.graph import Array
-from engine.initializers import Initializer, he, normal, orthogonal, xavier
 from engine.metrics import accuracy
+from engine.networks.initializers import Initializer, he, normal, orthogonal, xavier
 
 WIDTH, PIXELS, CLASSES = 64, 64, 10
 TRAIN, BATCH_SIZE, STEPS, FRAMES = 500, 50, 80, 61

@@ -12,8 +12,8 @@ from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider
 from engine import Graph, Session, losses, mlp, optimizers
 from engine.datasets import Dataset, batches, moons
 from engine.graph import Array
-from engine.initializers import Initializer
 from engine.metrics import accuracy
+from engine.networks.initializers import Initializer
 
 SAMPLES, UNITS, BATCH_SIZE, STEPS, FRAMES = 300, 8, 30, 2500, 101
 LEARNING_RATE = 0.1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.activations import ACTIVATIONS, Activation
+from engine.networks.activations import ACTIVATIONS, Activation
 from engine.ops import relu, sigmoid, tanh
 from tests.topics.mutations import Mutation, Patch
 

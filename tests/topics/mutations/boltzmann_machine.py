@@ -8,9 +8,9 @@ import pytest
 from app.topics.boltzmann_machine import digits, stripes
 from app.topics.boltzmann_machine.stripes import Learner
 from engine import datasets
-from engine.boltzmann import RestrictedBoltzmannMachine, drawn
 from engine.datasets import Dataset
 from engine.graph import Array
+from engine.learners.boltzmann import RestrictedBoltzmannMachine, drawn
 from tests.topics.mutations import Mutation
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine import Assign, Dropout, Graph, Node, layers, normalization
+from engine import Assign, Dropout, Graph, Node
 from engine.graph import Array
+from engine.networks import layers, normalization
 from tests.topics.mutations import Mutation
 
 Norm = Callable[[Node, bool], tuple[Node, tuple[Assign, ...]]]

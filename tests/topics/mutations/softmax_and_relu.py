@@ -9,7 +9,7 @@ import pytest
 
 from app.topics.softmax_and_relu import calibration, sparsity, temperature
 from engine import Mlp, Node, mlp, ops
-from engine.activations import softmax
+from engine.networks.activations import softmax
 from tests.topics.mutations import Mutation, Patch
 
 

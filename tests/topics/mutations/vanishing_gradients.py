@@ -9,8 +9,8 @@ import pytest
 
 from app.topics.vanishing_gradients import recipes, through_time
 from engine import Mlp, Update, mlp, optimizers
-from engine.activations import ACTIVATIONS, linear
-from engine.initializers import INITIALIZERS, xavier
+from engine.networks.activations import ACTIVATIONS, linear
+from engine.networks.initializers import INITIALIZERS, xavier
 from tests.topics.mutations import Mutation
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import schedules
-from engine.schedules import Schedule
+from engine.networks.schedules import Schedule
 
 FALLING = {
     "stepped": schedules.stepped(0.8, every=10),

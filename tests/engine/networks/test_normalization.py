@@ -7,7 +7,7 @@ import pytest
 
 from engine import Graph, GraphError, Node, Session, batch_norm, gradients, layer_norm, minibatch_std, ops, spectral_norm
 from engine.gradcheck import gradient_error
-from engine.normalization import KEEP
+from engine.networks.normalization import KEEP
 
 RNG = np.random.default_rng(0)
 

@@ -1,7 +1,7 @@
 """Decision trees by CART: split after split, each chosen to leave the two sides as pure as can be (Breiman et al., 1984).
 
 One grower does classification and regression. The Gini impurity of classes, sum p(1 - p), is the variance of their one-hot rows,
-so a tree for classes is one of least squares on one-hot targets, and its leaves hold class shares. `engine.ensembles` makes many.
+so a tree for classes is one of least squares on one-hot targets, and its leaves hold class shares. `ensembles` makes many.
 Arrays are batch-last: inputs (d, n), targets (k, n). A sample goes left where its feature is at most the threshold.
 """
 

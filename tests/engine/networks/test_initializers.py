@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine import GraphError, initializers
-from engine.initializers import INITIALIZERS, Initializer
+from engine.networks.initializers import INITIALIZERS, Initializer
 
 UNITS, FAN_IN = 300, 500
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine import Graph, GraphError, Node, Session, gradients, ops, optimizers
-from engine.optimizers import OPTIMIZERS
+from engine.networks.optimizers import OPTIMIZERS
 
 
 def bowl(begin: Any, sweep: int | None = None) -> tuple[Graph, Node, Node]:

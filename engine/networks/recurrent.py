@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.graph import TABLE, Array, Graph, GraphError, Node
-from engine.initializers import Initializer, initializer
-from engine.layers import Layer
+from engine.networks.initializers import Initializer, initializer
+from engine.networks.layers import Layer
 from engine.ops import affine, broadcast_to, concatenate, gates, gates_slope, gather, reshape, rows, sigmoid, tanh, with_gradient
 
 

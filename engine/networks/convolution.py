@@ -1,6 +1,6 @@
 """Layers for images (channels, height, width, n): convolution and its transpose, pooling, and the way to dense layers.
 
-Like `engine.layers`: functions that create their variables and return a function from node to node. LeCun et al. (1989, 1998).
+Like `layers`: functions that create their variables and return a function from node to node. LeCun et al. (1989, 1998).
 In a sweep images may have an axis of copies in front.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.graph import Array, Graph, GraphError, Node
-from engine.initializers import Initializer, initializer
-from engine.layers import Layer
+from engine.networks.initializers import Initializer, initializer
+from engine.networks.layers import Layer
 from engine.ops import affine, matmul, max_pool, mean, patches, reshape, unpatched, windows
 from engine.ops.convolution import Window
 

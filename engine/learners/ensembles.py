@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from engine.boltzmann import sigmoid
 from engine.graph import Array
-from engine.trees import STUMP, UNLIMITED, Limits, Tree, grow
+from engine.learners.boltzmann import sigmoid
+from engine.learners.trees import STUMP, UNLIMITED, Limits, Tree, grow
 
 # Averaging
 

@@ -8,8 +8,8 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from engine.datasets import Dataset, digits, moons, split, wine, xor
 from engine.graph import Array
-from engine.losses import one_hot
-from engine.trees import LEAF, STUMP, Limits, Samples, Tree, best_split, grow
+from engine.learners.trees import LEAF, STUMP, Limits, Samples, Tree, best_split, grow
+from engine.networks.losses import one_hot
 
 RNG = np.random.default_rng(0)
 

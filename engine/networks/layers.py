@@ -12,11 +12,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.activations import activation as activation_named
-from engine.dropout import Dropout
 from engine.graph import Graph, GraphError, Node
-from engine.initializers import Initializer, initializer, suited_to
-from engine.normalization import batch_norm
+from engine.networks.activations import activation as activation_named
+from engine.networks.dropout import Dropout
+from engine.networks.initializers import Initializer, initializer, suited_to
+from engine.networks.normalization import batch_norm
 from engine.ops import affine
 from engine.updates import Assign
 

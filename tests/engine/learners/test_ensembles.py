@@ -10,10 +10,10 @@ from sklearn.ensemble import AdaBoostClassifier, GradientBoostingClassifier, Gra
 from sklearn.tree import DecisionTreeClassifier
 
 from engine.datasets import Dataset, moons, split, wine
-from engine.ensembles import Loss, adaboost, average, bagging, gradient_boosting, random_forest, start_of
 from engine.graph import Array
-from engine.losses import one_hot
-from engine.trees import STUMP, Limits, grow
+from engine.learners.ensembles import Loss, adaboost, average, bagging, gradient_boosting, random_forest, start_of
+from engine.learners.trees import STUMP, Limits, grow
+from engine.networks.losses import one_hot
 
 
 def two_sets(seed: int, n: int = 300, fresh: int = 1000) -> tuple[Dataset, Dataset]:

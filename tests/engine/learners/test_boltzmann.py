@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sklearn.neural_network import BernoulliRBM
 
-from engine.boltzmann import RestrictedBoltzmannMachine, all_states, drawn, log_sum, sigmoid, softplus
 from engine.datasets import bars_and_stripes
 from engine.graph import Array
+from engine.learners.boltzmann import RestrictedBoltzmannMachine, all_states, drawn, log_sum, sigmoid, softplus
 
 VISIBLE, HIDDEN = 4, 3
 

@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import Perceptron as TheirPerceptron
 
 from engine.datasets import Standardizer, blobs, wine
-from engine.linear_models import Perceptron, PrincipalComponents
+from engine.learners.linear_models import Perceptron, PrincipalComponents
 
 CORNERS = np.array([[0.0, 0, 1, 1], [0, 1, 0, 1]])
 
