@@ -37,6 +37,9 @@ class Op:
     any other input means a derivative of zero.
     `starts`: for an operation that only sets its inputs side by side, the node to the row at which each input begins; a plan then
     computes the inputs right there, and nothing is copied. `rest` fills the rows that no input has.
+    `product`: it is a matrix product of its two inputs, for which a plan lays a turned factor straight where that is faster.
+    `repeats`: its value is its first input's, and the others matter to gradients alone. `neutral`: the number that leaves the
+    other one of its two inputs as it is.
     """
 
     name: str
@@ -48,6 +51,9 @@ class Op:
     blocks: Sequence[int] = ()
     starts: Callable[[Node], Sequence[int]] | None = None
     rest: float = 0.0
+    product: bool = False
+    repeats: bool = False
+    neutral: float | None = None
 
 
 TABLE: dict[str, Op] = {}

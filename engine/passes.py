@@ -84,8 +84,9 @@ class Simplified:
 
 def _identity(node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """The input a node merely repeats: a gradient's detour, a factor of one."""
-    if node.op == "multiply":
+    op = TABLE[node.op]
+    if op.neutral is not None:
         for one, other in (inputs, inputs[::-1]):
-            if one.op == "constant" and other.shape == node.shape and (one.attributes["value"] == 1).all():
+            if one.op == "constant" and other.shape == node.shape and (one.attributes["value"] == op.neutral).all():
                 return other
-    return inputs[0] if node.op in ("detach", "custom") else None
+    return inputs[0] if op.repeats else None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import starmap
 from operator import call
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +20,7 @@ from engine.graph import TABLE, Array, Call, GraphError, Node
 from engine.passes import Simplified
 from engine.seats import Group, Seats, seated
 from engine.updates import Assign, Update
-
-if TYPE_CHECKING:
-    from engine.session import Session
-
+from engine.values import Values
 
 OUT_BY_NAME = (np.maximum, np.minimum)
 """NumPy wants their `out` by name, lest it be taken for a third operand."""
@@ -47,10 +44,10 @@ class Plan:
     """
 
     def __init__(
-        self, session: Session, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None
+        self, values: Values, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), flat: Array | None = None
     ) -> None:
         wanted = [*outputs, *(node for update in updates for node in update.reads())]
-        builder = _Builder(session, Simplified(wanted), values)
+        builder = _Builder(values, Simplified(wanted), values.flat if flat is None else flat)
         builder.place_gradients(updates)
         builder.emit(wanted)
         if updates:
@@ -62,7 +59,7 @@ class Plan:
         self.bytes = builder.bytes
         self.outputs = tuple(builder.array(node) for node in outputs)
         self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
-        self._known = session.graph.placeholders
+        self._known = values.graph.placeholders
         self._missing = set(builder.feeds)
         self._one_by_one = [_by_place(function, arguments) for function, arguments in builder.calls]
         self._cold_for = HOT
@@ -121,12 +118,12 @@ class Plan:
 class _Builder:
     """A plan in the making: which array each node lives in, and the calls so far."""
 
-    def __init__(self, session: Session, simplified: Simplified, values: Array | None) -> None:
-        self.session, self.simplified = session, simplified
+    def __init__(self, values: Values, simplified: Simplified, flat: Array) -> None:
+        self.values, self.simplified = values, simplified
         self.calls: list[Call] = []
         self.feeds: dict[str, Array] = {}
         self.bytes = 0
-        self._values = session.values if values is None else values
+        self._flat = flat  # the vector worked on, which need not be the values' own
         self._arrays: dict[Node, Array] = {}
         self._owner: dict[Node, Node] = {}
         self._given: dict[Node, Array] = {}
@@ -136,7 +133,9 @@ class _Builder:
         self._free: defaultdict[Any, list[Array]] = defaultdict(list)
         self._gradients: dict[Update, Array] = {}
         self._copies: list[tuple[Array, Node]] = []
-        self._products = Counter(node.inputs[0] for node in simplified.order if node.op == "matmul")  # by their left factor
+        self._products = Counter(
+            node.inputs[0] for node in simplified.order if node.inputs and TABLE[node.op].product
+        )  # by their left factor
 
     def array(self, node: Node) -> Array:
         """Where a node of the original graph lives."""
@@ -146,12 +145,12 @@ class _Builder:
         """One flat vector of gradients an update, laid out as the values are; gradients are computed straight into it."""
         for update in updates:
             if isinstance(update, Update) and update.gradients:
-                where = self.session.span(update.variables)
-                flat = self._new((*self._values.shape[:-1], where.stop - where.start))
+                where = self.values.span(update.variables)
+                flat = self._new((*self._flat.shape[:-1], where.stop - where.start))
                 self._gradients[update] = flat
                 for variable, gradient in zip(update.variables, update.gradients, strict=True):
                     stand_in = self.simplified.stand_in[gradient]
-                    view = self.session.view(variable, flat, where.start)
+                    view = self.values.view(variable, flat, where.start)
                     if stand_in.inputs and not TABLE[stand_in.op].view and stand_in not in self._given:
                         self._given[stand_in] = view
                     else:
@@ -183,11 +182,11 @@ class _Builder:
         if isinstance(update, Assign):
             self.calls.append((np.copyto, (self._variable(update.variable), self.array(update.value))))
             return
-        where = self.session.span(update.variables)
+        where = self.values.span(update.variables)
         inputs = [self.array(node) for node in update.inputs]
-        gradient = self._gradients.get(update, np.empty(0, self._values.dtype))
-        slots = self.session.slots(update, self._values)
-        self.calls += update.bind(self._values[..., where], gradient, inputs, slots)
+        gradient = self._gradients.get(update, np.empty(0, self._flat.dtype))
+        slots = self.values.slots(update, self._flat)
+        self.calls += update.bind(self._flat[..., where], gradient, inputs, slots)
 
     def _last_reads(self, order: Sequence[Node], pinned: set[Node]) -> dict[int, list[Node]]:
         """Place in the order -> the nodes, of a group its whole, whose buffers nobody reads afterwards."""
@@ -235,7 +234,7 @@ class _Builder:
         return buffer
 
     def _variable(self, node: Node) -> Array:
-        return self.session.states[node] if node in self.session.states else self.session.view(node, self._values, 0)
+        return self.values.of(node, self._flat)
 
     def _computed(self, node: Node) -> Array:
         op, arrays = TABLE[node.op], [self._arrays[source] for source in node.inputs]
@@ -248,7 +247,7 @@ class _Builder:
         if node in self._seats.copied:
             return self._set_beside(node)
         out = self._out(node)
-        if node.op in ("matmul", "affine") and _better_turned(*arrays):
+        if op.product and _better_turned(*arrays):
             arrays[1] = self._turned_once(arrays[1])
         self.calls += op.kernel(out, *arrays, **node.attributes) if op.kernel else [(_copy_computed, (out, op, arrays, node))]
         return out
@@ -277,7 +276,7 @@ class _Builder:
         return free.pop() if free else self._new(node.shape)
 
     def _new(self, shape: tuple[int, ...]) -> Array:
-        array = np.zeros(shape, self._values.dtype)
+        array = np.zeros(shape, self._flat.dtype)
         self.bytes += array.nbytes
         return array
 

@@ -68,7 +68,7 @@ def seated(order: Sequence[Node], given: Collection[Node]) -> Seats:
 
 def _can_move(node: Node, given: Collection[Node], seats: Seats) -> bool:
     computed = node.op == "placeholder" or (node.inputs and not TABLE[node.op].view)
-    return bool(computed) and node.op != "with_ones" and node not in given and node not in seats.home
+    return bool(computed) and node not in given and node not in seats.home
 
 
 def _seat(seats: Seats, node: Node, parts: Sequence[tuple[int, Node]], free: dict[Node, int]) -> None:

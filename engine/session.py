@@ -10,6 +10,7 @@ import numpy as np
 from engine.graph import TABLE, Array, Graph, GraphError, Node, topological_order
 from engine.plan import Plan
 from engine.updates import Assign, Update
+from engine.values import Values
 
 
 class Session:
@@ -21,28 +22,12 @@ class Session:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        lead = () if graph.sweep is None else (graph.sweep,)
-        self._spans: dict[Node, slice] = {}
-        place = 0
-        for node in graph.trainable():
-            size = int(np.prod(node.shape[len(lead) :], dtype=int))
-            self._spans[node] = slice(place, place + size)
-            place += size
-        self.values: Array = np.zeros((*lead, place), graph.dtype)
-        self.states: dict[Node, Array] = {}
-        self._slots: dict[Update, dict[str, Array]] = {}
-        for node in graph.variables.values():
-            self._begin(node)
-
-    def _begin(self, node: Node) -> None:
-        if node.attributes["trainable"]:
-            self.view(node, self.values, 0)[...] = node.attributes["initial"]
-        else:
-            self.states[node] = node.attributes["initial"].copy()
+        self._values = Values(graph)
+        self.values: Array = self._values.flat
 
     def plan(self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None) -> Plan:
         """Compiles outputs and updates; `values` is another flat vector to work on, such as a weight average."""
-        return Plan(self, outputs, updates, values)
+        return Plan(self._values, outputs, updates, values)
 
     def run(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> list[Array]:
         """The plain interpreter: every node once, in order, each into a new array. Slow, and right by inspection."""
@@ -79,47 +64,18 @@ class Session:
 
     def value(self, node: Node) -> Array:
         """A copy of a variable's value. Raises GraphError when the session does not have it."""
-        return self._live(node).copy()
+        return self._values.of(node).copy()
 
     def assign(self, node: Node, value: Any) -> None:
         """Sets a variable to an array of its shape, or to one number. Raises GraphError naming it when neither is given."""
-        target = self._live(node)
+        target = self._values.of(node)
         if np.shape(value) not in ((), target.shape):
             raise GraphError(f"variable {node.title!r}: got shape {np.shape(value)}, wanted {target.shape}")
         target[...] = value
 
-    def _live(self, node: Node) -> Array:
-        return self.states[node] if node in self.states else self.view(node, self.values, 0)
-
-    def view(self, node: Node, flat: Array, start: int) -> Array:
-        """A variable's place in a flat vector that begins at `start` of the session's, as a view in the variable's shape."""
-        if node not in self._spans:
-            raise GraphError(f"variable {node.title!r}: was made after the session, wanted one of those it began with")
-        span = self._spans[node]
-        return flat[..., span.start - start : span.stop - start].reshape(node.shape)
-
-    def span(self, variables: Sequence[Node]) -> slice:
-        """The stretch of the flat vector that these variables fill. Raises GraphError when others lie between them."""
-        spans = [self._spans[node] for node in variables]
-        for before, after, node in zip(spans, spans[1:], variables[1:], strict=False):
-            if before.stop != after.start:
-                raise GraphError(f"variable {node.title!r}: an update wants variables that were created one after the other")
-        return slice(spans[0].start, spans[-1].stop)
-
     def slots(self, update: Update, values: Array) -> dict[str, Array]:
         """An update's own memory, made at first use and kept for every plan of this session that runs it."""
-        if update not in self._slots:
-            where = self.span(update.variables)
-            self._slots[update] = made = {}
-            for name, kind in update.slots.items():
-                if kind == "values":
-                    made[name] = values.copy()
-                    made[f"{name} here"] = made[name][..., where]
-                elif kind == "clock":
-                    made[name] = np.zeros((), np.int64)
-                else:
-                    made[name] = np.zeros_like(values[..., where])
-        return self._slots[update]
+        return self._values.slots(update, values)
 
     def first_not_finite(
         self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None, copy: int | None = None

@@ -19,12 +19,12 @@ def _unary(name: str, ufunc: Any, gradient: Rule) -> Callable[[Node], Node]:
     return lambda a: apply(name, a)
 
 
-def _binary(name: str, ufunc: Any, gradient: Rule) -> Callable[[Node, Operand], Node]:
+def _binary(name: str, ufunc: Any, gradient: Rule, neutral: float | None = None) -> Callable[[Node, Operand], Node]:
     def reduced(node: Node, upstream: Node) -> list[Node | None]:
         pairs = zip(node.inputs, gradient(node, upstream), strict=True)
         return [None if part is None else total_to(part, source.shape) for source, part in pairs]
 
-    register(Op(name, broadcast, ufunc, reduced, ufunc_kernel(ufunc)))
+    register(Op(name, broadcast, ufunc, reduced, ufunc_kernel(ufunc), neutral=neutral))
     return lambda a, b: apply(name, a, b)
 
 
@@ -36,7 +36,7 @@ def _of_larger(node: Node, g: Node) -> tuple[Node, Node]:
 
 add = _binary("add", np.add, lambda node, g: (g, g))
 subtract = _binary("subtract", np.subtract, lambda node, g: (g, -g))
-multiply = _binary("multiply", np.multiply, lambda node, g: (g * node.inputs[1], g * node.inputs[0]))
+multiply = _binary("multiply", np.multiply, lambda node, g: (g * node.inputs[1], g * node.inputs[0]), neutral=1.0)
 divide = _binary("divide", np.divide, lambda node, g: (g / node.inputs[1], -(g * node) / node.inputs[1]))
 maximum = _binary("maximum", np.maximum, _of_larger)
 

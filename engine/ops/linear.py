@@ -75,5 +75,5 @@ def _affine_gradient(node: Node, g: Node) -> list[Node]:
     ]
 
 
-register(Op("matmul", _product, np.matmul, _matmul_gradient, _matmul_kernel))
-register(Op("affine", _affine_shape, np.matmul, _affine_gradient, _matmul_kernel))
+register(Op("matmul", _product, np.matmul, _matmul_gradient, _matmul_kernel, product=True))
+register(Op("affine", _affine_shape, np.matmul, _affine_gradient, _matmul_kernel, product=True))

@@ -281,5 +281,5 @@ register(
         starts=lambda node: node.attributes["starts"],
     )
 )
-register(Op("detach", same, _identity, lambda node, g: (None,), view=True, blocks=(0,)))
-register(Op("custom", lambda shape, *_: shape, _identity, _custom_gradient, view=True, blocks=(0,)))
+register(Op("detach", same, _identity, lambda node, g: (None,), view=True, blocks=(0,), repeats=True))
+register(Op("custom", lambda shape, *_: shape, _identity, _custom_gradient, view=True, blocks=(0,), repeats=True))

@@ -13,8 +13,9 @@ from engine.gradients import gradients
 from engine.graph import TABLE, Graph, GraphError, Node, Operand, Shape, topological_order
 from engine.networks.optimizers import OPTIMIZERS
 from engine.passes import PASSES, Simplified
-from engine.session import Session as Values
+from engine.session import Session as EngineSession
 from engine.updates import Update
+from engine.v1.naming import Names
 from engine.v1.operations import Initialize, Variable
 from engine.v1.session import Session
 
@@ -46,20 +47,19 @@ class TensorFlow:
 
     def __init__(self, dtype: npt.DTypeLike = np.float32) -> None:
         self.graph = _Graph(dtype)
-        self._taken: set[str] = set()
-        self._named = 0
+        self.names = Names(self.graph)
 
     def constant(self, value: npt.ArrayLike, name: str = "Const") -> Node:
         """A value that is part of the graph and never changes."""
-        return self.graph.constant(value, self._unique(name))
+        return self.graph.constant(value, self.names.unique(name))
 
     def placeholder(self, shape: Shape = (), name: str = "Placeholder") -> Node:
         """A value that every run is fed."""
-        return self.graph.placeholder(self._unique(name), shape)
+        return self.graph.placeholder(self.names.unique(name), shape)
 
     def Variable(self, initial: npt.ArrayLike, name: str = "Variable", trainable: bool = True) -> Variable:
         """A value that lasts between runs. Raises GraphError when `initial` is not finite."""
-        node = self.graph.variable(self._unique(name), initial, trainable)
+        node = self.graph.variable(self.names.unique(name), initial, trainable)
         assert isinstance(node, Variable)
         return node
 
@@ -117,18 +117,18 @@ class TensorFlow:
 
     def gradients(self, loss: Node, wrt: Sequence[Node], name: str = "gradients") -> list[Node]:
         """The derivative of the loss to each node of `wrt`: more nodes of the same graph."""
-        self.name_nodes()
+        self.names.give()
         made = gradients(loss, wrt)
-        self.name_nodes(f"{name}/")
+        self.names.give(f"{name}/")
         return made
 
     def minimize(self, loss: Node, learning_rate: Operand, optimizer: str = "sgd") -> Update:
         """The operation that moves all trainable variables one step down. Raises GraphError for an unknown optimizer."""
         if optimizer not in OPTIMIZERS:
             raise GraphError(f"optimizer: got {optimizer!r}, wanted one of {', '.join(OPTIMIZERS)}")
-        self.name_nodes()
+        self.names.give()
         update = OPTIMIZERS[optimizer](loss, learning_rate)
-        self.name_nodes("gradients/")
+        self.names.give("gradients/")
         return update
 
     def global_variables_initializer(self) -> Initialize:
@@ -137,48 +137,24 @@ class TensorFlow:
 
     def Session(self) -> Session:
         """A session: where variables have values and nodes are run."""
-        return Session(self)
-
-    def node(self, name: str) -> Node:
-        """The node of a name, "add_1" or "add_1:0". Raises GraphError when there is none."""
-        self.name_nodes()
-        wanted = name.removesuffix(":0")
-        for node in self.graph.nodes:
-            if node.name == wanted:
-                return node
-        raise GraphError(f"fetch {name!r}: got a name this graph does not have, wanted one like {self.graph.nodes[-1].name!r}")
+        return Session(self.names)
 
     def optimized(self, *fetches: Node) -> Optimized:
         """What the engine takes away before it runs these fetches, pass after pass; the graph itself stays as it is."""
-        self.name_nodes()
+        self.names.give()
         order = topological_order(fetches)
         needed = set(order)
         stages = [Stage("pruned", tuple(node.name for node in self.graph.nodes if node not in needed), len(order))]
         for count, name in enumerate(PASSES, start=1):
             small = Simplified(fetches, PASSES[:count])
             stages.append(Stage(name, tuple(node.name for fate, node in small.fates if fate == name), len(small.order)))
-        plan = Values(self.graph).plan(fetches)
+        plan = EngineSession(self.graph).plan(fetches)
         owned = [node for node in small.order if node.op == "placeholder" or (node.inputs and not TABLE[node.op].view)]
         before = sum(int(np.prod(node.shape, dtype=int)) for node in owned) * self.graph.dtype.itemsize
         return Optimized(tuple(stages), before, plan.bytes)
 
-    def name_nodes(self, prefix: str = "") -> None:
-        """Gives a name to every node that operators like + made without one."""
-        for node in self.graph.nodes[self._named :]:
-            if not node.name:
-                node.named(self._unique(prefix + ("Const" if node.op == "constant" else node.op)))
-        self._named = len(self.graph.nodes)
-
     def _name(self, node: Node, name: str) -> Node:
-        return node.named(self._unique(name))
-
-    def _unique(self, name: str) -> str:
-        unique, count = name, 0
-        while unique in self._taken:
-            count += 1
-            unique = f"{name}_{count}"
-        self._taken.add(unique)
-        return unique
+        return node.named(self.names.unique(name))
 
 
 def _axes(a: Node, axis: int | None) -> tuple[int, ...]:

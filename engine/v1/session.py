@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.graph import Array, GraphError, Node, topological_order
 from engine.plan import Plan
-from engine.session import Session as Values
+from engine.session import Session as EngineSession
 from engine.updates import Update
+from engine.v1.naming import Names
 from engine.v1.operations import Assignment, Fetch, Initialize
-
-if TYPE_CHECKING:
-    from engine.v1.face import TensorFlow
 
 
 class Session:
     """The values of a graph's variables, none at first, and `run`."""
 
-    def __init__(self, tf: TensorFlow) -> None:
-        self._tf = tf
-        self._values = Values(tf.graph)
-        self._known = len(tf.graph.variables)
+    def __init__(self, names: Names) -> None:
+        self._names, self._graph = names, names.graph
+        self._values = EngineSession(self._graph)
+        self._known = len(self._graph.variables)
         self._initialized: set[Node] = set()
         self._plans: dict[tuple[Any, ...], Plan] = {}
 
@@ -33,7 +31,7 @@ class Session:
         """
         many = fetches if isinstance(fetches, list | tuple) else None
         wanted = [self._found(fetch) for fetch in ([fetches] if many is None else many)]
-        self._tf.name_nodes()
+        self._names.give()
         self._keep_up()
         results = self._run(wanted, self._feeds(feed_dict or {}))
         return results[0] if many is None else results
@@ -83,19 +81,19 @@ class Session:
 
     def _found(self, fetch: Any) -> Any:
         if isinstance(fetch, str):
-            return self._tf.node(fetch)
+            return self._names.node(fetch)
         if isinstance(fetch, Node):
-            return self._tf.graph.as_node(fetch)
+            return self._graph.as_node(fetch)
         if not isinstance(fetch, Initialize | Assignment | Update):
             raise GraphError(f"fetch: got {fetch!r}, wanted a node, its name, or an operation")
         return fetch
 
     def _keep_up(self) -> None:
         """Takes in variables made since; the memory of optimizers begins anew when there are any."""
-        count = len(self._tf.graph.variables)
+        count = len(self._graph.variables)
         if count == self._known:
             return
         before, self._known = self._values, count
-        self._values, self._plans = Values(self._tf.graph), {}
+        self._values, self._plans = EngineSession(self._graph), {}
         for node in self._initialized:
             self._values.assign(node, before.value(node))

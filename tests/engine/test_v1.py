@@ -86,7 +86,7 @@ def test_names_are_made_unique_and_found() -> None:
     tf = TensorFlow()
     x = tf.placeholder((), name="x")
     first, second, third = tf.add(x, 1.0), tf.add(x, 2.0), x + 3.0
-    tf.name_nodes()
+    tf.names.give()
     assert [first.name, second.name, third.name] == ["add", "add_1", "add_2"]
     session = tf.Session()
     assert float(session.run("add_1:0", {"x:0": 5.0})) == 7.0

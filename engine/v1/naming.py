@@ -1,0 +1,39 @@
+"""Names as TensorFlow 1 gives them, and the nodes they stand for: made unique as add, add_1, add_2."""
+
+from __future__ import annotations
+
+from engine.graph import Graph, GraphError, Node
+
+
+class Names:
+    """The names taken in a graph. Nodes that operators like + made without one get theirs when somebody asks."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._taken: set[str] = set()
+        self._named = 0
+
+    def unique(self, name: str) -> str:
+        """The name, or with the first number behind it that makes it new; taken from now on."""
+        unique, count = name, 0
+        while unique in self._taken:
+            count += 1
+            unique = f"{name}_{count}"
+        self._taken.add(unique)
+        return unique
+
+    def give(self, prefix: str = "") -> None:
+        """Gives a name to every node that has none."""
+        for node in self.graph.nodes[self._named :]:
+            if not node.name:
+                node.named(self.unique(prefix + ("Const" if node.op == "constant" else node.op)))
+        self._named = len(self.graph.nodes)
+
+    def node(self, name: str) -> Node:
+        """The node of a name, "add_1" or "add_1:0". Raises GraphError when there is none."""
+        self.give()
+        wanted = name.removesuffix(":0")
+        for node in self.graph.nodes:
+            if node.name == wanted:
+                return node
+        raise GraphError(f"fetch {name!r}: got a name this graph does not have, wanted one like {self.graph.nodes[-1].name!r}")
