@@ -61,8 +61,7 @@ SCRIPT = """\
 from app.topics import topics
 
 demo = topics()[{slug!r}].demo({demo!r})
-run = demo.run(demo.params({arguments}))
-for snapshot in filter(None, run):  # it yields None while it prepares
+for snapshot in demo.run(demo.params({arguments})):
     measured = [f"{{name}} = {{value:.6g}}" for name, value in snapshot.measured.items()]
     print(f"step {{snapshot.step}}", *measured, sep="; ")
 """

@@ -13,39 +13,28 @@ import numpy as np
 
 from app.charts import Chart
 from app.charts.figures import wire_figure
+from app.facts import usual
 from app.frames import encode, message
 from app.runs.key import run_key
-from app.topic import MOST_FRAMES, Demo, Diverged, Params, Snapshot
+from app.topic import MOST_FRAMES, Claim, Demo, Diverged, Params, Snapshot
 from app.topics import topics
 
 topics()  # a worker is up once every topic is imported: the first run finds them there, and a broken one is told at once
 
 
-Message = tuple[str, bytes]
-"""Kind and bytes."""
-
-
-def events(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[Message]:
-    """The run's messages. Raises what the topic raises."""
-    return filter(None, pieces(topic, demo, params))
-
-
-def pieces(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[Message | None]:
-    """The run piece by piece, as a worker takes it: the message that each piece ends with, None while the run prepares."""
+def events(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Kind and bytes of each message. Raises what the topic raises: the worker tells the viewers."""
     chosen = topics()[topic].demo(demo)
     values = chosen.params.model_validate(dict(params))
     charts = chosen.charts(values)
     yield "start", message("start", _start(topic, chosen, values, charts))
-    ending = _Ending()
-    for snapshot in _watched(chosen, values, ending):
-        if snapshot is None:
-            yield None
-        elif ending.frames < MOST_FRAMES:
-            yield "frame", message("frame", _frame(snapshot, charts), ending.frames)
-            ending.saw(snapshot)
-        else:
+    ending = _Ending(topic, chosen, values)
+    for index, snapshot in enumerate(_watched(chosen, values, ending)):
+        if index >= MOST_FRAMES:
             raise ValueError(f"{topic}/{demo} yields more than {MOST_FRAMES} snapshots")
-    yield "done", message("done", encode(ending.told(chosen, values)))
+        yield "frame", message("frame", _frame(snapshot, charts), index)
+        ending.saw(snapshot)
+    yield "done", message("done", encode(ending.told()))
 
 
 def ahead() -> Iterator[None]:
@@ -75,8 +64,8 @@ def _frame(snapshot: Snapshot, charts: dict[str, Chart]) -> dict[str, Any]:
     return said
 
 
-def _watched(demo: Demo, values: Params, ending: _Ending) -> Iterator[Snapshot | None]:
-    """What the run yields; what it returns at the end goes to `ending`. Overflow is a result here, not a warning."""
+def _watched(demo: Demo, values: Params, ending: _Ending) -> Iterator[Snapshot]:
+    """The run's snapshots; what it returns at the end goes to `ending`. Overflow is a result here, not a warning."""
     run = demo.run(values)
     while True:
         with np.errstate(all="ignore"):
@@ -91,39 +80,32 @@ def _watched(demo: Demo, values: Params, ending: _Ending) -> Iterator[Snapshot |
 class _Ending:
     """What `done` has to say, gathered while the run goes."""
 
-    def __init__(self) -> None:
-        self.frames = 0
-        self.steps = 0
-        self.measured: dict[str, float] = {}
-        self.sharpness: tuple[int, float] | None = None
+    def __init__(self, topic: str, demo: Demo, values: Params) -> None:
+        self._topic, self._demo, self._values = topic, demo, values
+        self._frames = 0
+        self._steps = 0
+        self._measured: dict[str, float] = {}
         self.diverged: Diverged | None = None
 
     def saw(self, snapshot: Snapshot) -> None:
-        self.frames += 1
-        self.steps = snapshot.step
-        self.measured |= snapshot.measured
-        if _is_curved(sharpness := snapshot.measured.get("sharpness", 0.0)):
-            self.sharpness = snapshot.step, sharpness
+        self._frames += 1
+        self._steps = snapshot.step
+        self._measured |= snapshot.measured
 
-    def told(self, demo: Demo, values: Params) -> dict[str, Any]:
-        claims = [claim.judge(values, self.measured) for claim in demo.claims]
-        said = {"frames": self.frames, "steps": self.steps, "outcome": "finished", "diverged_at": None, "claims": claims}
+    def told(self) -> dict[str, Any]:
+        said = {
+            "frames": self._frames,
+            "steps": self._steps,
+            "outcome": "finished",
+            "diverged_at": None,
+            "claims": [self._judged(claim) for claim in self._demo.claims],
+            "measured": self._measured,
+        }
         if self.diverged is None:
             return said
-        text = f"Diverged at step {self.diverged.step}: {self.diverged.where}.{self._edge(self.diverged, values)}"
-        return said | {"outcome": "diverged", "diverged_at": self.diverged.step, "message": text}
+        sentences = [f"Diverged at step {self.diverged.step}: {self.diverged.where}.", self.diverged.reason]
+        told = " ".join(filter(None, sentences))
+        return said | {"outcome": "diverged", "diverged_at": self.diverged.step, "message": told}
 
-    def _edge(self, diverged: Diverged, values: Params) -> str:
-        """The learning rate against 2/λmax, where both are known: a steeper curvature than 2/rate throws gradient descent out."""
-        rate: float | None = getattr(values, "learning_rate", None)
-        seen = diverged.sharpness if diverged.sharpness and _is_curved(diverged.sharpness[1]) else self.sharpness
-        if rate is None or seen is None:
-            return ""
-        step, sharpness = seen
-        told = f"{rate * sharpness / 2:.3g} times 2/λmax = {2 / sharpness:.3g}"
-        return f" At step {step} the learning rate {rate:g} was {told}, the edge for plain gradient descent."
-
-
-def _is_curved(sharpness: float) -> bool:
-    """Whether a curvature can be set against a rate: a finite number above 0."""
-    return 0 < sharpness < np.inf
+    def _judged(self, claim: Claim) -> dict[str, Any]:
+        return claim.judge(self._values, self._measured, usual(self._topic, self._demo, claim))

@@ -2,8 +2,7 @@
 
 A demo's `run(params)` is a generator: it trains, and yields a `Snapshot` now and then, the first before any training. It is a
 pure function of `params`: all randomness comes out of `streams(params.seed)`, one generator for each independent use, so that
-changing one control leaves the rest of the experiment as it was. `app.produce` turns what it yields into frames. A run that has
-long to prepare yields `NOT_YET` between the pieces of that work.
+changing one control leaves the rest of the experiment as it was. `app.produce` turns what it yields into frames.
 """
 
 from __future__ import annotations
@@ -14,35 +13,42 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.bounds import at_least, at_most, between, exactly, one_of
 from app.charts import Chart
+from app.claims import Claim, Title
+from app.ground import ANYWHERE, Ground
+from app.pace import MOST_FRAMES, Pace
 from app.params import Params, checked, choice, entry, numbers, slider, switch
-from app.wording import written
 
 __all__ = [
+    "ANYWHERE",
     "MOST_FRAMES",
-    "NOT_YET",
     "Claim",
     "Demo",
     "Diverged",
+    "Ground",
+    "Pace",
     "Params",
     "Preset",
     "Run",
     "Snapshot",
     "Still",
     "Streams",
+    "Title",
     "Topic",
+    "at_least",
+    "at_most",
+    "between",
     "checked",
     "choice",
     "entry",
+    "exactly",
     "numbers",
+    "one_of",
     "slider",
-    "snapshot_steps",
     "streams",
     "switch",
 ]
-
-MOST_FRAMES = 241
-"""A run is rewound frame by frame: more frames than this are no clearer and cost the wire."""
 
 
 class Streams(NamedTuple):
@@ -76,63 +82,18 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Diverged:
-    """How a run ends that left the finite numbers: a result, not an error. `where`: the first layer and quantity to go.
+    """How a run ends that left the finite numbers: a result, not an error.
 
-    `sharpness`: a step and the largest curvature λmax of the loss after it, for topics that measure it when a run breaks. Those
-    that measure it along the way say "sharpness" in `Snapshot.measured`.
+    `where`: what broke, in the words of `engine.Guard`. `reason`: a whole sentence that says why, for demos that measured it.
     """
 
     step: int
     where: str
-    sharpness: tuple[int, float] | None = None
+    reason: str = ""
 
 
-NOT_YET: None = None
-"""What a run yields while it prepares: no frame goes out, others get their turn, and each piece counts as a snapshot does.
-
-It is None, which is what the engine yields between the pieces of its own work: `plan = yield from session.planning(...)`.
-"""
-
-Run = Generator[Snapshot | None, None, Diverged | None]
-"""What `Demo.run` returns: snapshots, `NOT_YET` where it is preparing, and at the end nothing or how it diverged."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A sentence with a measured number and a threshold, checked on the run the visitor sees.
-
-    `measure` names a number of `Snapshot.measured`. `applies(params)`: False off the claim's ground; `ground` says where that is.
-    """
-
-    text: str
-    measure: str
-    at_least: float | None = None
-    at_most: float | None = None
-    applies: Callable[[Any], bool] = lambda params: True
-    ground: str = "any setting"
-
-    @property
-    def expected(self) -> str:
-        """The threshold in words: "at least 0.97", "1.8 to 2.3"."""
-        low, high = ("" if edge is None else written(edge) for edge in (self.at_least, self.at_most))
-        if low and high:
-            return f"{low} to {high}"
-        return f"at least {low}" if low else f"at most {high}"
-
-    def judge(self, params: Params, measured: Mapping[str, float]) -> dict[str, Any]:
-        """The claim's line under the charts; `holds` is None where the claim does not apply. A missing or NaN number fails."""
-        applies = self.applies(params)
-        value = float(measured.get(self.measure, float("nan")))
-        low = -np.inf if self.at_least is None else self.at_least
-        high = np.inf if self.at_most is None else self.at_most
-        return {
-            "text": self.text,
-            "measured": value,
-            "holds": bool(low <= value <= high) if applies else None,
-            "expected": self.expected,
-            "applies": applies,
-            "ground": self.ground,
-        }
+Run = Generator[Snapshot, None, Diverged | None]
+"""What `Demo.run` returns: snapshots, and at the end nothing or how it diverged."""
 
 
 @dataclass(frozen=True)
@@ -145,17 +106,25 @@ class Preset:
 
 @dataclass(frozen=True)
 class Demo:
-    """One live experiment. `name` stands in the URL; `charts`, `run` and `planned_frames` are functions of the params."""
+    """One live experiment. `name` stands in the URL; `charts` and `run` are functions of the params.
+
+    `frames`: the pace that the run keeps, or how many snapshots it gives, or a function of the params to either.
+    """
 
     name: str
     title: str
     params: type[Params]
     charts: Callable[[Any], dict[str, Chart]]
     run: Callable[[Any], Run]
-    planned_frames: Callable[[Any], int]
+    frames: Pace | int | Callable[[Any], Pace | int]
     claims: Sequence[Claim]
     presets: Sequence[Preset] = ()
     hint: str = ""
+
+    def planned_frames(self, params: Params) -> int:
+        """How many frames the run will send unless it diverges."""
+        frames = self.frames(params) if callable(self.frames) else self.frames
+        return frames if isinstance(frames, int) else len(frames)
 
 
 @dataclass(frozen=True)
@@ -180,14 +149,3 @@ class Topic:
         if name is None:
             return self.demos[0]
         return {demo.name: demo for demo in self.demos}[name]
-
-
-def snapshot_steps(steps: int, at_most: int = 120) -> list[int]:
-    """The steps after which a run of `steps` updates shows itself: 0, then denser early on, when most happens, and the last.
-
-    A power of 1.5: the first tenth of the training gets a fifth of the frames, and no gap is more than 1.3 % of the run.
-    """
-    if steps < 0 or not 2 <= at_most <= MOST_FRAMES:
-        raise ValueError(f"steps >= 0 and 2 <= at_most <= {MOST_FRAMES}, got {steps} and {at_most}")
-    places = np.linspace(0.0, 1.0, at_most)
-    return [int(step) for step in np.unique(np.round(steps * places**1.5))]

@@ -15,7 +15,7 @@ Needs NumPy and nothing else. Arrays are batch-last: (features, samples).
 
 from engine import ops
 from engine.curvature import Curvature
-from engine.divergence import Guard
+from engine.divergence import Guard, beyond_the_edge
 from engine.gradients import gradients
 from engine.graph import Array, Graph, GraphError, Node
 from engine.networks import activations, convolution, initializers, losses, optimizers, recurrent, schedules
@@ -43,6 +43,7 @@ __all__ = [
     "Update",
     "activations",
     "batch_norm",
+    "beyond_the_edge",
     "convolution",
     "dense",
     "gradients",

@@ -57,6 +57,7 @@ class Plan:
         self.calls = builder.calls
         self.removed = builder.simplified.removed
         self.bytes = builder.bytes
+        self.fetches = tuple(outputs)
         self.outputs = tuple(builder.array(node) for node in outputs)
         self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
         self._known = values.graph.placeholders
@@ -69,6 +70,11 @@ class Plan:
     def source(self) -> str:
         """The function that the calls become once the plan has been stepped `HOT` times."""
         return _written_out(self.calls)[0]
+
+    @property
+    def fed(self) -> dict[str, Array]:
+        """What each placeholder of the plan was fed last, by name."""
+        return {name: buffer for name, (buffer, _) in self._feeds.items()}
 
     def __call__(self, **feeds: Any) -> tuple[Array, ...]:
         """One step: feeds in, calls, copies of the outputs out. Raises GraphError for a missing, unknown or misshapen feed."""

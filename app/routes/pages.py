@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from app.catalogue import Entry, entries, nearest, neighbours
 from app.controls import controls, explained
 from app.experiment import Experiment, choose_demo, experiment_with, preset_experiment
+from app.facts import teller
 from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
 from app.query import BadQuery, text_of
 from app.search import LONGEST_QUERY, found
@@ -137,8 +138,9 @@ def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
             {"name": one.name, "title": one.title, "url": experiment_url(one.name), "current": one is demo} for one in topic.demos
         ],
         "demo": demo,
-        "claims": [claim.text for claim in demo.claims],
+        "claims": demo.claims,
         "presets": [{"title": title, "url": url, "current": url == here} for title, url in presets],
         "code": run_source(demo.run),
         "experiment_url": experiment_url,
+        "fact": teller(topic),
     }

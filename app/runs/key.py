@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def build() -> str:
     """A hash of all that decides a run's bytes: the source and data of `engine` and `app`, and NumPy's version."""
     digest = hashlib.sha256(np.__version__.encode())
-    files = [path for folder in ("engine", "app") for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".npz"}]
+    files = [
+        path for folder in ("engine", "app") for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".npz", ".json"}
+    ]
     for path in sorted(files):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -16,8 +16,13 @@ export function waitingText(ahead) {
 export function claimTexts(claim) {
   if (!claim) return { cells: ["…", "", ""], holds: "unknown" };
   const measured = claim.measured === null ? "no finite number" : numberOf(claim.measured);
-  if (!claim.applies) return { cells: [measured, `(at ${claim.ground})`, "does not apply"], holds: "none" };
+  if (!claim.applies) return { cells: [measured, elsewhere(claim), "does not apply"], holds: "none" };
   return { cells: [measured, claim.expected, claim.holds ? "holds" : "does not hold"], holds: claim.holds };
+}
+
+/** Off its ground a claim speaks all the same: of what runs measure there. */
+function elsewhere({ usual, ground }) {
+  return usual === null ? `(at ${ground})` : `${numberOf(usual)} at ${ground}`;
 }
 
 /** Each series of a chart with its newest number. */

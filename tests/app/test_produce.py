@@ -1,46 +1,34 @@
-"""What a run says at its end: how it diverged, and its learning rate against the curvature where that was measured."""
+"""What a run says at its end: how it diverged, and what it measured."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 import app.produce
 from app.charts import figures
 from app.frames import read
-from app.params import Params, slider
-from app.produce import ahead, events, pieces
-from app.topic import MOST_FRAMES, NOT_YET, Diverged, Run, Snapshot, Topic
+from app.params import Params
+from app.produce import ahead, events
+from app.topic import Diverged, Run, Snapshot, Topic
 from app.topics import topics
 
 
-class Rated(Params):
-    """A demo with a learning rate."""
-
-    learning_rate: float = slider(0.5, (0.5, 3.0), label="rate", help="Step length.")
-
-
-def ending(monkeypatch: pytest.MonkeyPatch, seen: list[float], end: Diverged, params: type[Params] = Rated) -> str:
-    """The last message of a run that measured these sharpnesses, at steps 0, 10, and so on, and then diverged."""
+def ending(monkeypatch: pytest.MonkeyPatch, end: Diverged) -> dict[str, Any]:
+    """The last message of a run that measured two numbers, one of them twice, and then diverged."""
 
     def run(_params: Any) -> Run:
-        for place, sharpness in enumerate(seen):
-            yield Snapshot(10 * place, {}, measured={"sharpness": sharpness})
+        yield Snapshot(0, {}, measured={"loss": 3.0, "first": 1.0})
+        yield Snapshot(10, {}, measured={"loss": 2.0})
         return end
 
-    return done("made-up", made_up(monkeypatch, run, params), {})["message"]  # type: ignore[no-any-return]
-
-
-def made_up(monkeypatch: pytest.MonkeyPatch, run: Callable[[Any], Run], params: type[Params] = Rated) -> str:
-    """The name of the one demo of the topic "made-up", which has this run."""
-    demo = replace(topics()["gan"].demos[0], params=params, charts=lambda _: {}, run=run, planned_frames=lambda _: 1, claims=())
+    demo = replace(topics()["gan"].demos[0], params=Params, charts=lambda _: {}, run=run, frames=2, claims=())
     monkeypatch.setattr(app.produce, "topics", lambda: {"made-up": Topic("made-up", (demo,))})
-    return demo.name
+    return done("made-up", demo.name, {})
 
 
 def done(topic: str, demo: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,27 +37,18 @@ def done(topic: str, demo: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-BROKE = Diverged(25, "the loss overflowed first")
-PLAIN = "Diverged at step 25: the loss overflowed first."
+def test_a_run_that_diverges_says_where_and_carries_its_own_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ending(monkeypatch, Diverged(25, "the loss overflowed first", "The rate was too high."))
+    assert (said["outcome"], said["diverged_at"]) == ("diverged", 25)
+    assert said["message"] == "Diverged at step 25: the loss overflowed first. The rate was too high."
+    assert (
+        ending(monkeypatch, Diverged(25, "the loss overflowed first"))["message"]
+        == "Diverged at step 25: the loss overflowed first."
+    )
 
 
-def test_the_rate_is_set_against_the_newest_curvature_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = ending(monkeypatch, [1.0, 16.0], BROKE)
-    assert text == f"{PLAIN} At step 10 the learning rate 0.5 was 4 times 2/λmax = 0.125, the edge for plain gradient descent."
-
-
-def test_what_was_measured_at_the_break_counts_before_that(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "At step 24 the learning rate 0.5 was 2 times" in ending(monkeypatch, [1.0], replace(BROKE, sharpness=(24, 8.0)))
-
-
-@pytest.mark.parametrize("unusable", [np.nan, np.inf, -3.0, 0.0])
-def test_a_curvature_that_is_no_edge_is_passed_over(unusable: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "At step 0 " in ending(monkeypatch, [8.0, unusable], replace(BROKE, sharpness=(24, unusable)))
-    assert ending(monkeypatch, [unusable], BROKE) == PLAIN
-
-
-def test_nothing_is_said_of_a_rate_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ending(monkeypatch, [8.0], BROKE, Params) == PLAIN
+def test_the_end_tells_the_newest_of_each_number_that_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ending(monkeypatch, Diverged(25, "x"))["measured"] == {"loss": 2.0, "first": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -100,27 +79,3 @@ def test_what_a_worker_does_ahead_leaves_the_default_runs_no_figure_to_look_thro
         for demo in topic.demos:
             next(events(slug, demo.name, {}))
     assert figures._check.cache_info().misses == before
-
-
-def test_a_run_that_prepares_makes_a_piece_without_a_message_and_the_same_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_params: Any) -> Run:
-        yield NOT_YET
-        yield Snapshot(0, {})
-        yield from (NOT_YET for _ in range(2 * MOST_FRAMES))
-        yield Snapshot(1, {})
-        return None
-
-    demo = made_up(monkeypatch, run)
-    told = list(pieces("made-up", demo, {}))
-    assert [piece and piece[0] for piece in told] == ["start", None, "frame", *[None] * (2 * MOST_FRAMES), "frame", "done"]
-    assert list(events("made-up", demo, {})) == [piece for piece in told if piece]
-    assert done("made-up", demo, {})["frames"] == 2
-
-
-def test_a_run_of_more_snapshots_than_a_player_takes_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_params: Any) -> Run:
-        yield from (Snapshot(step, {}) for step in range(MOST_FRAMES + 1))
-        return None
-
-    with pytest.raises(ValueError, match=f"more than {MOST_FRAMES} snapshots"):
-        done("made-up", made_up(monkeypatch, run), {})

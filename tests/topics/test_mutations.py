@@ -41,7 +41,7 @@ def measured_in(demo: Demo, params: Params) -> dict[str, float]:
     """All that a run measures, the newest of each name; without its charts."""
     measured: dict[str, float] = {}
     with np.errstate(all="ignore"):
-        for snapshot in filter(None, demo.run(params)):
+        for snapshot in demo.run(params):
             measured |= snapshot.measured
     return measured
 
@@ -49,8 +49,6 @@ def measured_in(demo: Demo, params: Params) -> dict[str, float]:
 def _met(claim: Claim, measured: dict[str, float]) -> str:
     """Why a claim is not missed, empty when it is: its number must be there, a number, and beyond the threshold."""
     value = float(measured.get(claim.measure, math.nan))
-    low = -math.inf if claim.at_least is None else claim.at_least
-    high = math.inf if claim.at_most is None else claim.at_most
     if math.isnan(value):
         return f"{claim.measure} was not measured: a run that merely breaks proves nothing"
-    return f"{claim.text}: {value:g}, within {claim.expected}" if low <= value <= high else ""
+    return f"{claim.text}: {value:g}, within {claim.bounds.said()}" if claim.bounds.hold(value) else ""

@@ -9,14 +9,29 @@ from typing import Literal
 import numpy as np
 
 from app.charts import Axis, Chart, Lines
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.activation_functions.common import GRID, data, field_chart, field_of, labels_of, lines
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
 from engine.metrics import accuracy
 
 NAMES = ("relu", "leaky_relu", "elu", "gelu", "silu")
 STEPS = 400
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 UNITS = 16
 
 
@@ -83,14 +98,13 @@ def run(params: DeadParams) -> Run:
     feeds = {"inputs": points.inputs, "targets": losses.one_hot(points.labels, 2)}
     look.feed({**feeds, "plane": GRID})
     step.feed(feeds)
-    guard, start = Guard(session, step, [costs[chosen]]), session.values.copy()
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    guard, start = Guard(session, step), session.values.copy()
+    for done, shown in PACE:
+        if shown:
             look.step()
             yield _snapshot(done, look.outputs, points.labels, session.values - start)
-        if not guard.step():
-            return Diverged(done, guard.where(**feeds))
+        if broke := guard.step():
+            return Diverged(done, broke)
     return None
 
 
@@ -127,27 +141,18 @@ demo = Demo(
     params=DeadParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
             "ReLU: how far all weights moved in 400 steps, exactly",
             "relu moved",
-            None,
-            0.0,
-            _dead,
-            f"{GROUND} or less",
+            at_most(0.0),
+            Ground(f"{GROUND} or less", _dead),
         ),
-        Claim(
-            "So ReLU’s accuracy is that of a coin",
-            "relu",
-            None,
-            0.55,
-            _dead,
-            f"{GROUND} or less",
-        ),
-        Claim("ELU, from the same weights, solves it", "elu", 0.97, None, _as_measured, GROUND),
-        Claim("GELU finds a way out too", "gelu", 0.85, None, _as_measured, GROUND),
-        Claim("Leaky ReLU walks out, with a few of its units", "leaky_relu", 0.8, None, _as_measured, GROUND),
+        Claim("So ReLU’s accuracy is that of a coin", "relu", at_most(0.55), Ground(f"{GROUND} or less", _dead)),
+        Claim("ELU, from the same weights, solves it", "elu", at_least(0.97), Ground(GROUND, _as_measured)),
+        Claim("GELU finds a way out too", "gelu", at_least(0.85), Ground(GROUND, _as_measured)),
+        Claim("Leaky ReLU walks out, with a few of its units", "leaky_relu", at_least(0.8), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("ELU climbs out", {}),

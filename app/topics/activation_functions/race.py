@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.activation_functions.common import GRID, LINES, POINTS, data, field_chart, field_of, labels_of, lines
 from engine import Graph, Guard, Mlp, Node, Session, Update, losses, mlp, optimizers
 from engine.datasets import Dataset, batches
@@ -22,7 +38,7 @@ LEARNERS = ("tanh", "relu", "leaky_relu", "elu", "gelu", "silu")
 COMPARED = ("sigmoid", "tanh", "relu")
 """Whose gradient is followed from the output layer down to the first."""
 STEPS = 400
-FRAMES = 141
+PACE = Pace(STEPS, 141)
 UNITS = 16
 BATCH_SIZE = 100
 SUMS = np.linspace(-6, 6, 121)
@@ -125,15 +141,15 @@ def run(params: RaceParams) -> Run:
         [*(costs[name] for name in ordered), *(part for name in NAMES for part in updates[name].gradients)],
         [updates[name] for name in NAMES],
     )
-    guard, gradients = Guard(session, step, [costs[chosen]]), Gradients(step.outputs[len(NAMES) :], params)
+    guard, gradients = Guard(session, step), Gradients(step.outputs[len(NAMES) :], params)
     step.feed({"learning_rate": params.learning_rate})
-    shown, deal = set(snapshot_steps(STEPS, FRAMES)), batches(streams(params.seed).batches, POINTS, BATCH_SIZE)
-    for done in range(1, STEPS + 1):
+    deal = batches(streams(params.seed).batches, POINTS, BATCH_SIZE)
+    for done, shown in islice(PACE, 1, None):
         batch = next(deal)
         feeds = {"inputs": points.inputs[:, batch], "targets": targets[:, batch]}
-        if not guard.step(**feeds):
-            return Diverged(done - 1, guard.where(**feeds))
-        if done in shown:
+        if broke := guard.step(**feeds):
+            return Diverged(done - 1, broke)
+        if shown:
             yield view.snapshot(done, {"gradient": gradients.by_layer()}, gradients.measured())
     return None
 
@@ -227,31 +243,30 @@ demo = Demo(
     params=RaceParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
-            "Tanh, ReLU and its four relatives all learn: the least accuracy of the six", "six", 0.97, None, _as_measured, GROUND
+            "Tanh, ReLU and its four relatives all learn: the least accuracy of the six",
+            "six",
+            at_least(0.97),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("Six layers of sigmoid do not learn: its accuracy", "sigmoid", None, 0.6, _as_measured, GROUND),
+        Claim("Six layers of sigmoid do not learn: its accuracy", "sigmoid", at_most(0.6), Ground(GROUND, _as_measured)),
         Claim(
             "Six linear layers are one straight line: their accuracy",
             "linear",
-            None,
-            0.95,
-            lambda params: params.learning_rate <= 0.05,
-            "learning rate up to 0.05",
+            at_most(0.95),
+            Ground("learning rate up to 0.05", lambda params: params.learning_rate <= 0.05),
         ),
         Claim(
             "Sigmoid: gradient in layer 1 over gradient in the output layer (median)",
             "sigmoid ratio",
-            None,
-            0.01,
-            _as_measured,
-            GROUND,
+            at_most(0.01),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("The same for tanh", "tanh ratio", 0.5, None, _as_measured, GROUND),
-        Claim("The same for ReLU", "relu ratio", 0.5, None, _as_measured, GROUND),
-        Claim("Step: the largest gradient any hidden layer ever got, exactly", "step hidden", None, 0.0),
+        Claim("The same for tanh", "tanh ratio", at_least(0.5), Ground(GROUND, _as_measured)),
+        Claim("The same for ReLU", "relu ratio", at_least(0.5), Ground(GROUND, _as_measured)),
+        Claim("Step: the largest gradient any hidden layer ever got, exactly", "step hidden", at_most(0.0)),
     ),
     presets=(
         Preset("ReLU", {}),

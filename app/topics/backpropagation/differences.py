@@ -6,7 +6,7 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
-from app.topic import Claim, Demo, Preset, Run, Snapshot
+from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_least, at_most, between
 from app.topics.backpropagation.tiny import EDGES, SMOOTH, Tiny, TinyParams, error, smooth
 
 FRAMES = 57
@@ -83,22 +83,23 @@ demo = Demo(
     params=TinyParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: FRAMES,
+    frames=FRAMES,
     claims=(
         Claim(
-            "At a nudge of 0.00001 to both sides: largest difference over largest gradient", "usual", None, 1e-8, smooth, SMOOTH
+            "At a nudge of 0.00001 to both sides: largest difference over largest gradient",
+            "usual",
+            at_most(1e-8),
+            Ground(SMOOTH, smooth),
         ),
         Claim(
             "Both sides: a tenth of the nudge, a hundredth of the error; powers of ten for one",
             "central slope",
-            1.8,
-            2.2,
-            _ours,
-            GROUND,
+            between(1.8, 2.2),
+            Ground(GROUND, _ours),
         ),
-        Claim("One side: a tenth of both; powers of ten for one", "forward slope", 0.8, 1.2, _ours, GROUND),
-        Claim("A nudge of 0.0000000000001 gives mostly rounding: error", "noise", 1e-4, None, smooth, SMOOTH),
-        Claim("Differences in float32 are never better than", "best single", 1e-6, None, smooth, SMOOTH),
+        Claim("One side: a tenth of both; powers of ten for one", "forward slope", between(0.8, 1.2), Ground(GROUND, _ours)),
+        Claim("A nudge of 0.0000000000001 gives mostly rounding: error", "noise", at_least(1e-4), Ground(SMOOTH, smooth)),
+        Claim("Differences in float32 are never better than", "best single", at_least(1e-6), Ground(SMOOTH, smooth)),
     ),
     presets=(
         Preset("tanh", {}),

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, NetworkDiagram, Series
 from app.charts.colours import BLUE, LOSS, OCHRE
-from app.topic import Claim, Demo, Preset, Run, Snapshot, slider
+from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_most, exactly, slider
 from app.topics.backpropagation.by_hand import ByHand, Edge
 from app.topics.backpropagation.tiny import EDGES, LAYERS, SIZES, SMOOTH, Tiny, TinyParams, by_layer, error, smooth
 
@@ -121,28 +121,24 @@ demo = Demo(
     params=EdgesParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: 1 + FORWARD + BACKWARD + UPDATES,
+    frames=lambda params: 1 + FORWARD + BACKWARD + UPDATES,
     claims=(
         Claim(
-            "Edge by edge in plain numbers or by the engine: the largest difference of the 23 gradients", "engine", None, 1e-12
+            "Edge by edge in plain numbers or by the engine: the largest difference of the 23 gradients", "engine", at_most(1e-12)
         ),
         Claim(
             "Against nudging each weight by 0.00001: largest difference over largest gradient",
             "nudged",
-            None,
-            1e-8,
-            smooth,
-            SMOOTH,
+            at_most(1e-8),
+            Ground(SMOOTH, smooth),
         ),
-        Claim("Forward passes that the nudging took, against one forward and one backward pass", "passes", 46, 46),
-        Claim("How far the backward pass itself moved any weight, exactly", "moved", None, 0.0),
+        Claim("Forward passes that the nudging took, against one forward and one backward pass", "passes", exactly(46)),
+        Claim("How far the backward pass itself moved any weight, exactly", "moved", at_most(0.0)),
         Claim(
             "Loss left after the optimizer’s 20 updates, as a share",
             "left",
-            None,
-            0.5,
-            lambda params: smooth(params) and 0.3 <= params.learning_rate <= 1,
-            f"learning rate 0.3 to 1; {SMOOTH}",
+            at_most(0.5),
+            Ground(f"learning rate 0.3 to 1; {SMOOTH}", lambda params: smooth(params) and 0.3 <= params.learning_rate <= 1),
         ),
     ),
     presets=(

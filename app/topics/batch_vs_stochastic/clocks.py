@@ -14,7 +14,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Path, Series
 from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, streams
+from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, choice, slider, streams
 from engine import Graph, Session, losses, ops, optimizers
 from engine.datasets import batches
 from engine.graph import Array
@@ -193,20 +193,28 @@ demo = Demo(
     params=ClocksParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(moments()),
+    frames=lambda params: len(moments()),
     claims=(
         Claim(
             "To come within 0.05 of the minimum, full batch looks at so many times the samples",
             "advantage",
-            50,
-            None,
-            _as_measured,
-            GROUND,
+            at_least(50),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("But single samples never settle: mean excess in the last half", "one floor", 0.01, None, _as_measured, GROUND),
-        Claim("Batches of 20 stay more than 20 times lower: by", "floor ratio", 20, None, _as_measured, GROUND),
-        Claim("The full batch has no floor: excess after 200 updates", "all", None, 1e-9, _as_measured, GROUND),
-        Claim("A falling rate takes your floor away", "yours floor", None, 1e-3, _falling, "rate 0.1, falling, batch up to 5"),
+        Claim(
+            "But single samples never settle: mean excess in the last half",
+            "one floor",
+            at_least(0.01),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim("Batches of 20 stay more than 20 times lower: by", "floor ratio", at_least(20), Ground(GROUND, _as_measured)),
+        Claim("The full batch has no floor: excess after 200 updates", "all", at_most(1e-9), Ground(GROUND, _as_measured)),
+        Claim(
+            "A falling rate takes your floor away",
+            "yours floor",
+            at_most(1e-3),
+            Ground("rate 0.1, falling, batch up to 5", _falling),
+        ),
     ),
     presets=(
         Preset("batches of 5", {}),

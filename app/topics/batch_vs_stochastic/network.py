@@ -9,13 +9,15 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Diverged, Pace, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
 from engine import Graph, Guard, Plan, Session, gradients, losses, mlp, optimizers
 from engine.datasets import Dataset, batches, digits, split
 from engine.graph import Array
 from engine.metrics import accuracy
 
-TRAIN, EPOCHS, FRAMES = 1400, 10, 101
+TRAIN, EPOCHS = 1400, 10
+PACE = Pace(TRAIN * EPOCHS, 101)
+"""In samples seen."""
 PIXELS, CLASSES, UNITS, INK = 64, 10, 32, 16
 SIZES = {"one": 1, "some": 32, "all": TRAIN}
 LEARNING_RATE = 0.05
@@ -84,7 +86,7 @@ class Learner:
         whole = losses.softmax_cross_entropy(net(graph.constant(train.inputs)), graph.constant(self._targets))
         self._slopes = self._session.plan(gradients(loss, net.variables))
         self._whole = self._session.plan(gradients(whole, net.variables))
-        self._guard = Guard(self._session, self._plan, [loss])
+        self._guard = Guard(self._session, self._plan)
         self._order: Iterator[Array] = batches(streams(seed).batches, train.size, batch_size)
         self._drawn: Iterator[Array] = batches(streams(seed).noise, train.size, batch_size)
         self.size, self.updates = batch_size, 0
@@ -96,8 +98,8 @@ class Learner:
             return
         for places in islice(self._order, max(samples // self.size - self.updates, 0)):
             feeds = self._feeds(places)
-            if not self._guard.step(**feeds):
-                self.broke = Diverged(samples, self._guard.where(**feeds))
+            if broke := self._guard.step(**feeds):
+                self.broke = Diverged(samples, broke)
                 return
             self.updates += 1
 
@@ -123,18 +125,13 @@ def _flat(plan: Plan) -> Array:
     return np.concatenate([each.ravel() for each in plan.outputs])
 
 
-def moments() -> list[int]:
-    """The samples seen at each frame."""
-    return snapshot_steps(TRAIN * EPOCHS, FRAMES)
-
-
 def run(params: NetworkParams) -> Run:
     """Four networks from the same weights, on the same digits in the same shuffled order, for 10 epochs."""
     rng, learners, begin = streams(params.seed), dict[str, Learner](), dict[str, float]()
     raw = digits()
     train, test = split(rng.data, Dataset(raw.inputs / INK, raw.labels), TRAIN)
     sizes = {"yours": params.batch_size} | SIZES
-    for samples in moments():
+    for samples in PACE.moments:
         for name, size in sizes.items():
             if samples == 0:
                 rate = params.learning_rate if name == "yours" else LEARNING_RATE
@@ -168,11 +165,11 @@ demo = Demo(
     params=NetworkParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(moments()) + len(SIZES),
+    frames=len(PACE) + len(SIZES),
     claims=(
-        Claim("After 10 epochs batches of 32 read the digits", "some", 0.8, None),
-        Claim("Full batch, which has made 10 updates, does not", "all", None, 0.4),
-        Claim("32 times the samples make the noise √32 = 5.7 times smaller, at the start", "noise ratio", 4, 8),
+        Claim("After 10 epochs batches of 32 read the digits", "some", at_least(0.8)),
+        Claim("Full batch, which has made 10 updates, does not", "all", at_most(0.4)),
+        Claim("32 times the samples make the noise √32 = 5.7 times smaller, at the start", "noise ratio", between(4, 8)),
     ),
     presets=(
         Preset("batches of 256, larger rate", {}),

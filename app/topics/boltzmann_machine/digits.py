@@ -8,7 +8,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Histogram, ImageGrid, Lines, Series
 from app.charts.colours import ACCURACY, GREY, LOSS, PROBABILITY_SCALE, TEST
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, choice, slider, streams
 from engine import datasets
 from engine.datasets import batches, split
 from engine.graph import Array
@@ -17,7 +17,8 @@ from engine.metrics import area_under_curve
 
 SIDE, PIXELS, BLACK = 8, 64, 8
 TRAIN_SIZE, BATCH, EPOCHS = 1500, 20, 40
-STEPS, FRAMES = EPOCHS * TRAIN_SIZE // BATCH, 101
+STEPS = EPOCHS * TRAIN_SIZE // BATCH
+PACE = Pace(STEPS, 101)
 SPREAD, LAST_RATE, LIMIT = 0.01, 0.01, 1.5
 CHAINS, DREAMS, DREAM_STEPS = 100, 36, 20
 FILTERS = 64
@@ -121,9 +122,9 @@ def run(params: DigitsParams) -> Run:
     chains = drawn(chain_rng, np.broadcast_to(mean, (PIXELS, CHAINS)))
     dreams = drawn(dream_rng, np.full((PIXELS, DREAMS), 0.5))
 
-    deal, shown = batches(rng.batches, TRAIN_SIZE, BATCH), set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    deal = batches(rng.batches, TRAIN_SIZE, BATCH)
+    for done, shown in PACE:
+        if shown:
             dreams = machine.gibbs(dream_rng, dreams, DREAM_STEPS)
             yield _snapshot(done, machine, dreams, {"train": train, "test": test, "noise": noise, "mean": mean})
         batch, rate = train[:, next(deal)], params.learning_rate * max(1 - done / STEPS, 0) + LAST_RATE
@@ -173,14 +174,22 @@ demo = Demo(
     params=DigitsParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
-            "A held-out digit has a lower free energy than noise, in this share of pairs", "auc", 0.93, None, _as_measured, GROUND
+            "A held-out digit has a lower free energy than noise, in this share of pairs",
+            "auc",
+            at_least(0.93),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("Squared error a pixel of reconstructed held-out digits", "error", None, 0.05, _as_measured, GROUND),
-        Claim("The same for the mean image, which knows no digit from another", "mean error", 0.11),
-        Claim("Free energy of held-out digits above that of training digits, in nats", "gap", None, 3, _as_measured, GROUND),
+        Claim("Squared error a pixel of reconstructed held-out digits", "error", at_most(0.05), Ground(GROUND, _as_measured)),
+        Claim("The same for the mean image, which knows no digit from another", "mean error", at_least(0.11)),
+        Claim(
+            "Free energy of held-out digits above that of training digits, in nats",
+            "gap",
+            at_most(3),
+            Ground(GROUND, _as_measured),
+        ),
     ),
     presets=(
         Preset("CD-1", {}),

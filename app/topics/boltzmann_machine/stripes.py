@@ -9,13 +9,14 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Series
 from app.charts.colours import BLUE, FORGED, GREEN, PURPLE, REAL, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams, switch
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams, switch
 from engine.datasets import bars_and_stripes
 from engine.graph import Array
 from engine.learners.boltzmann import RestrictedBoltzmannMachine, all_states, drawn
 
 SIDE, PIXELS, PATTERNS, STATES = 3, 9, 14, 512
-STEPS, FRAMES = 2000, 101
+STEPS = 2000
+PACE = Pace(STEPS, 101)
 SPREAD, CHAINS, LAST_RATE = 0.1, 50, 0.01
 OPTIMUM, UNIFORM = -float(np.log(PATTERNS)), -float(np.log(STATES))
 INK = ((0.0, FORGED), (0.5, "#f4f1ec"), (1.0, REAL))
@@ -131,9 +132,9 @@ def run(params: StripesParams) -> Run:
         "pcd": Learner(start.copy(), walks[2], drawn(walks[2], np.full((PIXELS, CHAINS), 0.5)), persistent=True),
         "exact": Learner(start, rng.batches, None),
     }
-    draws, shown = np.sort(rng.data.random(PATTERNS)), set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    draws = np.sort(rng.data.random(PATTERNS))
+    for done, shown in PACE:
+        if shown:
             yield _snapshot(done, {uid: learner.machine for uid, learner in learners.items()}, data, draws)
         rate = params.learning_rate
         if params.decay:
@@ -206,37 +207,36 @@ demo = Demo(
     params=StripesParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
             "Persistent chains end above CD-1, in nats of exact log-likelihood, by",
             "pcd over cd1",
-            0.15,
-            None,
-            _as_measured,
-            GROUND,
+            at_least(0.15),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("They stay below the exact gradient by no more than", "exact over pcd", None, 0.25, _as_measured, GROUND),
+        Claim(
+            "They stay below the exact gradient by no more than", "exact over pcd", at_most(0.25), Ground(GROUND, _as_measured)
+        ),
         Claim(
             "Walking k steps instead of one is worth",
             "cdk over cd1",
-            0.2,
-            None,
-            lambda params: _as_measured(params) and params.cd_steps >= 5,
-            f"k of 5 or more, {GROUND}",
+            at_least(0.2),
+            Ground(f"k of 5 or more, {GROUND}", lambda params: _as_measured(params) and params.cd_steps >= 5),
         ),
         Claim(
             "Yet all four reconstruct the data; the worst squared error a pixel",
             "worst error",
-            None,
-            0.001,
-            lambda params: _as_measured(params) or _constant(params),
-            f"{GROUND}; or {CONSTANT}",
+            at_most(0.001),
+            Ground(f"{GROUND}; or {CONSTANT}", lambda params: _as_measured(params) or _constant(params)),
         ),
         Claim(
-            "At a rate that stays at 0.5 the chains lose touch; PCD’s log-likelihood", "pcd", None, UNIFORM, _constant, CONSTANT
+            "At a rate that stays at 0.5 the chains lose touch; PCD’s log-likelihood",
+            "pcd",
+            at_most(UNIFORM),
+            Ground(CONSTANT, _constant),
         ),
-        Claim("The exact gradient, at the same rate, gets to", "exact", -3.0, None, _constant, CONSTANT),
+        Claim("The exact gradient, at the same rate, gets to", "exact", at_least(-3.0), Ground(CONSTANT, _constant)),
     ),
     presets=(
         Preset("CD-1 against PCD", {}),

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_most, between, slider, streams
 from engine import Graph, Session, gradients, losses, optimizers
 from engine.ops import affine
 
@@ -16,7 +16,8 @@ SERIES = {
     "huber": Series("Huber", BLUE),
 }
 NAMES = tuple(SERIES)
-POINTS, STEPS, FRAMES = 100, 400, 121
+POINTS, STEPS = 100, 400
+PACE = Pace(STEPS, 121)
 SLOPE, INTERCEPT, NOISE = 2.0, 0.5, 0.2
 RATES = (0.3, 0.3, 0.6)
 ENDS = np.array([-1.0, 1.0])
@@ -107,10 +108,9 @@ def run(params: OutlierParams) -> Run:
     step = Session(graph).plan([*lines.values(), *pulls], updates)
     cloud = np.stack([x, y])
     still = {"points": cloud[:, : POINTS - moved], "outliers": cloud[:, POINTS - moved :]}
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         made = step(learning_rate=1 - done / STEPS)
-        if done in shown:
+        if shown:
             yield _snapshot(done, made[:3], made[3:], moved, still if done == 0 else {})
     return None
 
@@ -143,12 +143,12 @@ demo = Demo(
     params=OutlierParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Squared error: slope, where the truth is 2", "squared", None, 0.8, _as_measured, GROUND),
-        Claim("Absolute error: slope", "absolute", 1.7, 2.3, _as_measured, GROUND),
-        Claim("Huber’s error: slope", "huber", 1.5, 2.3, _as_measured, GROUND),
-        Claim("Squared error, no outliers: slope", "squared", 1.8, 2.2, _clean, "no outliers"),
+        Claim("Squared error: slope, where the truth is 2", "squared", at_most(0.8), Ground(GROUND, _as_measured)),
+        Claim("Absolute error: slope", "absolute", between(1.7, 2.3), Ground(GROUND, _as_measured)),
+        Claim("Huber’s error: slope", "huber", between(1.5, 2.3), Ground(GROUND, _as_measured)),
+        Claim("Squared error, no outliers: slope", "squared", between(1.8, 2.2), Ground("no outliers", _clean)),
     ),
     presets=(
         Preset("one in ten", {}),

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from engine import Graph, Node, Session, losses, optimizers
 from engine.ops import sigmoid
 
@@ -17,7 +17,8 @@ SERIES = {
 }
 NAMES = tuple(SERIES)
 CHANCES = np.linspace(0.1, 0.9, 9)
-STEPS, FRAMES = 300, 101
+STEPS = 300
+PACE = Pace(STEPS, 101)
 
 
 class ProbabilityParams(Params):
@@ -74,10 +75,9 @@ def run(params: ProbabilityParams) -> Run:
     costs = _costs(logits, graph.constant(throws))
     updates = [optimizers.adam(costs[name], params.learning_rate, [logits[name]]) for name in NAMES]
     step = Session(graph).plan([sigmoid(each) for each in logits.values()], updates)
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         made = step()
-        if done in shown:
+        if shown:
             said = {name: each[:, 0] for name, each in zip(NAMES, made, strict=True)}
             gaps = {name: float(np.abs(each - shares).max()) for name, each in said.items()}
             seen = {"seen": np.stack([CHANCES, shares])} if done == 0 else {}
@@ -107,11 +107,11 @@ demo = Demo(
     params=ProbabilityParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Cross-entropy: furthest from the share of heads", "cross", None, 0.02, _fast_enough, GROUND),
-        Claim("Squared error: the same", "squared", None, 0.05, _fast_enough, GROUND),
-        Claim("Absolute error: the same", "absolute", 0.25, None, _fast_enough, GROUND),
+        Claim("Cross-entropy: furthest from the share of heads", "cross", at_most(0.02), Ground(GROUND, _fast_enough)),
+        Claim("Squared error: the same", "squared", at_most(0.05), Ground(GROUND, _fast_enough)),
+        Claim("Absolute error: the same", "absolute", at_least(0.25), Ground(GROUND, _fast_enough)),
     ),
     presets=(Preset("400 throws", {}), Preset("20 throws", {"throws": 20}), Preset("slower", {"learning_rate": 0.02})),
     hint="Absolute error leaves the chances and runs to 0 or 1, whichever is nearer.",

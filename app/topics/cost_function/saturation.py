@@ -8,7 +8,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from engine import Graph, Guard, Mlp, Node, Session, gradients, losses, mlp, optimizers
 from engine.datasets import Dataset, Standardizer, breast_cancer
 from engine.metrics import accuracy
@@ -16,7 +16,8 @@ from engine.ops import sigmoid
 
 SERIES = {"squared": Series("squared error", VERMILION), "cross": Series("cross-entropy", BLUE)}
 NAMES = tuple(SERIES)
-STEPS, FRAMES = 300, 121
+STEPS = 300
+PACE = Pace(STEPS, 121)
 SHOWN = slice(None, None, 5)
 """Every fifth tumour is drawn."""
 MARGINS = np.linspace(-12, 12, 97)
@@ -91,14 +92,13 @@ def run(params: SaturationParams) -> Run:
     step = session.plan([costs["cross"], *logits.values(), *pulls, *parts], updates)
     feeds = {"inputs": data.inputs, "targets": data.labels[None].astype(np.float32)}
     step.feed(feeds)
-    guard, view = Guard(session, step, [costs["cross"]]), View(data)
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if not guard.step():
-            return Diverged(done, guard.where(**feeds))
+    guard, view = Guard(session, step), View(data)
+    for done, shown in PACE:
+        if broke := guard.step():
+            return Diverged(done, broke)
         answers = [output.copy() for output in step.outputs[1:3]]
         view.saw(done, answers)
-        if done in shown:
+        if shown:
             yield view.snapshot(done, answers, step.outputs[3:5], step.outputs[5:])
     return None
 
@@ -163,20 +163,23 @@ demo = Demo(
     params=SaturationParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Squared error: share sorted right after 300 steps", "squared", None, 0.45, _from(-12, -8), SURE),
-        Claim("Cross-entropy: the same", "cross", 0.97, None, _from(-8, 0), "an output bias of −8 to 0, learning rate 0.5"),
+        Claim("Squared error: share sorted right after 300 steps", "squared", at_most(0.45), Ground(SURE, _from(-12, -8))),
+        Claim(
+            "Cross-entropy: the same",
+            "cross",
+            at_least(0.97),
+            Ground("an output bias of −8 to 0, learning rate 0.5", _from(-8, 0)),
+        ),
         Claim(
             "Cross-entropy: steps until 95 % are right",
             "cross steps",
-            None,
-            30,
-            _from(-8, 0),
-            "an output bias of −8 to 0, learning rate 0.5",
+            at_most(30),
+            Ground("an output bias of −8 to 0, learning rate 0.5", _from(-8, 0)),
         ),
-        Claim("First gradient, squared error over cross-entropy", "first ratio", None, 0.01, _from(-12, -8), SURE),
-        Claim("From an open start squared error learns too: share right", "squared", 0.95, None, _from(-4, 0), OPEN),
+        Claim("First gradient, squared error over cross-entropy", "first ratio", at_most(0.01), Ground(SURE, _from(-12, -8))),
+        Claim("From an open start squared error learns too: share right", "squared", at_least(0.95), Ground(OPEN, _from(-4, 0))),
     ),
     presets=(
         Preset("surely wrong", {}),

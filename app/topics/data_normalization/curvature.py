@@ -7,14 +7,29 @@ from typing import Literal
 import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    between,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.data_normalization.common import LABELS, SCALINGS, chosen, scaler, thick, wines
 from engine import Curvature, Graph, Session, losses, mlp, optimizers
 from engine.graph import Array
 from engine.networks.initializers import constant
 
 STEPS = 300
-FRAMES = 101
+PACE = Pace(STEPS, 101)
 WEIGHTS = 14
 
 
@@ -77,13 +92,12 @@ def run(params: CurvatureParams) -> Run:
     session = Session(graph)
     step = session.plan(list(costs.values()), updates)
     curvatures = {name: Curvature(session, costs[name], models[name].variables) for name in SCALINGS}
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        found = {name: spectrum(each) for name, each in curvatures.items()} if done in shown else {}
+    for done, shown in PACE:
+        found = {name: spectrum(each) for name, each in curvatures.items()} if shown else {}
         if done == 0:
             step.feed({f"rate {name}": params.rate_times_curvature / found[name][0] for name in SCALINGS})
         step.step()
-        if done in shown:
+        if shown:
             yield _snapshot(done, found, [float(value) for value in step.outputs], list(chosen(params.scaling)))
     return None
 
@@ -111,27 +125,23 @@ demo = Demo(
     params=CurvatureParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Condition number at the start: standardized", "standardized condition", None, 80),
-        Claim("Condition number: min-max", "minmax condition", 200, 2000),
-        Claim("Condition number: centred only", "centred condition", 1e6, 1e8),
-        Claim("Condition number: raw", "raw condition", 1e8, None),
+        Claim("Condition number at the start: standardized", "standardized condition", at_most(80)),
+        Claim("Condition number: min-max", "minmax condition", between(200, 2000)),
+        Claim("Condition number: centred only", "centred condition", between(1e6, 1e8)),
+        Claim("Condition number: raw", "raw condition", at_least(1e8)),
         Claim(
             "Standardized: cross-entropy after 300 steps",
             "standardized loss",
-            None,
-            0.1,
-            lambda params: params.rate_times_curvature >= 1,
-            "rate × curvature 1 or more",
+            at_most(0.1),
+            Ground("rate × curvature 1 or more", lambda params: params.rate_times_curvature >= 1),
         ),
         Claim(
             "Raw, at the rate its steepest direction allows: the same",
             "raw loss",
-            0.4,
-            None,
-            lambda params: params.rate_times_curvature <= 1,
-            "rate × curvature up to 1",
+            at_least(0.4),
+            Ground("rate × curvature up to 1", lambda params: params.rate_times_curvature <= 1),
         ),
     ),
     presets=(

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from app.charts import Axis, Bars, Chart, Histogram, Lines
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, choice, slider, streams
 from app.topics.data_normalization.common import LABELS, SCALINGS, SHORT_NAMES, chosen, scaler, thick, wines
 from engine import Graph, Mlp, Session, losses, mlp
 from engine.datasets import Dataset
@@ -17,7 +17,7 @@ from engine.metrics import accuracy
 from engine.networks.optimizers import OPTIMIZERS
 
 STEPS = 600
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 UNITS = 16
 TARGET = 0.95
 NEVER = STEPS + 1
@@ -93,11 +93,10 @@ def run(params: RaceParams) -> Run:
     step, view = session.plan(list(costs.values()), updates), View(session, networks, train, test, params.scaling)
     step.feed({name: view.scalers[name](train.inputs) for name in SCALINGS})
     step.feed({"targets": losses.one_hot(train.labels, 3), "learning_rate": params.learning_rate})
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         inside = view.look(done)
         step.step()
-        if done in shown:
+        if shown:
             yield view.snapshot(done, inside, [float(value) for value in step.outputs])
     return None
 
@@ -168,13 +167,18 @@ demo = Demo(
     params=RaceParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Standardized: steps until 95 % of the wines are right", "standardized reached", None, 80, _as_measured, GROUND),
-        Claim("Min-max: steps until 95 % are right", "minmax reached", None, 250, _as_measured, GROUND),
-        Claim("Raw: its best accuracy in 600 steps", "raw best", None, 0.6, _as_measured, GROUND),
-        Claim("Standardized: share of 45 new wines sorted right", "unseen", 0.9, None, _as_measured, GROUND),
-        Claim("Raw: hidden outputs beyond ±0.99 at the end (share)", "stuck", 0.9, None, _as_measured, GROUND),
+        Claim(
+            "Standardized: steps until 95 % of the wines are right",
+            "standardized reached",
+            at_most(80),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim("Min-max: steps until 95 % are right", "minmax reached", at_most(250), Ground(GROUND, _as_measured)),
+        Claim("Raw: its best accuracy in 600 steps", "raw best", at_most(0.6), Ground(GROUND, _as_measured)),
+        Claim("Standardized: share of 45 new wines sorted right", "unseen", at_least(0.9), Ground(GROUND, _as_measured)),
+        Claim("Raw: hidden outputs beyond ±0.99 at the end (share)", "stuck", at_least(0.9), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("standardized", {}),

@@ -9,7 +9,22 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Scatter, Series
 from app.charts.colours import BLUE, GREEN, GREY, OCHRE, PURPLE
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, Streams, choice, slider, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Streams,
+    at_least,
+    at_most,
+    choice,
+    slider,
+    streams,
+)
 from engine import Graph, Guard, Plan, Session, losses, mlp, optimizers
 from engine.datasets import Standardizer, batches, digits, split
 from engine.graph import Array
@@ -114,7 +129,7 @@ class Learner:
 
     @cached_property
     def _guard(self) -> Guard:
-        return Guard(self.session, self._train, [self._loss])
+        return Guard(self.session, self._train)
 
     def accuracy(self, labels: Array) -> float:
         """On the training digits, with the running statistics."""
@@ -123,8 +138,8 @@ class Learner:
 
     def step(self, done: int, feeds: dict[str, Array]) -> None:
         """One update, unless the numbers have left the finite ones before."""
-        if self.broke is None and not self._guard.step(**feeds):
-            self.broke = Diverged(done, self._guard.where(**feeds))
+        if broke := self._guard.step(**feeds):
+            self.broke = self.broke or Diverged(done, broke)
 
     def spread(self) -> Array:
         """How a unit varies from digit to digit in the last batch, mean by layer, (depth,); zero has no place on a log scale."""
@@ -198,27 +213,28 @@ demo = Demo(
     params=NormParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: STEPS + 4,
+    frames=STEPS + 4,
     claims=(
         Claim(
-            "Without batch norm ten layers have hardly begun after 80 steps: accuracy", "plain", None, 0.55, _as_measured, GROUND
+            "Without batch norm ten layers have hardly begun after 80 steps: accuracy",
+            "plain",
+            at_most(0.55),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("With it the same network has learned its digits: accuracy", "normed", 0.85, None, _as_measured, GROUND),
+        Claim(
+            "With it the same network has learned its digits: accuracy", "normed", at_least(0.85), Ground(GROUND, _as_measured)
+        ),
         Claim(
             "With a batch of one, training mode forgets its input: largest difference of answers to two digits, exactly",
             "difference",
-            None,
-            0.0,
-            lambda params: params.batch_size == 1,
-            "batch size 1",
+            at_most(0.0),
+            Ground("batch size 1", lambda params: params.batch_size == 1),
         ),
         Claim(
             "So a batch of one teaches it nothing: accuracy",
             "normed",
-            None,
-            0.25,
-            lambda params: params.batch_size == 1,
-            "batch size 1",
+            at_most(0.25),
+            Ground("batch size 1", lambda params: params.batch_size == 1),
         ),
     ),
     presets=(

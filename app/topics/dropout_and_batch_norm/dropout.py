@@ -8,7 +8,7 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Scatter, Series
 from app.charts.colours import GREEN, GREY, OCHRE, PURPLE
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, streams
+from app.topic import Claim, Demo, Diverged, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
 from app.topics.dropout_and_batch_norm.learner import BATCH_SIZE, CLASSES, MASKS, UNITS, Digits, Learner
 from engine.datasets import batches
 from engine.graph import Array
@@ -89,8 +89,8 @@ def run(params: DropoutParams) -> Run:
         for _ in range(params.samples // BATCH_SIZE if epoch < EPOCHS else 0):
             places, step = next(deal), step + 1
             for learner in learners.values():
-                if not learner.step(places):
-                    return Diverged(step - 1, learner.where())
+                if broke := learner.step(places):
+                    return Diverged(step - 1, broke)
     return None
 
 
@@ -156,40 +156,37 @@ demo = Demo(
     params=DropoutParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: EPOCHS + 1,
+    frames=EPOCHS + 1,
     claims=(
-        Claim("What dropout adds to the accuracy on unseen digits (last ten epochs)", "gain", 0.01, None, _as_measured, GROUND),
+        Claim(
+            "What dropout adds to the accuracy on unseen digits (last ten epochs)",
+            "gain",
+            at_least(0.01),
+            Ground(GROUND, _as_measured),
+        ),
         Claim(
             "Epochs until 80 % of the training labels are fitted: with dropout over without",
             "slower",
-            1.5,
-            None,
-            _as_measured,
-            GROUND,
+            at_least(1.5),
+            Ground(GROUND, _as_measured),
         ),
         Claim(
             "Layer 2’s sums, averaged over 100 masks, as a multiple of those in evaluation (last ten epochs)",
             "sums",
-            0.9,
-            1.1,
-            _as_measured,
-            GROUND,
+            between(0.9, 1.1),
+            Ground(GROUND, _as_measured),
         ),
         Claim(
             "So evaluation answers as the 100 masks do on average: mean difference of a probability (last ten epochs)",
             "apart",
-            None,
-            0.06,
-            _as_measured,
-            GROUND,
+            at_most(0.06),
+            Ground(GROUND, _as_measured),
         ),
         Claim(
             "With clean labels dropout changes little here: the accuracy it adds",
             "gain",
-            -0.02,
-            0.02,
-            _clean,
-            "drop rate 0.5, 200 digits, no wrong labels",
+            between(-0.02, 0.02),
+            Ground("drop rate 0.5, 200 digits, no wrong labels", _clean),
         ),
     ),
     presets=(

@@ -52,17 +52,12 @@ class Learner:
     def _guard(self) -> Guard:
         """Its plan is made at the first step, so that the first look comes sooner."""
         plan = self._session.plan([self._loss], [optimizers.adam(self._loss, 0.003)])
-        return Guard(self._session, plan, [self._loss])
+        return Guard(self._session, plan)
 
-    def step(self, places: Array) -> bool:
-        """One update on these training digits under a new mask; False when the loss left the finite numbers."""
-        self._fed = {"inputs": self._data.train.inputs[:, places] / INK, "targets": self._data.targets[:, places]}
-        self._fed |= self._dropout.draw(self._rng)
-        return self._guard.step(**self._fed)
-
-    def where(self) -> str:
-        """What left the finite numbers first."""
-        return self._guard.where(**self._fed)
+    def step(self, places: Array) -> str:
+        """One update on these training digits under a new mask; in words what broke, "" while the loss is finite."""
+        fed = {"inputs": self._data.train.inputs[:, places] / INK, "targets": self._data.targets[:, places]}
+        return self._guard.step(**fed, **self._dropout.draw(self._rng))
 
     def look(self) -> dict[str, Any]:
         """Accuracies in evaluation mode; and of one unseen digit probabilities and layer 2's sums in both modes, and a mask."""

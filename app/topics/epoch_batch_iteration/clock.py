@@ -10,7 +10,22 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, SampleGrid, Series
 from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
-from app.topic import MOST_FRAMES, Claim, Demo, Params, Preset, Run, Snapshot, slider, streams, switch
+from app.topic import (
+    MOST_FRAMES,
+    Claim,
+    Demo,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    exactly,
+    slider,
+    streams,
+    switch,
+)
 from engine import Graph, Plan, Session, losses, mlp, optimizers
 from engine.datasets import batches, digits
 from engine.graph import Array
@@ -206,13 +221,15 @@ demo = Demo(
     params=ClockParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: 1 + len(shown(params)),
+    frames=lambda params: 1 + len(shown(params)),
     claims=(
-        Claim("Iterations counted: 5 epochs of 9", "iterations", 45, 45, _as_asked, GROUND),
-        Claim("Samples in the last batch of an epoch: 250 - 8 × 30", "last", 10, 10, _as_asked, GROUND),
-        Claim("Count less formula, which is epochs × N/B rounded up (down when the last is dropped)", "off the formula", None, 0),
-        Claim("The most often that any sample is seen in an epoch", "most", None, 1),
-        Claim("The least often", "fewest", 1, None, _whole, "nothing dropped"),
+        Claim("Iterations counted: 5 epochs of 9", "iterations", exactly(45), Ground(GROUND, _as_asked)),
+        Claim("Samples in the last batch of an epoch: 250 - 8 × 30", "last", exactly(10), Ground(GROUND, _as_asked)),
+        Claim(
+            "Count less formula, which is epochs × N/B rounded up (down when the last is dropped)", "off the formula", at_most(0)
+        ),
+        Claim("The most often that any sample is seen in an epoch", "most", at_most(1)),
+        Claim("The least often", "fewest", at_least(1), Ground("nothing dropped", _whole)),
     ),
     presets=(
         Preset("N = 250, B = 30", {}),

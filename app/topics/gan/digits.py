@@ -11,7 +11,23 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Series
 from app.charts.colours import CYAN, FORGED, PURPLE, REAL
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, Streams, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Streams,
+    at_least,
+    at_most,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.gan.game import Game
 from app.topics.gan.images import inspector, painter, sketcher
 from app.topics.gan.judges import Rules
@@ -20,7 +36,8 @@ from engine.graph import Array
 from engine.metrics import distances, energy_distance, two_sample_accuracy
 
 NOISE = 16
-STEPS, FRAMES = 600, 81
+STEPS = 600
+PACE = Pace(STEPS, 81)
 SIDE, KINDS = 8, 10
 SAMPLES, ROWS, COLUMNS = 200, 5, 6
 SHOWN = ROWS * COLUMNS
@@ -145,12 +162,11 @@ def run(params: DigitsParams) -> Run:
     rules = Rules(NOISE, (2 * params.filters, params.filters), rate, rate, "r1", params.r1)
     forger = {"painter": painter, "sketcher": sketcher}[params.forger]
     game = Game(rules, real.images, rng.weights, rng.batches, (forger, inspector))
-    look, shown = _look(game, real, rng), set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    look = _look(game, real, rng)
+    for done, shown in PACE:
+        if shown:
             yield look(done)
-        broke = game.step()
-        if broke:
+        if broke := game.step():
             return Diverged(done, broke)
     return None
 
@@ -197,21 +213,29 @@ demo = Demo(
     params=DigitsParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Energy distance of the averaged forger’s digits from the real ones", "energy", None, 0.15, _as_measured, GROUND),
-        Claim("Of the ten digits, those that hold a quarter of their fair share or more", "kinds", 9, None, _as_measured, GROUND),
+        Claim(
+            "Energy distance of the averaged forger’s digits from the real ones",
+            "energy",
+            at_most(0.15),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim(
+            "Of the ten digits, those that hold a quarter of their fair share or more",
+            "kinds",
+            at_least(9),
+            Ground(GROUND, _as_measured),
+        ),
         Claim(
             "A forged digit’s distance to its nearest real one, over that from real one to real one",
             "gap",
-            None,
-            1.6,
-            _as_measured,
-            GROUND,
+            at_most(1.6),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("The same for what a Gaussian fitted to the pixels makes", "gaussian gap", 1.65),
-        Claim("Yet in energy distance the Gaussian’s are as near as", "gaussian", None, 0.05),
-        Claim("Five nearest neighbours still tell forged from real with accuracy", "neighbours", 0.65),
+        Claim("The same for what a Gaussian fitted to the pixels makes", "gaussian gap", at_least(1.65)),
+        Claim("Yet in energy distance the Gaussian’s are as near as", "gaussian", at_most(0.05)),
+        Claim("Five nearest neighbours still tell forged from real with accuracy", "neighbours", at_least(0.65)),
     ),
     presets=(
         Preset("convolutional", {}),

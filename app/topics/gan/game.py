@@ -93,12 +93,12 @@ class Game:
         feeds = {"real": self._real[:, places], "noise": noise}
         return feeds | ({"share": self._draws.random((1, BATCH), np.float32)} if self.rules.cure == "wgan-gp" else {})
 
-    def step(self) -> str | None:
-        """A move of each player, after those a patient owner makes alone; in words what broke when a loss is not finite."""
+    def step(self) -> str:
+        """A move of each player, after those a patient owner makes alone; in words what broke, "" while the loss is finite."""
         for _ in range(self.rules.owner_moves - 1):
             self._owner_alone.step(**self._deal())
         feeds = self._deal()
-        return None if self._guard.step(**feeds) else self._guard.where(**feeds)
+        return self._guard.step(**feeds)
 
     @property
     def losses(self) -> tuple[float, float]:

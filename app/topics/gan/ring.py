@@ -9,7 +9,23 @@ import numpy as np
 
 from app.charts import Axis, Chart, Field, Lines, Series, grid_of
 from app.charts.colours import FORGED, PURPLE, REAL
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, Streams, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Streams,
+    at_least,
+    at_most,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.gan.game import Game, forged_share, told_apart
 from app.topics.gan.judges import Cure, Rules
 from engine.datasets import ring_of_gaussians
@@ -21,7 +37,7 @@ NOISE = 2
 SAMPLES, SHOWN = 1000, 400
 OWNER_RATE = 0.001
 STEPS = 1500
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 SIZE, WITHIN = 50, (-3.0, 3.0)
 NEAR = 3 * SPREAD
 """A forged sample is a good one when it is this near to the middle of a cloud."""
@@ -105,15 +121,14 @@ def run(params: RingParams) -> Run:
     real, centres = ring_of_gaussians(rng.data, SAMPLES, MODES, SPREAD)
     rules = Rules(NOISE, hidden, OWNER_RATE, OWNER_RATE * params.forger_speed, params.cure)
     game = Game(rules, real, rng.weights, rng.batches)
-    look, shown, late = _look(game, real, centres, rng), set(snapshot_steps(STEPS, FRAMES)), list[int]()
-    for done in range(STEPS + 1):
-        if done in shown:
+    look, late = _look(game, real, centres, rng), list[int]()
+    for done, shown in PACE:
+        if shown:
             drawn = look()
             late += [drawn["modes"]["now"]] if done >= 0.9 * STEPS else []
             ends = {"late": float(np.mean(late))} if late else {}
             yield Snapshot(done, drawn, measured=ends | {name: drawn[name]["averaged"] for name in ("modes", "good")})
-        broke = game.step()
-        if broke:
+        if broke := game.step():
             return Diverged(done, broke)
     return None
 
@@ -153,25 +168,27 @@ demo = Demo(
     params=RingParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
             "Without a cure, the clouds that a hasty forger covers at one time, mean over the last tenth",
             "late",
-            None,
-            3,
-            lambda params: params.cure == "none" and 5 <= params.forger_speed <= 8 and params.hidden_units == 64,
-            "no cure, forger’s speed 5 to 8, 64 hidden units",
+            at_most(3),
+            Ground(
+                "no cure, forger’s speed 5 to 8, 64 hidden units",
+                lambda params: params.cure == "none" and 5 <= params.forger_speed <= 8 and params.hidden_units == 64,
+            ),
         ),
-        Claim("With minibatch standard deviation the averaged forger covers", "modes", 8, None, _varied, VARIED),
-        Claim("and of its samples this share lies in a cloud", "good", 0.65, None, _varied, VARIED),
+        Claim("With minibatch standard deviation the averaged forger covers", "modes", at_least(8), Ground(VARIED, _varied)),
+        Claim("and of its samples this share lies in a cloud", "good", at_least(0.65), Ground(VARIED, _varied)),
         Claim(
             "Under R1, spectral norm or the Wasserstein critic the averaged forger covers",
             "modes",
-            6,
-            None,
-            lambda params: params.cure in BOUNDED and params.forger_speed == 1 and params.hidden_units == 64,
-            "one of these three cures, equal speed, 64 hidden units",
+            at_least(6),
+            Ground(
+                "one of these three cures, equal speed, 64 hidden units",
+                lambda params: params.cure in BOUNDED and params.forger_speed == 1 and params.hidden_units == 64,
+            ),
         ),
     ),
     presets=(

@@ -10,7 +10,22 @@ import numpy as np
 
 from app.charts import Axis, Chart, Field, Lines, Series, grid_of
 from app.charts.colours import CYAN, FORGED, GREY, OCHRE, PURPLE, REAL
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, Streams, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Streams,
+    at_least,
+    at_most,
+    slider,
+    streams,
+)
 from app.topics.gan.game import Game, forged_share, told_apart
 from app.topics.gan.judges import Rules
 from engine.datasets import Standardizer, wine
@@ -19,7 +34,7 @@ from engine.metrics import distances, energy_distance, two_sample_accuracy
 
 NOISE = 8
 STEPS = 1000
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 SIZE = 50
 ALCOHOL, FLAVANOIDS = (10.5, 15.5), (-0.5, 5.5)
 FLOOR = 1e-3
@@ -115,17 +130,16 @@ def run(params: WineParams) -> Run:
     rng, (real, scale) = streams(params.seed), wines()
     rate, hidden = params.learning_rate, (params.hidden_units,) * 2
     game = Game(Rules(NOISE, hidden, rate, rate, "r1", params.r1), real, rng.weights, rng.batches)
-    look, shown = _look(game, real, scale, rng), set(snapshot_steps(STEPS, FRAMES))
+    look = _look(game, real, scale, rng)
     peak, late = 0.0, list[float]()
-    for done in range(STEPS + 1):
-        if done in shown:
+    for done, shown in PACE:
+        if shown:
             drawn = look()
             told = drawn["accuracy"]["owner"]
             peak, late = max(peak, told), late + ([told] if done >= 0.9 * STEPS else [])
             ends = {"end": float(np.mean(late))} if late else {}
             yield _snapshot(done, drawn, game, {"peak": peak} | ends)
-        broke = game.step()
-        if broke:
+        if broke := game.step():
             return Diverged(done, broke)
     return None
 
@@ -185,13 +199,23 @@ demo = Demo(
     params=WineParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("At its best the shop owner’s accuracy is", "peak", 0.65, None, _as_measured, GROUND),
-        Claim("Over the last tenth it is close to guessing", "end", None, 0.58, _as_measured, GROUND),
-        Claim("Energy distance of the averaged forger’s wines from the real ones", "averaged", None, 0.05, _as_measured, GROUND),
-        Claim("Five nearest neighbours tell forged from real with accuracy", "neighbours", None, 0.7, _as_measured, GROUND),
-        Claim("A Gaussian fitted to the wines, without any game, comes as near", "gaussian", None, 0.05),
+        Claim("At its best the shop owner’s accuracy is", "peak", at_least(0.65), Ground(GROUND, _as_measured)),
+        Claim("Over the last tenth it is close to guessing", "end", at_most(0.58), Ground(GROUND, _as_measured)),
+        Claim(
+            "Energy distance of the averaged forger’s wines from the real ones",
+            "averaged",
+            at_most(0.05),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim(
+            "Five nearest neighbours tell forged from real with accuracy",
+            "neighbours",
+            at_most(0.7),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim("A Gaussian fitted to the wines, without any game, comes as near", "gaussian", at_most(0.05)),
     ),
     presets=(
         Preset("the shop", {}),

@@ -8,12 +8,13 @@ from math import pi
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Scatter
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from app.topics.gradient_descent.landscapes import NAMES, SERIES, Landscape, rastrigin
 from engine import Graph, Session, optimizers
 from engine.ops import total
 
-STARTS, STEPS, FRAMES = 50, 300, 91
+STARTS, STEPS = 50, 300
+PACE = Pace(STEPS, 91)
 SPAN = (-4.2, 4.2)
 NEAR = 0.3
 """Within this distance of (0, 0) a walker is in the lowest basin, whose border is at one half."""
@@ -84,10 +85,9 @@ def run(params: StartsParams) -> Run:
     for place in places:
         session.assign(place, starts)
     step = session.plan([*heights, *places], updates)
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         made = step()
-        if done in shown:
+        if shown:
             yield _snapshot(done, made[: len(NAMES)], made[len(NAMES) :])
     return None
 
@@ -116,32 +116,31 @@ demo = Demo(
     params=StartsParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
             "Of 50 starts, gradient descent brings this many to the lowest minimum",
             "sgd there",
-            None,
-            8,
-            _where(5, 20),
-            "waves of 5 or more, rates as given",
+            at_most(8),
+            Ground("waves of 5 or more, rates as given", _where(5, 20)),
         ),
-        Claim("The most that any of the five brings there", "most", None, 8, _where(10, 10), "waves of 10, rates as given"),
+        Claim(
+            "The most that any of the five brings there",
+            "most",
+            at_most(8),
+            Ground("waves of 10, rates as given", _where(10, 10)),
+        ),
         Claim(
             "Without waves to speak of, gradient descent brings this many",
             "sgd there",
-            STARTS,
-            None,
-            _where(0, 0.2),
-            "waves of 0.2 or less, rates as given",
+            at_least(STARTS),
+            Ground("waves of 0.2 or less, rates as given", _where(0, 0.2)),
         ),
         Claim(
             "Over small waves, Adam’s long steps bring this many",
             "adam there",
-            15,
-            None,
-            _where(0.5, 0.5),
-            "waves of 0.5, rates as given",
+            at_least(15),
+            Ground("waves of 0.5, rates as given", _where(0.5, 0.5)),
         ),
     ),
     presets=(

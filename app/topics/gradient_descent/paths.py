@@ -8,13 +8,13 @@ from math import inf, isfinite
 import numpy as np
 
 from app.charts import Axis, Chart, Lines, Path, Series
-from app.topic import Claim, Demo, Preset, Run, Snapshot, snapshot_steps
+from app.topic import MOST_FRAMES, Claim, Demo, Ground, Pace, Preset, Run, Snapshot, at_least, at_most, between
 from app.topics.gradient_descent.landscapes import NAMES, SERIES, Landscape, Point
 from app.topics.gradient_descent.params import PathParams, landscape_of, start_of
 from engine import Graph, Plan, Session, optimizers
 from engine.ops import total
 
-FRAMES = 241
+FRAMES = MOST_FRAMES
 FAR = 1e6
 """Beyond this a path has left every map, and is no longer drawn."""
 
@@ -85,6 +85,11 @@ class Walk:
         return heights, [(float(place[0, 0]), float(place[1, 0])) for place in made[len(NAMES) :]]
 
 
+def pace(params: PathParams) -> Pace:
+    """As long as the landscape needs."""
+    return Pace(landscape_of(params).steps, FRAMES)
+
+
 def run(params: PathParams) -> Run:
     """Every optimizer on its own copy of the position, all in one plan, in float64; nobody stops on arrival."""
     landscape = landscape_of(params)
@@ -92,15 +97,14 @@ def run(params: PathParams) -> Run:
     least = landscape.least or 0.0
     steps = dict.fromkeys(NAMES, inf)
     sideways = 0.0
-    shown = set(snapshot_steps(landscape.steps, FRAMES))
-    for done in range(landscape.steps + 1):
+    for done, shown in pace(params):
         heights, places = walk.step()
         above = {name: height - least for name, height in zip(NAMES, heights, strict=True)}
         for name, height in above.items():
             if height <= landscape.arrived and steps[name] == inf:
                 steps[name] = done
         sideways = max(sideways, *(abs(y) for _, y in places))
-        if done in shown:
+        if shown:
             at = dict(zip(NAMES, places, strict=True))
             drawn = {"path": {name: _visible(at[name]) for name in NAMES}, "height": _drawable(above, landscape)}
             yield Snapshot(done, drawn, measured=_measured(steps, above, sideways))
@@ -144,58 +148,74 @@ demo = Demo(
     params=PathParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(landscape_of(params).steps, FRAMES)),
+    frames=pace,
     claims=(
-        Claim("Gradient descent arrives, turned or not, after as many steps", "sgd steps", 300, 360, _on("ravine"), RAVINE),
-        Claim("Momentum needs this share of gradient descent’s steps", "momentum ratio", None, 0.35, _on("ravine"), RAVINE),
-        Claim("Nesterov needs this share", "nesterov ratio", None, 0.2, _on("ravine"), RAVINE),
-        Claim("RMSProp, ravine along an axis: steps", "rmsprop steps", None, 30, _on("ravine", 0), f"{RAVINE}, not turned"),
         Claim(
-            "Adam there: share of gradient descent’s steps", "adam ratio", None, 0.5, _on("ravine", 0), f"{RAVINE}, not turned"
+            "Gradient descent arrives, turned or not, after as many steps",
+            "sgd steps",
+            between(300, 360),
+            Ground(RAVINE, _on("ravine")),
+        ),
+        Claim(
+            "Momentum needs this share of gradient descent’s steps",
+            "momentum ratio",
+            at_most(0.35),
+            Ground(RAVINE, _on("ravine")),
+        ),
+        Claim("Nesterov needs this share", "nesterov ratio", at_most(0.2), Ground(RAVINE, _on("ravine"))),
+        Claim(
+            "RMSProp, ravine along an axis: steps",
+            "rmsprop steps",
+            at_most(30),
+            Ground(f"{RAVINE}, not turned", _on("ravine", 0)),
+        ),
+        Claim(
+            "Adam there: share of gradient descent’s steps",
+            "adam ratio",
+            at_most(0.5),
+            Ground(f"{RAVINE}, not turned", _on("ravine", 0)),
         ),
         Claim(
             "RMSProp, the same ravine turned by 45°: steps",
             "rmsprop steps",
-            200,
-            None,
-            _on("ravine", 45),
-            f"{RAVINE}, turned by 45°",
+            at_least(200),
+            Ground(f"{RAVINE}, turned by 45°", _on("ravine", 45)),
         ),
         Claim(
             "2 % over its edge, gradient descent climbs: its height in the end",
             "sgd height",
-            1000,
-            None,
-            lambda params: params.landscape == "ravine" and params.rate >= 1.02 and not params.start,
-            "the ravine, rates times 1.02 or more, usual start",
+            at_least(1000),
+            Ground(
+                "the ravine, rates times 1.02 or more, usual start",
+                lambda params: params.landscape == "ravine" and params.rate >= 1.02 and not params.start,
+            ),
         ),
         Claim(
             "Rosenbrock: momentum’s share of gradient descent’s steps",
             "momentum ratio",
-            None,
-            0.2,
-            _on("rosenbrock"),
-            "Rosenbrock as given",
+            at_most(0.2),
+            Ground("Rosenbrock as given", _on("rosenbrock")),
         ),
-        Claim("Rosenbrock: Adam’s share of them", "adam ratio", None, 0.2, _on("rosenbrock"), "Rosenbrock as given"),
+        Claim("Rosenbrock: Adam’s share of them", "adam ratio", at_most(0.2), Ground("Rosenbrock as given", _on("rosenbrock"))),
         Claim(
             "Saddle, a millionth off the ridge: momentum’s share of gradient descent’s steps",
             "momentum ratio",
-            None,
-            0.5,
-            _on("saddle"),
-            "the saddle as given",
+            at_most(0.5),
+            Ground("the saddle as given", _on("saddle")),
         ),
         Claim(
             "Saddle, exactly on the ridge: how far any of the five ever got off it, exactly",
             "sideways",
-            None,
-            0.0,
-            lambda params: params.landscape == "saddle" and params.start.endswith(", 0"),
-            "the saddle from a start with y = 0",
+            at_most(0.0),
+            Ground(
+                "the saddle from a start with y = 0", lambda params: params.landscape == "saddle" and params.start.endswith(", 0")
+            ),
         ),
         Claim(
-            "Rastrigin: the lowest of the five still stands this high", "lowest", 1, None, _on("rastrigin"), "Rastrigin as given"
+            "Rastrigin: the lowest of the five still stands this high",
+            "lowest",
+            at_least(1),
+            Ground("Rastrigin as given", _on("rastrigin")),
         ),
     ),
     presets=(

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Matrix, Series
 from app.charts.colours import BLUE, GREEN, GREY, HEIGHT_SCALE
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, streams
+from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, choice, slider, streams
 from app.topics.hyperparameters.trial import WORST, Moons, Trial, data
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -140,12 +140,24 @@ demo = Demo(
     params=GridParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: 1 + len(RATES) * len(WIDTHS),
+    frames=lambda params: 1 + len(RATES) * len(WIDTHS),
     claims=(
-        Claim("The best of the 63 settings learns the moons: its validation loss", "best", None, 0.1, _as_measured, GROUND),
-        Claim("No width makes up for a rate of 0.001: the lowest loss there", "slowest", 0.3, None, _as_measured, GROUND),
-        Claim("No rate makes up for a single hidden unit: the lowest loss there", "narrowest", 0.2, None, _as_measured, GROUND),
-        Claim("The winner on 1000 points used for neither: accuracy", "test", 0.97, None, _as_measured, GROUND),
+        Claim(
+            "The best of the 63 settings learns the moons: its validation loss",
+            "best",
+            at_most(0.1),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim(
+            "No width makes up for a rate of 0.001: the lowest loss there", "slowest", at_least(0.3), Ground(GROUND, _as_measured)
+        ),
+        Claim(
+            "No rate makes up for a single hidden unit: the lowest loss there",
+            "narrowest",
+            at_least(0.2),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim("The winner on 1000 points used for neither: accuracy", "test", at_least(0.97), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("row by row", {}),

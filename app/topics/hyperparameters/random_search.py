@@ -12,7 +12,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Scatter, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, streams
+from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, between, choice, slider, streams
 from app.topics.hyperparameters.trial import Trial, data
 from engine.graph import Array
 
@@ -166,23 +166,19 @@ demo = Demo(
     params=SearchParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: 1 + len(PENALTIES) * len(RATES) // AT_ONCE + DRAWS,
+    frames=lambda params: 1 + len(PENALTIES) * len(RATES) // AT_ONCE + DRAWS,
     claims=(
         Claim(
             "Random finds the lower loss in this share of 180 searches",
             "won",
-            0.55,
-            None,
-            _as_measured,
-            "16 trials, grid shifted",
+            at_least(0.55),
+            Ground("16 trials, grid shifted", _as_measured),
         ),
         Claim(
             "Rates that a random search tries on average, where the grid tries 4",
             "rates",
-            10,
-            16,
-            lambda params: params.trials == 16,
-            "16 trials",
+            between(10, 16),
+            Ground("16 trials", lambda params: params.trials == 16),
         ),
     ),
     presets=(

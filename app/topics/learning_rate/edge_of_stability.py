@@ -6,8 +6,8 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, streams
-from engine import Curvature, Graph, Guard, Session, losses, mlp, optimizers
+from app.topic import Claim, Demo, Diverged, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
+from engine import Curvature, Graph, Guard, Session, beyond_the_edge, losses, mlp, optimizers
 
 STEPS = 2000
 BETWEEN = 25
@@ -74,7 +74,7 @@ def run(params: EdgeParams) -> Run:
     session = Session(graph)
     step, look = session.plan([loss], [update]), session.plan([loss, drawn])
     curvature = Curvature(session, loss, network.variables)
-    guard = Guard(session, step, [loss])
+    guard = Guard(session, step)
 
     direction, late, rises, before, first = rng.noise.normal(size=curvature.size), [], 0, np.inf, np.nan
     for done in range(STEPS + 1):
@@ -87,9 +87,11 @@ def run(params: EdgeParams) -> Run:
                 late += [params.learning_rate * sharpness] if done >= STEPS // 2 else []
             first = float(value) if done == 0 else first
             measured = {"product": float(np.median(late)), "rises": rises / done, "kept": float(value) / first} if late else {}
-            yield Snapshot(done, charts, measured=measured | {"sharpness": sharpness})
-        if not guard.step(**feeds, learning_rate=params.learning_rate):
-            return Diverged(done, guard.where(**feeds), (done, curvature.sharpness(feeds, direction, 60)[0]))
+            known = params.learning_rate, sharpness, done
+            yield Snapshot(done, charts, measured=measured)
+        if broke := guard.step(**feeds, learning_rate=params.learning_rate):
+            last = curvature.sharpness(feeds, direction, 60)[0]
+            return Diverged(done, broke, beyond_the_edge(params.learning_rate, last, done) or beyond_the_edge(*known))
         now = float(step.outputs[0])
         rises, before = rises + (now > before), now
     return None
@@ -107,32 +109,16 @@ demo = Demo(
     params=EdgeParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: STEPS // BETWEEN + 1,
+    frames=lambda params: STEPS // BETWEEN + 1,
     claims=(
         Claim(
             "In the second half, rate × sharpness hovers near 2 (median)",
             "product",
-            1.8,
-            2.3,
-            _as_measured,
-            GROUND,
+            between(1.8, 2.3),
+            Ground(GROUND, _as_measured),
         ),
-        Claim(
-            "The loss rose in many single steps (share of all steps)",
-            "rises",
-            0.02,
-            None,
-            _as_measured,
-            GROUND,
-        ),
-        Claim(
-            "And yet the loss fell far (last as a share of the first)",
-            "kept",
-            None,
-            0.7,
-            _as_measured,
-            GROUND,
-        ),
+        Claim("The loss rose in many single steps (share of all steps)", "rises", at_least(0.02), Ground(GROUND, _as_measured)),
+        Claim("And yet the loss fell far (last as a share of the first)", "kept", at_most(0.7), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("at the edge", {}),

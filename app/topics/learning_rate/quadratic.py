@@ -6,12 +6,12 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Path, Series
 from app.charts.colours import BLUE, GREY, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from engine import Graph, Session, losses, ops, optimizers
 from engine.datasets import Standardizer, wine
 
 STEPS = 300
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 BELOW, ABOVE = 1.99, 2.01
 REACH = 2.4
 """How far from the minimum the landscape is drawn, in both directions."""
@@ -80,11 +80,10 @@ def run(params: QuadraticParams) -> Run:
     session = Session(graph)
     step = session.plan([loss], [optimizers.sgd(loss, graph.placeholder("learning_rate", (3, 1)))])
 
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         at = session.value(weights)[:, 0]
         (values,) = step(learning_rate=rates)
-        if done in shown:
+        if shown:
             excess = dict(zip(("yours", "below", "above"), np.maximum(values - least, 1e-12).tolist(), strict=True))
             place = (at[0] - best) @ directions
             yield Snapshot(done, {"loss": excess, "path": {"yours": (place[0], place[-1])}}, measured=excess)
@@ -97,10 +96,10 @@ demo = Demo(
     params=QuadraticParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("At 1.99 times 1/curvature the loss has all but reached its minimum after 300 steps", "below", None, 0.2),
-        Claim("At 2.01 times it has grown instead", "above", 5, None),
+        Claim("At 1.99 times 1/curvature the loss has all but reached its minimum after 300 steps", "below", at_most(0.2)),
+        Claim("At 2.01 times it has grown instead", "above", at_least(5)),
     ),
     presets=(
         Preset("crawls", {"rate_times_curvature": 0.1}),

@@ -6,8 +6,8 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
-from engine import Curvature, Graph, Guard, Session, losses, mlp, optimizers
+from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
+from engine import Curvature, Graph, Guard, Session, beyond_the_edge, losses, mlp, optimizers
 from engine.datasets import Standardizer, split, wine
 from engine.metrics import accuracy
 
@@ -15,7 +15,7 @@ RATES = (0.001, 0.01, 0.1, 1.0, 10.0)
 """The five that always run; the visitor's is the sixth."""
 COLOURS = (GREY, CYAN, BLUE, GREEN, PURPLE)
 STEPS = 200
-FRAMES = 101
+PACE = Pace(STEPS, 101)
 
 
 class RaceParams(Params):
@@ -80,13 +80,13 @@ def run(params: RaceParams) -> Run:
     feeds = {"inputs": scale(train.inputs), "targets": losses.one_hot(train.labels, 3), "learning_rate": rates}
     guard = Guard(session, step, [loss], copy=len(RATES))
     broke = None
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    for done, shown in PACE:
+        if shown:
             values, outputs = look(inputs=feeds["inputs"], targets=feeds["targets"], unseen=scale(test.inputs))
             yield _snapshot(done, values, [accuracy(each, test.labels) for each in outputs])
-        if not guard.step(**feeds) and broke is None:
-            broke = Diverged(done, guard.where(**feeds), (0, _first_sharpness(params, feeds)))
+        if (what := guard.step(**feeds)) and broke is None:
+            why = beyond_the_edge(params.learning_rate, _first_sharpness(params, feeds), 0)
+            broke = Diverged(done, what, why)
     return broke
 
 
@@ -122,12 +122,17 @@ demo = Demo(
     params=RaceParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Too low: after 200 steps the loss at rate 0.001 is still high", "rate 0.001", 0.5, None, _as_measured, GROUND),
-        Claim("At rate 0.1 it is down", "rate 0.1", None, 0.08, _as_measured, GROUND),
-        Claim("At rate 1 it is lower still", "rate 1", None, 0.01, _as_measured, GROUND),
-        Claim("Too high: at rate 10 it has blown up", "rate 10", 50, None, _as_measured, GROUND),
+        Claim(
+            "Too low: after 200 steps the loss at rate 0.001 is still high",
+            "rate 0.001",
+            at_least(0.5),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim("At rate 0.1 it is down", "rate 0.1", at_most(0.08), Ground(GROUND, _as_measured)),
+        Claim("At rate 1 it is lower still", "rate 1", at_most(0.01), Ground(GROUND, _as_measured)),
+        Claim("Too high: at rate 10 it has blown up", "rate 10", at_least(50), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("too low", {"learning_rate": 0.001}),

@@ -6,11 +6,11 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, slider, streams
 from engine import Graph, Guard, Session, losses, ops, optimizers, schedules
 
 STEPS = 2000
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 SAMPLES = 200
 NAMES = {
     "constant": Series("constant", VERMILION),
@@ -93,15 +93,15 @@ def run(params: ScheduleParams) -> Run:
     loss = losses.mean_squared_error(ops.matmul(weights, x), y)
     session = Session(graph)
     step = session.plan([loss], [optimizers.sgd(loss, graph.placeholder("learning_rate", (len(NAMES), 1)))])
-    guard, order = Guard(session, step, [loss]), rng.batches.integers(0, SAMPLES, STEPS + 1)
+    guard, order = Guard(session, step), rng.batches.integers(0, SAMPLES, STEPS + 1)
 
-    plans, shown, tail = rates_of(params), set(snapshot_steps(STEPS, FRAMES)), []
-    for done in range(STEPS + 1):
+    plans, tail = rates_of(params), []
+    for done, shown in PACE:
         rates = np.array([[plan(done)] for plan in plans])
         away = session.value(weights)[:, 0] - best
         excess = np.einsum("ki,ij,kj->k", away, moments, away)
         tail += [excess] if done > 0.9 * STEPS else []
-        if done in shown:
+        if shown:
             measured = dict(zip(NAMES, np.mean(tail, axis=0).tolist(), strict=True)) if tail else {}
             ratio = {"ratio": measured["constant"] / measured["cosine"]} if measured else {}
             curves = {"loss": np.maximum(excess, 1e-12), "rate": rates[:, 0]}
@@ -109,8 +109,8 @@ def run(params: ScheduleParams) -> Run:
             yield Snapshot(done, points, measured=measured | ratio)
         pick = order[done]
         feeds = {"inputs": inputs[:, [pick]], "targets": targets[:, [pick]], "learning_rate": rates}
-        if not guard.step(**feeds):
-            return Diverged(done, guard.where(**feeds))
+        if broke := guard.step(**feeds):
+            return Diverged(done, broke)
     return None
 
 
@@ -120,15 +120,15 @@ demo = Demo(
     params=ScheduleParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
             "Over the last tenth, the constant rate’s loss stands this many times above the cosine’s",
             "ratio",
-            3,
-            None,
-            lambda params: 0.1 <= params.learning_rate <= 0.3 and params.noise >= 0.25,
-            "rate 0.1 to 0.3, noise 0.25 or more",
+            at_least(3),
+            Ground(
+                "rate 0.1 to 0.3, noise 0.25 or more", lambda params: 0.1 <= params.learning_rate <= 0.3 and params.noise >= 0.25
+            ),
         ),
     ),
     presets=(

@@ -6,7 +6,21 @@ import numpy as np
 
 from app.charts import Axis, Chart, Field, Lines, Series, grid_of
 from app.charts.colours import GREEN, GREY, PURPLE
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    slider,
+    streams,
+)
 from app.topics.multilayer_perceptron.common import SIZE, HiddenView, hidden_chart, shares
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
 from engine.datasets import circles
@@ -15,7 +29,7 @@ from engine.metrics import accuracy
 
 POINTS = 300
 STEPS = 600
-FRAMES = 101
+PACE = Pace(STEPS, 101)
 RATE = 0.05
 REACH = (-1.5, 1.5)
 GRID = grid_of(REACH, REACH, SIZE)
@@ -86,9 +100,9 @@ def run(params: CirclesParams) -> Run:
     feeds = {"inputs": data.inputs, "targets": data.labels[None]}
     look.feed({**feeds, "plane": GRID})
     step.feed(feeds)
-    guard, view, shown = Guard(session, step, [costs["network"]]), HiddenView(CIRCLES, data.labels), snapshot_steps(STEPS, FRAMES)
-    for done in range(STEPS + 1):
-        if done in shown:
+    guard, view = Guard(session, step), HiddenView(CIRCLES, data.labels)
+    for done, shown in PACE:
+        if shown:
             look.step()
             *outputs, hidden, curved, straight = look.outputs
             right = {name: accuracy(each, data.labels) for name, each in zip(NAMES, outputs, strict=True)}
@@ -97,8 +111,8 @@ def run(params: CirclesParams) -> Run:
             folded = collapsed(*(session.value(layer) for layer in networks["linear"].variables))
             apart = np.abs(folded[:, :2] @ data.inputs + folded[:, 2:] - outputs[1]).max()
             yield Snapshot(done, drawn, measured={**right, "apart": float(apart)})
-        if not guard.step():
-            return Diverged(done, guard.where(**feeds))
+        if broke := guard.step():
+            return Diverged(done, broke)
     return None
 
 
@@ -128,12 +142,14 @@ demo = Demo(
     params=CirclesParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Hidden layer with tanh: its accuracy", "network", 0.98, None, _as_measured, GROUND),
-        Claim("No hidden layer: its accuracy", "line", None, 0.65),
-        Claim("Hidden layer without a nonlinearity: its accuracy", "linear", None, 0.65),
-        Claim("Its two layers folded into one give the same logits, but for rounding (largest difference)", "apart", None, 1e-5),
+        Claim("Hidden layer with tanh: its accuracy", "network", at_least(0.98), Ground(GROUND, _as_measured)),
+        Claim("No hidden layer: its accuracy", "line", at_most(0.65)),
+        Claim("Hidden layer without a nonlinearity: its accuracy", "linear", at_most(0.65)),
+        Claim(
+            "Its two layers folded into one give the same logits, but for rounding (largest difference)", "apart", at_most(1e-5)
+        ),
     ),
     presets=(
         Preset("four units", {}),

@@ -8,7 +8,22 @@ import numpy as np
 
 from app.charts import Axis, Chart, Field, Lines, Series, grid_of
 from app.charts.colours import GREEN, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    choice,
+    exactly,
+    slider,
+    streams,
+)
 from app.topics.multilayer_perceptron.common import CORNERS, SIZE, TABLES, HiddenView, hidden_chart, shares
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.graph import Array
@@ -134,7 +149,7 @@ def run(params: FourPointsParams) -> Run:
     feeds = {"inputs": CORNERS, "targets": labels[None]}
     look.feed({**feeds, "plane": GRID})
     step.feed(feeds)
-    guard, view, best = Guard(session, step, [loss]), HiddenView(NAMES, labels), 0.0
+    guard, view, best = Guard(session, step), HiddenView(NAMES, labels), 0.0
     mistakes = {"perceptron": 0, "network": 0}
     for done in range(STEPS + 1):
         look.step()
@@ -156,8 +171,8 @@ def run(params: FourPointsParams) -> Run:
         place = int(order[done % 4])
         mistakes["network"] += int((outputs[0, place] > 0) != labels[place])
         mistakes["perceptron"] += int(perceptron.look(done + 1, place))
-        if not guard.step():
-            return Diverged(done, guard.where(**feeds))
+        if broke := guard.step():
+            return Diverged(done, broke)
     return None
 
 
@@ -181,13 +196,23 @@ demo = Demo(
     params=FourPointsParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: STEPS + 1,
+    frames=STEPS + 1,
     claims=(
-        Claim("XOR: the best the perceptron ever does (share of the points)", "best", None, 0.75, _is_xor, "XOR"),
-        Claim("XOR: epochs after which its weights are exactly what they were: a circle", "period", 1, 1, _is_xor, "XOR"),
-        Claim("AND, OR, NAND: the perceptron’s last error is in epoch", "last epoch", None, 4, _separable, "AND, OR, NAND"),
-        Claim("The network sorts all four points", "network", 1.0, None, _as_measured, GROUND),
-        Claim("And is sure of it: its cross-entropy", "loss", None, 0.05, _as_measured, GROUND),
+        Claim("XOR: the best the perceptron ever does (share of the points)", "best", at_most(0.75), Ground("XOR", _is_xor)),
+        Claim(
+            "XOR: epochs after which its weights are exactly what they were: a circle",
+            "period",
+            exactly(1),
+            Ground("XOR", _is_xor),
+        ),
+        Claim(
+            "AND, OR, NAND: the perceptron’s last error is in epoch",
+            "last epoch",
+            at_most(4),
+            Ground("AND, OR, NAND", _separable),
+        ),
+        Claim("The network sorts all four points", "network", at_least(1.0), Ground(GROUND, _as_measured)),
+        Claim("And is sure of it: its cross-entropy", "loss", at_most(0.05), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("XOR", {}),

@@ -8,7 +8,22 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    between,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.multilayer_perceptron.common import CORNERS, TABLES
 from engine import Graph, Plan, Session, losses, mlp, optimizers
 from engine.graph import Array
@@ -18,7 +33,7 @@ WIDTHS = (1, 2, 3, 4, 6, 8)
 COLOURS = (GREY, VERMILION, OCHRE, PURPLE, CYAN, GREEN)
 STARTS = 50
 STEPS = 300
-FRAMES = 101
+PACE = Pace(STEPS, 101)
 TARGETS = np.array([TABLES["xor"]])
 
 
@@ -77,9 +92,8 @@ def run(params: StartsParams) -> Run:
     """2-h-1 on the four points of XOR by full-batch Adam; the fifty starts of a width are one plan with a leading axis."""
     rng = streams(params.seed).weights
     plans = [_plans(params, width, rng) for width in WIDTHS]
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    for done, shown in PACE:
+        if shown:
             seen = [look() for look, _ in plans]
             solved = [float(((outputs[:, 0] > 0) == TARGETS).all(axis=1).mean()) for _, outputs in seen]
             mean_loss = [float(np.mean(values)) for values, _ in seen]
@@ -122,12 +136,17 @@ demo = Demo(
     params=StartsParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("One hidden unit never solves XOR: share of starts", "1", None, 0.0),
-        Claim("Two can represent it, and training finds it about every other time", "2", 0.3, 0.75, _as_measured, GROUND),
-        Claim("Four find it nearly always", "4", 0.9, None, _as_measured, GROUND),
-        Claim("Eight find it", "8", 0.98, None, _as_measured, GROUND),
+        Claim("One hidden unit never solves XOR: share of starts", "1", at_most(0.0)),
+        Claim(
+            "Two can represent it, and training finds it about every other time",
+            "2",
+            between(0.3, 0.75),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim("Four find it nearly always", "4", at_least(0.9), Ground(GROUND, _as_measured)),
+        Claim("Eight find it", "8", at_least(0.98), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("tanh", {}),

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from app.charts import Axis, Chart, Matrix
-from app.topic import Claim, Demo, Preset, Run, Snapshot, checked, entry, numbers, slider
+from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_least, at_most, checked, entry, numbers, slider
 from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below, softmax
 from engine.graph import Array
 
@@ -141,17 +141,15 @@ demo = Demo(
     params=ForwardParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: 2 + params.hidden_units * 6 + 3 * (params.hidden_units + 1),
+    frames=lambda params: 2 + params.hidden_units * 6 + 3 * (params.hidden_units + 1),
     claims=(
-        Claim("Node by node in plain numbers or all at once as matrices: the largest difference", "apart", None, 1e-12),
-        Claim("The three probabilities sum to 1: they are off by", "sum", None, 1e-12),
+        Claim("Node by node in plain numbers or all at once as matrices: the largest difference", "apart", at_most(1e-12)),
+        Claim("The three probabilities sum to 1: they are off by", "sum", at_most(1e-12)),
         Claim(
             "The output biases count: without them, the largest change of a probability among the 150 flowers",
             "bias",
-            0.003,
-            None,
-            _trained,
-            "6 hidden nodes, 200 steps, no weights of your own",
+            at_least(0.003),
+            Ground("6 hidden nodes, 200 steps, no weights of your own", _trained),
         ),
     ),
     presets=(

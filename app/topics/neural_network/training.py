@@ -6,12 +6,12 @@ from typing import Any
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import ACCURACY, VERMILION
-from app.topic import Claim, Demo, Preset, Run, Snapshot, snapshot_steps
+from app.topic import Claim, Demo, Ground, Pace, Preset, Run, Snapshot, at_least, exactly
 from app.topics.neural_network.flowers import SPECIES, STEPS, Classifier, FlowerParams, chosen, diagram, lengths_below, softmax
 from engine.graph import Array
 from engine.metrics import accuracy
 
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 
 
 def charts(params: FlowerParams) -> dict[str, Chart]:
@@ -39,7 +39,7 @@ def run(params: FlowerParams) -> Run:
     """4-h-3, Xavier or He by the activation, full-batch Adam at .02, 200 steps on all 150 flowers."""
     classifier, before = Classifier(params), 0
     began = classifier.weights, accuracy(classifier.look()[0], classifier.labels)
-    for step in snapshot_steps(STEPS, FRAMES):
+    for step in PACE.moments:
         classifier.train(step - before)
         before = step
         yield _snapshot(step, classifier, *began)
@@ -70,17 +70,15 @@ demo = Demo(
     params=FlowerParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("After 200 steps: share of flowers named right", "right", 0.96, None, _wide_enough, WIDE_ENOUGH),
-        Claim("That is more than its random start got right, by", "gained", 0.15, None, _wide_enough, WIDE_ENOUGH),
+        Claim("After 200 steps: share of flowers named right", "right", at_least(0.96), Ground(WIDE_ENOUGH, _wide_enough)),
+        Claim("That is more than its random start got right, by", "gained", at_least(0.15), Ground(WIDE_ENOUGH, _wide_enough)),
         Claim(
             "All it has learned is 51 numbers: so many have moved",
             "moved",
-            51,
-            51,
-            lambda params: params.hidden_units == 6 and params.activation != "relu",
-            "6 hidden nodes, tanh or sigmoid",
+            exactly(51),
+            Ground("6 hidden nodes, tanh or sigmoid", lambda params: params.hidden_units == 6 and params.activation != "relu"),
         ),
     ),
     presets=(

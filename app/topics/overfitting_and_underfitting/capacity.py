@@ -10,7 +10,22 @@ from numpy.polynomial import legendre
 
 from app.charts import Axis, Bars, Chart, Curves, Lines, Series
 from app.charts.colours import GREEN, OCHRE, PURPLE, TEST, TRAIN
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, checked, entry, slider, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    between,
+    checked,
+    entry,
+    slider,
+    streams,
+)
 from app.topics.overfitting_and_underfitting.data import (
     ACROSS,
     LINE,
@@ -197,16 +212,26 @@ demo = Demo(
     params=CapacityParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: 3 + len(DEGREES) * (params.folds + 1),
+    frames=lambda params: 3 + len(DEGREES) * (params.folds + 1),
     claims=(
-        Claim("Training error never rises with the degree: its largest rise", "rise", None, 1e-9),
+        Claim("Training error never rises with the degree: its largest rise", "rise", at_most(1e-9)),
         Claim(
-            "A straight line underfits: even its training error, over the best test error", "line", 2, None, _as_measured, GROUND
+            "A straight line underfits: even its training error, over the best test error",
+            "line",
+            at_least(2),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("Degree 24 overfits: its test error over the best", "last", 10, None, _as_measured, GROUND),
-        Claim("Cross-validation picks degree", "chosen", 4, 12, _as_measured, GROUND),
-        Claim("And loses little by it: its choice’s test error over the best", "regret", None, 2, _as_measured, GROUND),
-        Claim("More data cures degree 24: its test error over the best", "last", None, 2, _much_data, "200 points, noise 0.3"),
+        Claim("Degree 24 overfits: its test error over the best", "last", at_least(10), Ground(GROUND, _as_measured)),
+        Claim("Cross-validation picks degree", "chosen", between(4, 12), Ground(GROUND, _as_measured)),
+        Claim(
+            "And loses little by it: its choice’s test error over the best", "regret", at_most(2), Ground(GROUND, _as_measured)
+        ),
+        Claim(
+            "More data cures degree 24: its test error over the best",
+            "last",
+            at_most(2),
+            Ground("200 points, noise 0.3", _much_data),
+        ),
     ),
     presets=(
         Preset("underfit: a line", {}),

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Curves, Lines, Series
 from app.charts.colours import CYAN, GREEN, OCHRE, PURPLE, TEST, TRAIN
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, Streams, slider, streams
+from app.topic import Claim, Demo, Diverged, Ground, Params, Preset, Run, Snapshot, Streams, at_least, at_most, slider, streams
 from app.topics.overfitting_and_underfitting.data import ACROSS, LINE, UNSEEN, UP, scattered, spread_out, wave
 from engine import Graph, Guard, Plan, Session, losses, mlp, optimizers
 from engine.graph import Array
@@ -118,12 +118,12 @@ def run(params: CuresParams) -> Run:
 
     session = Session(graph)
     look, step = session.plan([error, answers]), session.plan([error], [optimizers.adam(error + penalty, 0.01)])
-    guard, story = Guard(session, step, [error]), Story(sets, look, session)
+    guard, story = Guard(session, step), Story(sets, look, session)
     for done in range(STEPS + 1):
         if done % BETWEEN == 0:
             yield story.snapshot(done)
-        if not guard.step():
-            return Diverged(done, guard.where())
+        if broke := guard.step():
+            return Diverged(done, broke)
     return None
 
 
@@ -183,35 +183,40 @@ demo = Demo(
     params=CuresParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: STEPS // BETWEEN + 1,
+    frames=lambda params: STEPS // BETWEEN + 1,
     claims=(
         Claim(
             "Left alone, the network learns noise by heart: training error in the last quarter, where noise alone is 0.16",
             "train",
-            None,
-            0.06,
-            _easy_to_overfit,
-            EASY,
+            at_most(0.06),
+            Ground(EASY, _easy_to_overfit),
         ),
         Claim(
             "Stopping early pays: test error in the last quarter over that where validation said stop",
             "stopped",
-            1.05,
-            None,
-            _easy_to_overfit,
-            EASY,
+            at_least(1.05),
+            Ground(EASY, _easy_to_overfit),
         ),
-        Claim("So does L2: test error in the last quarter without it over that with it", "l2", 1.05, None, _as_measured, GROUND),
         Claim(
-            "L2 keeps weights small: their root mean square with it over that without", "lighter", None, 0.5, _as_measured, GROUND
+            "So does L2: test error in the last quarter without it over that with it",
+            "l2",
+            at_least(1.05),
+            Ground(GROUND, _as_measured),
+        ),
+        Claim(
+            "L2 keeps weights small: their root mean square with it over that without",
+            "lighter",
+            at_most(0.5),
+            Ground(GROUND, _as_measured),
         ),
         Claim(
             "With 400 points there is little left to cure: test over training error",
             "plain gap",
-            None,
-            1.4,
-            lambda params: (params.points, params.hidden_units, params.noise) == (400, 64, 0.4),
-            "400 points, 64 hidden units, noise 0.4",
+            at_most(1.4),
+            Ground(
+                "400 points, 64 hidden units, noise 0.4",
+                lambda params: (params.points, params.hidden_units, params.noise) == (400, 64, 0.4),
+            ),
         ),
     ),
     presets=(

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Scatter, Series
 from app.charts.colours import GREEN, GREY, TEST, TRAIN
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, streams
+from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
 from engine.graph import Array
 
 INPUTS = 10
@@ -150,26 +150,25 @@ demo = Demo(
     params=DescentParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(widths(params.points)) + 1,
+    frames=lambda params: len(widths(params.points)) + 1,
     claims=(
-        Claim("The peak stands at this many features a point", "peak", 0.85, 1.15, _as_measured, GROUND),
-        Claim("Test error at the peak over the best of narrower models", "left", 4, None, _as_measured, GROUND),
-        Claim("Test error at the peak over that with 1,000 features", "right", 4, None, _as_measured, GROUND),
+        Claim("The peak stands at this many features a point", "peak", between(0.85, 1.15), Ground(GROUND, _as_measured)),
+        Claim("Test error at the peak over the best of narrower models", "left", at_least(4), Ground(GROUND, _as_measured)),
+        Claim("Test error at the peak over that with 1,000 features", "right", at_least(4), Ground(GROUND, _as_measured)),
         Claim(
             "From twice as many features as points on, every point is fitted, noise included: training error",
             "train",
-            None,
-            1e-6,
-            lambda params: params.penalty == 0,
-            "no penalty",
+            at_most(1e-6),
+            Ground("no penalty", lambda params: params.penalty == 0),
         ),
         Claim(
             "A ridge penalty takes the peak away: worst test error near it over the worse of both sides",
             "bump",
-            None,
-            1.5,
-            lambda params: params.penalty == 1 and params.noise == 0.3 and params.points == 40,
-            "40 points, noise 0.3, penalty 1",
+            at_most(1.5),
+            Ground(
+                "40 points, noise 0.3, penalty 1",
+                lambda params: params.penalty == 1 and params.noise == 0.3 and params.points == 40,
+            ),
         ),
     ),
     presets=(

@@ -6,12 +6,13 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, OCHRE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from engine import Graph, Guard, Node, Session, losses, mlp, ops, optimizers
 from engine.datasets import Dataset, digits
 
 AS_IS, COOLED = Series("softmax as it is", VERMILION), Series("with the temperature", BLUE)
-HELD_OUT, STEPS, FRAMES = 400, 300, 101
+HELD_OUT, STEPS = 400, 300
+PACE = Pace(STEPS, 101)
 BINS = 10
 MIDDLES = (np.arange(BINS) + 0.5) / BINS
 
@@ -101,14 +102,13 @@ def run(params: CalibrationParams) -> Run:
     session = Session(graph)
     updates = [optimizers.adam(cost, 0.01, network.variables), optimizers.adam(fitted, 0.05, [warmth])]
     step, look = session.plan([cost], updates), session.plan([unseen])
-    guard = Guard(session, step, [cost])
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    guard = Guard(session, step)
+    for done, shown in PACE:
+        if shown:
             temperature = float(np.exp(session.value(warmth)[0, 0]))
             yield _snapshot(done, look()[0].astype(np.float64), temperature, test.labels)
-        if not guard.step():
-            return Diverged(done, guard.where())
+        if broke := guard.step():
+            return Diverged(done, broke)
     return None
 
 
@@ -170,15 +170,18 @@ demo = Demo(
     params=CalibrationParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Overconfident: mean confidence minus share right", "overconfidence", 0.15, None, _as_measured, GROUND),
-        Claim("The temperature fitted on validation data", "temperature", 2, None, _as_measured, GROUND),
-        Claim("Loss on test data with it, as a share of the loss without", "ratio", None, 0.7, _as_measured, GROUND),
+        Claim("Overconfident: mean confidence minus share right", "overconfidence", at_least(0.15), Ground(GROUND, _as_measured)),
+        Claim("The temperature fitted on validation data", "temperature", at_least(2), Ground(GROUND, _as_measured)),
+        Claim("Loss on test data with it, as a share of the loss without", "ratio", at_most(0.7), Ground(GROUND, _as_measured)),
         Claim(
-            "The gap that it leaves, in either direction, as a share of the one before", "left", None, 0.75, _as_measured, GROUND
+            "The gap that it leaves, in either direction, as a share of the one before",
+            "left",
+            at_most(0.75),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("Answers that the temperature changed", "changed", None, 0.0),
+        Claim("Answers that the temperature changed", "changed", at_most(0.0)),
     ),
     presets=(
         Preset("trained past its data", {}),

@@ -8,7 +8,22 @@ import numpy as np
 
 from app.charts import Axis, Chart, Histogram, Lines, Series
 from app.charts.colours import BLUE, OCHRE, PURPLE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    between,
+    slider,
+    streams,
+)
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.datasets import batches, digits, split
 from engine.metrics import accuracy
@@ -21,7 +36,8 @@ SERIES = {
 }
 """The colours these have on the page about activation functions; leaky ReLU’s is its own here, where clouds overlap."""
 NAMES = tuple(SERIES)
-TRAINED, BATCH_SIZE, STEPS, FRAMES = 1297, 64, 300, 81
+TRAINED, BATCH_SIZE, STEPS = 1297, 64, 300
+PACE = Pace(STEPS, 81)
 
 
 class SparsityParams(Params):
@@ -103,16 +119,15 @@ def run(params: SparsityParams) -> Run:
     step = session.plan(costs, updates)
     look = session.plan([*(each.activations[0] for each in inside), *(each.outputs for each in inside)])
     look.feed({"unseen": unseen})
-    guard, deal = Guard(session, step, [costs[0]]), batches(rng.batches, TRAINED, BATCH_SIZE)
-    shown = set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    guard, deal = Guard(session, step), batches(rng.batches, TRAINED, BATCH_SIZE)
+    for done, shown in PACE:
+        if shown:
             look.step()
             yield _snapshot(done, look.outputs[: len(NAMES)], look.outputs[len(NAMES) :], test.labels)
         batch = next(deal)
         feeds = {"inputs": seen[:, batch], "targets": targets[:, batch]}
-        if not guard.step(**feeds):
-            return Diverged(done, guard.where(**feeds))
+        if broke := guard.step(**feeds):
+            return Diverged(done, broke)
     return None
 
 
@@ -141,42 +156,36 @@ demo = Demo(
     params=SparsityParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("ReLU: share of exact zeros before training", "relu zeros at first", 0.4, 0.65, _from(0, 0), GROUND),
-        Claim("ReLU: share of exact zeros after training", "relu zeros", 0.4, 0.65, _from(0, 0), GROUND),
+        Claim(
+            "ReLU: share of exact zeros before training", "relu zeros at first", between(0.4, 0.65), Ground(GROUND, _from(0, 0))
+        ),
+        Claim("ReLU: share of exact zeros after training", "relu zeros", between(0.4, 0.65), Ground(GROUND, _from(0, 0))),
         Claim(
             "Tanh: share of exact zeros",
             "tanh zeros",
-            None,
-            0.01,
-            _from(-1, 1),
-            "a hidden bias of −1 to 1, the rest at its defaults",
+            at_most(0.01),
+            Ground("a hidden bias of −1 to 1, the rest at its defaults", _from(-1, 1)),
         ),
         Claim(
             "Leaky ReLU: share of exact zeros",
             "leaky_relu zeros",
-            None,
-            0.01,
-            _from(-1, 1),
-            "a hidden bias of −1 to 1, the rest at its defaults",
+            at_most(0.01),
+            Ground("a hidden bias of −1 to 1, the rest at its defaults", _from(-1, 1)),
         ),
-        Claim("GELU: share of exact zeros", "gelu zeros", None, 0.01, _from(0, 0), GROUND),
+        Claim("GELU: share of exact zeros", "gelu zeros", at_most(0.01), Ground(GROUND, _from(0, 0))),
         Claim(
             "All four read the digits: the least share right",
             "least right",
-            0.92,
-            None,
-            _from(-1, 1),
-            "a hidden bias of −1 to 1, the rest at its defaults",
+            at_least(0.92),
+            Ground("a hidden bias of −1 to 1, the rest at its defaults", _from(-1, 1)),
         ),
         Claim(
             "Dead zone: share of ReLU units off for every digit",
             "dead",
-            0.8,
-            None,
-            _from(-6, -4),
-            "a hidden bias of −4 or less, the rest at its defaults",
+            at_least(0.8),
+            Ground("a hidden bias of −4 or less, the rest at its defaults", _from(-6, -4)),
         ),
     ),
     presets=(

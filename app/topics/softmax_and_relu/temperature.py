@@ -9,7 +9,7 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, checked, entry, slider
+from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, checked, entry, slider
 from engine import Graph, Session, ops
 from engine.networks.activations import softmax
 
@@ -142,26 +142,25 @@ demo = Demo(
     params=TemperatureParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: FRAMES,
+    frames=FRAMES,
     claims=(
-        Claim("The colder, the more decided: the largest rise of the entropy as it cools", "rise", None, 1e-12),
+        Claim("The colder, the more decided: the largest rise of the entropy as it cools", "rise", at_most(1e-12)),
         Claim(
             "Hot: entropy at temperature 10, as a share of the most",
             "first entropy",
-            0.98,
-            None,
-            lambda p: p.logits == USUAL,
-            f"logits {USUAL}",
+            at_least(0.98),
+            Ground(f"logits {USUAL}", lambda p: p.logits == USUAL),
         ),
-        Claim("Cold: the same at the end", "entropy", None, 0.01, _usual, f"logits {USUAL}, cooled to 0.1 or less"),
-        Claim("Adding the shift to all logits: the largest change of a probability", "change", None, 1e-9),
+        Claim("Cold: the same at the end", "entropy", at_most(0.01), Ground(f"logits {USUAL}, cooled to 0.1 or less", _usual)),
+        Claim("Adding the shift to all logits: the largest change of a probability", "change", at_most(1e-9)),
         Claim(
             "The plain form overflows: at how many of the 101 temperatures",
             "lost",
-            1,
-            None,
-            lambda params: params.logits == USUAL and params.shift >= 100 and params.temperature <= 0.1,
-            "a shift of 100 or more, cooled to 0.1 or less",
+            at_least(1),
+            Ground(
+                "a shift of 100 or more, cooled to 0.1 or less",
+                lambda params: params.logits == USUAL and params.shift >= 100 and params.temperature <= 0.1,
+            ),
         ),
     ),
     presets=(

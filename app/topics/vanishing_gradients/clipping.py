@@ -9,14 +9,14 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from engine import Graph, Node, Session, gradients, losses, ops, optimizers
 from engine.graph import Array
 
 UNITS = 32
 BATCH_SIZE = 32
 STEPS = 300
-FRAMES = 101
+PACE = Pace(STEPS, 101)
 GUESS = 1 / 6
 """The loss of always answering 1: the variance of the sum of two uniform numbers."""
 HIGHEST = 1e12
@@ -147,9 +147,9 @@ def task(rng: np.random.Generator, time: int) -> tuple[Array, Array]:
 
 def run(params: ClippingParams) -> Run:
     """Both networks from the same weights on the same fresh sequences; the one that overflows stops there, the other goes on."""
-    rng, shown, adders = streams(params.seed).batches, set(snapshot_steps(STEPS, FRAMES)), dict[str, Adder]()
+    rng, adders = streams(params.seed).batches, dict[str, Adder]()
     highest, late = {"free": 0.0, "clipped": 0.0}, list[float]()
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         inputs, targets = task(rng, params.time_steps)
         feeds = {"inputs": inputs, "targets": targets, "learning_rate": params.learning_rate}
         for name, clip_norm in (("free", None), ("clipped", params.clip_norm)):
@@ -160,7 +160,7 @@ def run(params: ClippingParams) -> Run:
             if done == 0:
                 yield _snapshot(done, {name: adders[name]}, {})
         late += [adders["clipped"].loss()] if done > STEPS - 50 else []
-        if done in shown and done:
+        if shown and done:
             measured = {"free": highest["free"], "clipped": highest["clipped"]}
             yield _snapshot(done, adders, measured | ({"late": float(np.mean(late)) / GUESS} if late else {}))
     return None
@@ -194,25 +194,24 @@ demo = Demo(
     params=ClippingParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)) + 1,
+    frames=len(PACE) + 1,
     claims=(
-        Claim("Not clipped: the highest loss of the run", "free", 1000, None, _hard, GROUND),
-        Claim("Clipped: the highest loss of the run", "clipped", None, 4.0, _hard, GROUND),
+        Claim("Not clipped: the highest loss of the run", "free", at_least(1000), Ground(GROUND, _hard)),
+        Claim("Clipped: the highest loss of the run", "clipped", at_most(4.0), Ground(GROUND, _hard)),
         Claim(
             "And yet not learnt: the clipped network’s loss over the last 50 steps, as a share of always answering 1",
             "late",
-            0.7,
-            None,
-            _hard,
-            GROUND,
+            at_least(0.7),
+            Ground(GROUND, _hard),
         ),
         Claim(
             "A short memory it does learn: the same share",
             "late",
-            None,
-            0.7,
-            lambda params: _usual(params) and params.time_steps == 6 and params.radius == 1,
-            "radius 1, 6 time steps, clip norm 1, rate 0.1",
+            at_most(0.7),
+            Ground(
+                "radius 1, 6 time steps, clip norm 1, rate 0.1",
+                lambda params: _usual(params) and params.time_steps == 6 and params.radius == 1,
+            ),
         ),
     ),
     presets=(

@@ -11,7 +11,22 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from app.charts import Axis, Bars, Chart, Curves, Series
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, streams, switch
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    between,
+    choice,
+    slider,
+    streams,
+    switch,
+)
 from app.topics.vanishing_gradients.recipes import (
     BATCH_SIZE,
     CLASSES,
@@ -198,21 +213,24 @@ demo = Demo(
     params=InitializationParams,
     charts=charts,
     run=run,
-    planned_frames=frames,
+    frames=frames,
     claims=(
-        Claim("Sigmoid, Xavier: powers of ten from the last hidden layer to the first", "sigmoid", None, -15, _deep, GROUND),
-        Claim("ReLU with Xavier’s weights loses some too", "relu_xavier", None, -3, _deep, GROUND),
+        Claim(
+            "Sigmoid, Xavier: powers of ten from the last hidden layer to the first",
+            "sigmoid",
+            at_most(-15),
+            Ground(GROUND, _deep),
+        ),
+        Claim("ReLU with Xavier’s weights loses some too", "relu_xavier", at_most(-3), Ground(GROUND, _deep)),
         Claim(
             "ReLU with He’s weights roughly keeps the size",
             "relu",
-            -1.5,
-            1.5,
-            lambda params: params.depth <= 30,
-            "depth up to 30",
+            between(-1.5, 1.5),
+            Ground("depth up to 30", lambda params: params.depth <= 30),
         ),
-        Claim("Batch norm mends sigmoid", "sigmoid_norm", -1.5, 2.5, _deep, GROUND),
-        Claim("But with ReLU, batch norm makes the gradient explode", "relu_norm", 2, None, _deep, GROUND),
-        Claim("And residual links on top of He’s weights more so", "relu_residual", 4, None, _deep, GROUND),
+        Claim("Batch norm mends sigmoid", "sigmoid_norm", between(-1.5, 2.5), Ground(GROUND, _deep)),
+        Claim("But with ReLU, batch norm makes the gradient explode", "relu_norm", at_least(2), Ground(GROUND, _deep)),
+        Claim("And residual links on top of He’s weights more so", "relu_residual", at_least(4), Ground(GROUND, _deep)),
     ),
     presets=(
         Preset("sigmoid, He", {}),

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Series
 from app.charts.colours import BLUE, CYAN, GREY, OCHRE, PURPLE, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, slider, streams
+from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
 from engine import Graph, Node, Session, gradients, ops
 from engine.graph import Array
 from engine.networks.activations import activation
@@ -165,13 +165,18 @@ demo = Demo(
     params=TimeParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: params.time_steps + 1,
+    frames=lambda params: params.time_steps + 1,
     claims=(
-        Claim("Linear, radius 0.5: powers of ten over 50 time steps; it vanishes", "linear 0.5", None, -12, _far, FAR),
-        Claim("Linear, radius 1: it roughly keeps its size", "linear 1.0", -2.5, 1, _far, FAR),
-        Claim("Linear, radius 1.5: it explodes", "linear 1.5", 6, None, _far, FAR),
-        Claim("Tanh, radius 1.5: it does not explode as the linear one does", "tanh 1.5", None, 3.5, _far_and_quiet, QUIET),
-        Claim("Tanh, radius 3: it explodes after all", "tanh 3.0", 2, None, _far_and_quiet, QUIET),
+        Claim("Linear, radius 0.5: powers of ten over 50 time steps; it vanishes", "linear 0.5", at_most(-12), Ground(FAR, _far)),
+        Claim("Linear, radius 1: it roughly keeps its size", "linear 1.0", between(-2.5, 1), Ground(FAR, _far)),
+        Claim("Linear, radius 1.5: it explodes", "linear 1.5", at_least(6), Ground(FAR, _far)),
+        Claim(
+            "Tanh, radius 1.5: it does not explode as the linear one does",
+            "tanh 1.5",
+            at_most(3.5),
+            Ground(QUIET, _far_and_quiet),
+        ),
+        Claim("Tanh, radius 3: it explodes after all", "tanh 3.0", at_least(2), Ground(QUIET, _far_and_quiet)),
     ),
     presets=(
         Preset("vanishes", {"radius": 0.5}),

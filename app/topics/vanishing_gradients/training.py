@@ -8,7 +8,22 @@ from typing import Any, Literal
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.vanishing_gradients.recipes import (
     BATCH_SIZE,
     CLASSES,
@@ -26,7 +41,7 @@ from engine.graph import Array
 from engine.metrics import accuracy
 
 STEPS = 300
-FRAMES = 81
+PACE = Pace(STEPS, 81)
 TRAIN = 1397
 MOMENTUM = 0.5
 CURES = ("sigmoid_norm", "sigmoid_residual", "tanh", "relu", "relu_norm", "relu_residual")
@@ -114,12 +129,12 @@ class Learner:
 
     @cached_property
     def _guard(self) -> Guard:
-        return Guard(self._session, self._train, [self._loss])
+        return Guard(self._session, self._train)
 
     def step(self, done: int, feeds: dict[str, Any]) -> None:
         """One update, unless the numbers have left the finite ones before."""
-        if self.broke is None and not self._guard.step(**feeds):
-            self.broke = Diverged(done, self._guard.where(**feeds))
+        if broke := self._guard.step(**feeds):
+            self.broke = self.broke or Diverged(done, broke)
 
     def norms(self) -> Array:
         """The norm of dL/dz by hidden layer, (depth,), in the last step's batch, before its update."""
@@ -130,22 +145,22 @@ def run(params: TrainingParams) -> Run:
     """Two networks 64-64-...-10 on the UCI digits, SGD with momentum .5, batch 64; one that diverges drops out."""
     rng, learners = streams(params.seed), dict[str, Learner]()
     train, test = split(rng.data, digits(), TRAIN)
-    order, shown = batches(rng.batches, train.size, BATCH_SIZE), set(snapshot_steps(STEPS, FRAMES))
+    order = batches(rng.batches, train.size, BATCH_SIZE)
     recipes = {"plain": RECIPES["sigmoid"], "cured": RECIPES[params.cure]}
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         feeds = _feeds(train.take(next(order)), params.learning_rate)
         accuracies: dict[str, float] = {}
         for name, recipe in recipes.items():
             if done == 0:
                 learners[name] = Learner(recipe, params.depth, streams(params.seed).weights, test)
-            if done in shown:
+            if shown:
                 accuracies[name] = learners[name].accuracy()
             if done == 0:
                 yield Snapshot(0, {"accuracy": {name: accuracies[name]}})
             learners[name].step(done, feeds)
             if done == 0:
                 yield Snapshot(0, _gradients_of({name: learners[name]}))
-        if done in shown and done:
+        if shown and done:
             alive = {name: learner for name, learner in learners.items() if learner.broke is None}
             accuracies = {name: accuracies[name] for name in alive}
             yield Snapshot(done, {"accuracy": accuracies} | _gradients_of(alive), measured=accuracies)
@@ -173,16 +188,22 @@ demo = Demo(
     params=TrainingParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)) + 3,
+    frames=len(PACE) + 3,
     claims=(
-        Claim("The plain sigmoid network still guesses after 300 steps", "plain", None, 0.25, _deep, "depth 20, rate 0.05"),
+        Claim(
+            "The plain sigmoid network still guesses after 300 steps",
+            "plain",
+            at_most(0.25),
+            Ground("depth 20, rate 0.05", _deep),
+        ),
         Claim(
             "With batch norm or residual links the same network reads digits",
             "cured",
-            0.8,
-            None,
-            lambda params: _deep(params) and params.cure in {"sigmoid_norm", "sigmoid_residual"},
-            "sigmoid with batch norm or residual links, depth 20, rate 0.05",
+            at_least(0.8),
+            Ground(
+                "sigmoid with batch norm or residual links, depth 20, rate 0.05",
+                lambda params: _deep(params) and params.cure in {"sigmoid_norm", "sigmoid_residual"},
+            ),
         ),
     ),
     presets=(

@@ -9,7 +9,23 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    between,
+    choice,
+    slider,
+    streams,
+)
 from engine import Graph, Guard, Session, gradients, losses, mlp, optimizers
 from engine.datasets import Dataset, Standardizer, batches, digits
 from engine.graph import Array
@@ -17,7 +33,8 @@ from engine.metrics import accuracy
 from engine.networks.initializers import Initializer, he, normal, orthogonal, xavier
 
 WIDTH, PIXELS, CLASSES = 64, 64, 10
-TRAIN, BATCH_SIZE, STEPS, FRAMES = 500, 50, 80, 61
+TRAIN, BATCH_SIZE, STEPS = 500, 50, 80
+PACE = Pace(STEPS, 61)
 
 
 class ScaleParams(Params):
@@ -116,7 +133,7 @@ class Learner:
         self._train = self._session.plan([loss, *inside.activations, *slopes], [update])
         self._look = self._session.plan([self._all])
         self._look.feed({"all": data.inputs})
-        self._guard = Guard(self._session, self._train, [loss])
+        self._guard = Guard(self._session, self._train)
         self.broke: Diverged | None = None
 
     def accuracy(self) -> float:
@@ -126,8 +143,8 @@ class Learner:
 
     def step(self, done: int, feeds: dict[str, Any]) -> None:
         """One update, unless the numbers have left the finite ones before."""
-        if self.broke is None and not self._guard.step(**feeds):
-            self.broke = Diverged(done, self._guard.where(**feeds))
+        if broke := self._guard.step(**feeds):
+            self.broke = self.broke or Diverged(done, broke)
 
     def spreads(self) -> tuple[Array, Array]:
         """Standard deviations over units and samples of the activations and of dL/dz, each (depth,), before the last update."""
@@ -162,22 +179,22 @@ def run(params: ScaleParams) -> Run:
     raw = digits().take(rng.data.permutation(digits().size)[:TRAIN])
     data = Dataset(Standardizer.fit(raw.inputs)(raw.inputs), raw.labels)
     recipes = {"yours": Recipe(params.activation, scaled(params.scale, params.distribution))} | REFERENCES
-    order, shown = batches(rng.batches, TRAIN, BATCH_SIZE), set(snapshot_steps(STEPS, FRAMES))
+    order = batches(rng.batches, TRAIN, BATCH_SIZE)
     best = dict.fromkeys(recipes, 0.0)
-    for done in range(STEPS + 1):
+    for done, shown in PACE:
         batch = data.take(next(order))
         feeds = {"inputs": batch.inputs, "targets": losses.one_hot(batch.labels, CLASSES), "learning_rate": params.learning_rate}
         accuracies: dict[str, float] = {}
         for name, recipe in recipes.items():
             if done == 0:
                 learners[name] = Learner(recipe, params.depth, streams(params.seed).weights, data)
-            if done in shown:
+            if shown:
                 accuracies[name] = learners[name].accuracy()
                 best[name] = max(best[name], accuracies[name])
             learners[name].step(done, feeds)
             if done == 0:
                 yield _snapshot(0, {name: learners[name]}, accuracies, best)
-        if done and done in shown:
+        if done and shown:
             yield _snapshot(done, {name: each for name, each in learners.items() if each.broke is None}, accuracies, best)
     return learners["yours"].broke
 
@@ -214,15 +231,27 @@ demo = Demo(
     params=ScaleParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)) + len(REFERENCES),
+    frames=len(PACE) + len(REFERENCES),
     claims=(
-        Claim("tanh, std 0.01, before training: signal at layer 10 over layer 1", "small kept", None, 1e-8, _deep, "depth 10"),
-        Claim("ReLU with Xavier’s weights loses most of it: the same ratio", "relu_xavier kept", None, 0.1, _deep, "depth 10"),
-        Claim("ReLU with He’s weights keeps it: the same ratio", "he kept", 0.35, 2.0, _deep, "depth 10"),
-        Claim("tanh, std 0.01 never does better than guess: best accuracy", "small", None, 0.25, _as_measured, GROUND),
-        Claim("tanh with Xavier’s weights reads the digits: best accuracy", "xavier", 0.9, None, _as_measured, GROUND),
-        Claim("ReLU with Xavier’s weights lags: best accuracy", "relu_xavier", None, 0.6, _as_measured, GROUND),
-        Claim("ReLU with He’s weights learns: best accuracy", "he", 0.8, None, _as_measured, GROUND),
+        Claim(
+            "tanh, std 0.01, before training: signal at layer 10 over layer 1",
+            "small kept",
+            at_most(1e-8),
+            Ground("depth 10", _deep),
+        ),
+        Claim(
+            "ReLU with Xavier’s weights loses most of it: the same ratio",
+            "relu_xavier kept",
+            at_most(0.1),
+            Ground("depth 10", _deep),
+        ),
+        Claim("ReLU with He’s weights keeps it: the same ratio", "he kept", between(0.35, 2.0), Ground("depth 10", _deep)),
+        Claim("tanh, std 0.01 never does better than guess: best accuracy", "small", at_most(0.25), Ground(GROUND, _as_measured)),
+        Claim(
+            "tanh with Xavier’s weights reads the digits: best accuracy", "xavier", at_least(0.9), Ground(GROUND, _as_measured)
+        ),
+        Claim("ReLU with Xavier’s weights lags: best accuracy", "relu_xavier", at_most(0.6), Ground(GROUND, _as_measured)),
+        Claim("ReLU with He’s weights learns: best accuracy", "he", at_least(0.8), Ground(GROUND, _as_measured)),
     ),
     presets=(
         Preset("orthogonal", {}),

@@ -8,14 +8,30 @@ import numpy as np
 
 from app.charts import Axis, Chart, Field, Lines, Scatter, Series, grid_of
 from app.charts.colours import BLUE, GREEN, GREY, VERMILION
-from app.topic import Claim, Demo, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    between,
+    choice,
+    slider,
+    streams,
+)
 from engine import Graph, Session, losses, mlp, optimizers
 from engine.datasets import Dataset, batches, moons
 from engine.graph import Array
 from engine.metrics import accuracy
 from engine.networks.initializers import Initializer
 
-SAMPLES, UNITS, BATCH_SIZE, STEPS, FRAMES = 300, 8, 30, 2500, 101
+SAMPLES, UNITS, BATCH_SIZE, STEPS = 300, 8, 30, 2500
+PACE = Pace(STEPS, 101)
 LEARNING_RATE = 0.1
 ACROSS, UP, GRID = (-2.0, 2.0), (-1.4, 1.4), 40
 FLOOR = 1e-9
@@ -134,10 +150,10 @@ def run(params: SymmetryParams) -> Run:
     """Four networks on the same 300 moons in the same batches of 30, Adam at 0.1, 150 epochs."""
     rng, data = streams(params.seed), _data(params.seed)
     recipes = {"yours": Recipe(params.activation, params.randomness, params.common)} | REFERENCES
-    order, shown = batches(rng.batches, SAMPLES, BATCH_SIZE), set(snapshot_steps(STEPS, FRAMES))
+    order = batches(rng.batches, SAMPLES, BATCH_SIZE)
     learners = {name: Learner(recipe, params.seed, data) for name, recipe in recipes.items()}
-    for done in range(STEPS + 1):
-        if done in shown:
+    for done, shown in PACE:
+        if shown:
             yield _snapshot(done, {name: learner.look() for name, learner in learners.items()})
         batch = data.take(next(order))
         for learner in learners.values():
@@ -169,20 +185,18 @@ demo = Demo(
     params=SymmetryParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Zeros, tanh: the largest hidden weight after 2500 steps", "tanh weights", None, 0),
-        Claim("So it guesses: accuracy", "tanh", None, 0.55),
-        Claim("Zeros, sigmoid: how far apart the eight units are after 2500 steps", "sigmoid spread", None, 0),
-        Claim("So it learns what one unit can: accuracy", "sigmoid", 0.75, 0.96),
-        Claim("Random weights use all eight units: accuracy", "random", 0.98, None),
+        Claim("Zeros, tanh: the largest hidden weight after 2500 steps", "tanh weights", at_most(0)),
+        Claim("So it guesses: accuracy", "tanh", at_most(0.55)),
+        Claim("Zeros, sigmoid: how far apart the eight units are after 2500 steps", "sigmoid spread", at_most(0)),
+        Claim("So it learns what one unit can: accuracy", "sigmoid", between(0.75, 0.96)),
+        Claim("Random weights use all eight units: accuracy", "random", at_least(0.98)),
         Claim(
             "A millionth of randomness is enough: accuracy",
             "yours",
-            0.98,
-            None,
-            _a_little,
-            "sigmoid, randomness 1e-6, no common start",
+            at_least(0.98),
+            Ground("sigmoid, randomness 1e-6, no common start", _a_little),
         ),
     ),
     presets=(

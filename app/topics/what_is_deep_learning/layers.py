@@ -9,13 +9,13 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import GREEN, GREY, OCHRE, PURPLE
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, slider, snapshot_steps, streams
+from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from app.topics.what_is_deep_learning.common import GRID, RATE, STEPS, data, field_chart, probe, second_arm
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
 from engine.datasets import Dataset
 from engine.metrics import accuracy
 
-FRAMES = 101
+PACE = Pace(STEPS, 101)
 NAMES = ("tanh", "linear", "line", "wide")
 
 
@@ -87,12 +87,12 @@ def run(params: LayersParams) -> Run:
     step, view = session.plan([costs["tanh"]], updates), View(session, networks, train, test)
     feeds = {"inputs": train.inputs, "targets": losses.one_hot(train.labels, 2)}
     step.feed(feeds)
-    guard, shown = Guard(session, step, [costs["tanh"]]), set(snapshot_steps(STEPS, FRAMES))
-    for done in range(STEPS + 1):
-        if done in shown:
+    guard = Guard(session, step)
+    for done, shown in PACE:
+        if shown:
             yield view.snapshot(done)
-        if not guard.step():
-            return Diverged(done, guard.where(**feeds))
+        if broke := guard.step():
+            return Diverged(done, broke)
     return None
 
 
@@ -159,34 +159,33 @@ demo = Demo(
     params=LayersParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
-        Claim("Three layers with tanh sort new points: their accuracy", "tanh", 0.96, None, _as_measured, GROUND),
+        Claim("Three layers with tanh sort new points: their accuracy", "tanh", at_least(0.96), Ground(GROUND, _as_measured)),
         Claim(
             "No hidden layer, which is logistic regression, does not: its accuracy",
             "line",
-            None,
-            0.75,
-            _wound,
-            "1.5 turns or more",
+            at_most(0.75),
+            Ground("1.5 turns or more", _wound),
         ),
-        Claim("Nor do the same layers without tanh: their accuracy", "linear", None, 0.75, _wound, "1.5 turns or more"),
-        Claim("Layers without tanh are worth no more than no layer: the two accuracies differ by", "apart", None, 0.02),
+        Claim(
+            "Nor do the same layers without tanh: their accuracy", "linear", at_most(0.75), Ground("1.5 turns or more", _wound)
+        ),
+        Claim("Layers without tanh are worth no more than no layer: the two accuracies differ by", "apart", at_most(0.02)),
         Claim(
             "From the input to the last tanh layer, the best straight cut gains",
             "gain",
-            0.25,
-            None,
-            _as_measured,
-            GROUND,
+            at_least(0.25),
+            Ground(GROUND, _as_measured),
         ),
         Claim(
             "After as many steps, one wide tanh layer with as many weights is behind by",
             "ahead",
-            0.05,
-            None,
-            lambda params: (params.hidden_layers, params.hidden_units, params.turns) == (3, 14, 2),
-            "3 hidden layers of 14 units, 2 turns",
+            at_least(0.05),
+            Ground(
+                "3 hidden layers of 14 units, 2 turns",
+                lambda params: (params.hidden_layers, params.hidden_units, params.turns) == (3, 14, 2),
+            ),
         ),
     ),
     presets=(

@@ -8,14 +8,29 @@ import numpy as np
 
 from app.charts import Axis, Chart, Field, Lines, Series, grid_of
 from app.charts.colours import CLASSES, GREEN, GREY, OCHRE
-from app.topic import Claim, Demo, Diverged, Params, Preset, Run, Snapshot, choice, slider, snapshot_steps, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    at_least,
+    at_most,
+    choice,
+    slider,
+    streams,
+)
 from app.topics.what_is_deep_learning.common import ARMS, GRID, REACH, SIZE, data, field_chart, probe, second_arm
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.metrics import accuracy
 
 STEPS = 3000
 RATE = 0.003
-FRAMES = 121
+PACE = Pace(STEPS, 121)
 UNITS = 24
 
 
@@ -89,11 +104,11 @@ def run(params: UntanglingParams) -> Run:
     look.feed({"points": both, "plane": GRID})
     feeds = {"inputs": train.inputs, "targets": losses.one_hot(train.labels, 2)}
     step.feed(feeds)
-    guard, shown = Guard(session, step, [loss]), set(snapshot_steps(STEPS, FRAMES))
+    guard = Guard(session, step)
     grid = grid_of(hidden_reach(params), hidden_reach(params), SIZE)
     below = probe(train.inputs, train.labels, test.inputs, test.labels)
-    for done in range(STEPS + 1):
-        if done in shown:
+    for done, shown in PACE:
+        if shown:
             look.step()
             logits, answers, hidden = look.outputs
             last = session.value(network.variables[-1])
@@ -106,8 +121,8 @@ def run(params: UntanglingParams) -> Run:
             }
             drawn = {"inputs": second_arm(logits), "hidden": {"field": second_arm(cut), **clouds}, "accuracy": right}
             yield Snapshot(done, drawn, measured=right)
-        if not guard.step():
-            return Diverged(done, guard.where(**feeds))
+        if broke := guard.step():
+            return Diverged(done, broke)
     return None
 
 
@@ -123,27 +138,31 @@ demo = Demo(
     params=UntanglingParams,
     charts=charts,
     run=run,
-    planned_frames=lambda params: len(snapshot_steps(STEPS, FRAMES)),
+    frames=PACE,
     claims=(
         Claim(
-            "The network sorts new points through a layer of two units: its accuracy", "network", 0.9, None, _as_measured, GROUND
+            "The network sorts new points through a layer of two units: its accuracy",
+            "network",
+            at_least(0.9),
+            Ground(GROUND, _as_measured),
         ),
-        Claim("In that layer a straight cut is enough: the best one’s accuracy", "hidden", 0.88, None, _as_measured, GROUND),
+        Claim(
+            "In that layer a straight cut is enough: the best one’s accuracy",
+            "hidden",
+            at_least(0.88),
+            Ground(GROUND, _as_measured),
+        ),
         Claim(
             "In the inputs it is not: the best one’s accuracy",
             "inputs",
-            None,
-            0.75,
-            lambda params: params.turns >= 1.5,
-            "1.5 turns or more",
+            at_most(0.75),
+            Ground("1.5 turns or more", lambda params: params.turns >= 1.5),
         ),
         Claim(
             "Without a nonlinearity the layers untangle nothing: the network’s accuracy",
             "network",
-            None,
-            0.75,
-            lambda params: params.activation == "linear" and params.turns >= 1.5,
-            "no nonlinearity, 1.5 turns or more",
+            at_most(0.75),
+            Ground("no nonlinearity, 1.5 turns or more", lambda params: params.activation == "linear" and params.turns >= 1.5),
         ),
     ),
     presets=(

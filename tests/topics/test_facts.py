@@ -1,0 +1,50 @@
+"""Numbers in prose are what runs measure: the tables are as new as the text, and runs made here measure the same again."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from app.facts import SEEDS, Fact, facts_of, home_of, measured, over_defaults, package_of, table, wanted
+from app.topic import Demo
+from app.topics import topics
+from tests.topics.measuring import told
+from tests.topics.test_topics import together
+
+DEMOS = [
+    pytest.param(slug, demo, id=f"{slug}/{demo.name}", marks=together(slug))
+    for slug, topic in topics().items()
+    for demo in topic.demos
+    if (package_of(slug) / "measured.json").is_file()
+]
+FACTS = [
+    pytest.param(slug, fact, id=f"{slug}/{place}", marks=together(slug))
+    for slug in topics()
+    for place, fact in enumerate(facts_of(slug))
+]
+
+
+@pytest.mark.parametrize(("slug", "demo"), DEMOS)
+def test_the_table_holds_what_prose_and_claims_ask_for_and_nothing_else(slug: str, demo: Demo) -> None:
+    def flat(rows: list[Any]) -> list[Any]:
+        return sorted(str((over_defaults(demo, values), sorted(measures))) for values, measures in rows)
+
+    assert flat([(row["values"], row["measured"]) for row in table(slug)[demo.name]]) == flat(wanted(slug, demo))
+
+
+@pytest.mark.parametrize(("slug", "fact"), FACTS)
+def test_a_number_in_prose_is_what_ten_runs_measure(slug: str, fact: Fact) -> None:
+    said = fact.numbers(measured(slug, topics()[slug].demo(fact.demo), fact.at)[fact.measure])
+    runs = [told(slug, fact.demo, {**fact.at, "seed": seed}).done["measured"] for seed in SEEDS]
+    for number, again in zip(said, fact.numbers([run[fact.measure] for run in runs]), strict=True):
+        assert again == pytest.approx(number, abs=fact.tolerance(number)), fact
+
+
+@pytest.mark.parametrize(("slug", "demo"), DEMOS)
+def test_what_a_claim_usually_measures_is_within_its_bounds(slug: str, demo: Demo) -> None:
+    for claim in demo.claims:
+        ten = measured(slug, demo, home_of(demo, claim) or {})[claim.measure]
+        assert len(ten) == len(SEEDS)
+        assert [value for value in ten if not claim.bounds.hold(math.inf if value is None else value)] == [], claim.text
