@@ -19,7 +19,7 @@ def batch() -> tuple[Any, Any, Any]:
     """Digits (1, 8, 8, n), labels (n,) and targets (classes, n)."""
     data = datasets.digits()
     labels = data.labels[:BATCH].copy()
-    return np.ascontiguousarray(data.inputs[:, :BATCH]).reshape(1, 8, 8, BATCH) / 16, labels, losses.one_hot(labels, CLASSES)
+    return np.ascontiguousarray(data.inputs[:, :BATCH]).reshape(1, 8, 8, BATCH), labels, losses.one_hot(labels, CLASSES)
 
 
 def ours() -> Program:

@@ -5,7 +5,7 @@ from app.charts.base import Axis, Chart, Series, Update
 from app.charts.grids import ImageGrid, Matrix, SampleGrid
 from app.charts.lines import Curves, Lines
 from app.charts.network import NetworkDiagram
-from app.charts.plane import Field, Path, Scatter, grid_of
+from app.charts.plane import Field, Path, Plane, Scatter, grid_of
 
 __all__ = [
     "Axis",
@@ -19,6 +19,7 @@ __all__ = [
     "Matrix",
     "NetworkDiagram",
     "Path",
+    "Plane",
     "SampleGrid",
     "Scatter",
     "Series",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,36 @@ def _places(clouds: Mapping[str, ArrayLike]) -> dict[str, Any]:
     """Where all points of each cloud are now."""
     points = {uid: np.asarray(cloud, np.float32) for uid, cloud in clouds.items()}
     return {uid: {"x": cloud[0], "y": cloud[1]} for uid, cloud in points.items()}
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A stretch of the plane that a network is asked all over: `Field(**plane.axes, size=plane.size)` draws `plane.picture(...)`.
+
+    `x` and `y` are axes with a range, and `size` is how many points stand along each. Raises ValueError for less than two.
+    """
+
+    x: Axis
+    y: Axis
+    size: int = 50
+
+    def __post_init__(self) -> None:
+        if self.size < 2:
+            raise ValueError(f"plane: got {self.size} points along each axis, wanted at least 2")
+
+    @cached_property
+    def points(self) -> np.ndarray[Any, Any]:
+        """Where it is asked, (2, size * size), float32, along x first."""
+        return grid_of(_range(self.x, "plane"), _range(self.y, "plane"), self.size)
+
+    @property
+    def axes(self) -> dict[str, Any]:
+        """What a chart of it is given for its axes."""
+        return {"x": self.x, "y": self.y}
+
+    def picture(self, values: ArrayLike) -> np.ndarray[Any, Any]:
+        """A value for each point, of shape (size * size,) or (1, size * size), as z of shape (size, size)."""
+        return np.asarray(values).reshape(self.size, self.size)
 
 
 def grid_of(x_range: tuple[float, float], y_range: tuple[float, float], size: int = 50) -> np.ndarray[Any, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.graph import Array
+from engine.probabilities import one_hot
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,11 @@ class Dataset:
     def size(self) -> int:
         """How many samples."""
         return int(self.labels.size)
+
+    @property
+    def one_hot(self) -> Array:
+        """The labels as targets (classes, n): one 1 a column, a row for each named class, or up to the largest label."""
+        return one_hot(self.labels, len(self.class_names) or int(self.labels.max(initial=-1)) + 1)
 
     def take(self, places: Array) -> Dataset:
         """The samples at these places, in their order."""

@@ -21,8 +21,11 @@ def wine() -> Dataset:
 
 
 def digits() -> Dataset:
-    """UCI Optical Recognition of Handwritten Digits (Alpaydin and Kaynak), test part: 1,797 images of 8x8 pixels from 0 to 16."""
-    return _read("digits")
+    """UCI Optical Recognition of Handwritten Digits (Alpaydin and Kaynak), test part: 1,797 images of 8x8 pixels.
+
+    Ink is from 0 to 1, in sixteenths.
+    """
+    return _read("digits", 16)
 
 
 def breast_cancer() -> Dataset:
@@ -31,7 +34,7 @@ def breast_cancer() -> Dataset:
 
 
 @cache
-def _read(name: str) -> Dataset:
+def _read(name: str, unit: float = 1) -> Dataset:
     read = shipped(name)
     names = words(read["feature_names"]), words(read["class_names"])
-    return Dataset(lasting(read["inputs"].T, np.float32), lasting(read["labels"], np.int64), *names)
+    return Dataset(lasting(read["inputs"].T / unit, np.float32), lasting(read["labels"], np.int64), *names)

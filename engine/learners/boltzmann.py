@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.graph import Array
+from engine.probabilities import log_sum, sigmoid, softplus
 
 MOST_ENUMERATED = 18
 """Units of the smaller layer up to which sums over all states are taken exactly: 262,144 terms."""
@@ -144,19 +145,3 @@ def all_states(units: int) -> Array:
 def drawn(rng: np.random.Generator, probabilities: Array) -> Array:
     """States, 0 or 1, each on with its probability."""
     return (rng.random(probabilities.shape) < probabilities).astype(np.float64)
-
-
-def sigmoid(z: Array) -> Array:
-    """1 / (1 + exp(-z)), by tanh, which does not overflow."""
-    return 0.5 + 0.5 * np.tanh(0.5 * z)
-
-
-def softplus(z: Array) -> Array:
-    """ln(1 + exp(z)) without overflow."""
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
-
-
-def log_sum(z: Array) -> float:
-    """The log of the sum of exp(z), without overflow."""
-    top = z.max()
-    return float(top + np.log(np.exp(z - top).sum()))

@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from engine.graph import Array
-from engine.learners.boltzmann import sigmoid
 from engine.learners.trees import STUMP, UNLIMITED, Limits, Tree, grow
+from engine.probabilities import sigmoid
 
 # Averaging
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from math import prod
 
-import numpy as np
-
-from engine.graph import Array, GraphError, Node
+from engine.graph import GraphError, Node
 from engine.ops import (
     absolute,
     add,
@@ -28,6 +26,21 @@ from engine.ops import (
     with_gradient,
 )
 from engine.ops.shapes import total_to
+from engine.probabilities import one_hot
+
+__all__ = [
+    "hinge",
+    "huber",
+    "kl_divergence",
+    "l1_penalty",
+    "l2_penalty",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "one_hot",
+    "sequence_cross_entropy",
+    "sigmoid_cross_entropy",
+    "softmax_cross_entropy",
+]
 
 
 def mean_squared_error(predictions: Node, targets: Node) -> Node:
@@ -149,16 +162,6 @@ def _sum(scalars: list[Node]) -> Node:
     for one in scalars[1:]:
         whole = add(whole, one)
     return whole
-
-
-def one_hot(labels: Array, classes: int) -> Array:
-    """Labels (n,) as targets (classes, n): one 1 a column. Raises GraphError for a label that is no class."""
-    labels = np.asarray(labels)
-    if labels.size and not (labels.min() >= 0 and labels.max() < classes):
-        raise GraphError(f"one_hot: got labels from {labels.min()} to {labels.max()}, wanted 0 to {classes - 1}")
-    targets = np.zeros((classes, labels.size), np.float32)
-    targets[labels, np.arange(labels.size)] = 1
-    return targets
 
 
 def _per_copy(scalar: Node) -> Node:

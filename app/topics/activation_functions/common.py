@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from app.charts import Axis, Field, Series, grid_of
+from app.charts import Axis, Field, Plane, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
 from app.topic import streams
 from engine.datasets import Dataset, moons
+from engine.probabilities import softmax
 
 LINES = {
     "step": Series("step", GREY, "dot"),
@@ -26,9 +27,7 @@ LINES = {
 
 POINTS = 300
 CLASSES = ("upper moon", "lower moon")
-ACROSS, UP = (-2.2, 2.2), (-1.4, 1.4)
-SIZE = 50
-GRID = grid_of(ACROSS, UP, SIZE)
+PLANE = Plane(Axis("first input", (-2.2, 2.2)), Axis("second input", (-1.4, 1.4)))
 
 
 def labels_of(names: Iterable[str]) -> dict[str, str]:
@@ -55,14 +54,12 @@ def field_chart(title: str, seed: int) -> Field:
         points=points.inputs,
         labels=points.labels,
         class_names=CLASSES,
-        x=Axis("first input", ACROSS),
-        y=Axis("second input", UP),
-        size=SIZE,
+        **PLANE.axes,
+        size=PLANE.size,
         of="lower moon",
     )
 
 
 def field_of(logits: np.ndarray) -> np.ndarray:
-    """The probability of the second class, (SIZE, SIZE), from logits (2, SIZE * SIZE)."""
-    shares: np.ndarray = 0.5 + 0.5 * np.tanh((logits[1] - logits[0]) / 2)
-    return shares.reshape(SIZE, SIZE)
+    """The probability of the second class over `PLANE`, from logits (2, points)."""
+    return PLANE.picture(softmax(logits)[1])

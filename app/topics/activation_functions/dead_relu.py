@@ -25,7 +25,7 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.activation_functions.common import GRID, data, field_chart, field_of, labels_of, lines
+from app.topics.activation_functions.common import PLANE, data, field_chart, field_of, labels_of, lines
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
 from engine.metrics import accuracy
 
@@ -90,13 +90,13 @@ def run(params: DeadParams) -> Run:
     inside = {name: network.apply(inputs) for name, network in networks.items()}
     costs = {name: losses.softmax_cross_entropy(each.outputs, targets) for name, each in inside.items()}
     updates = [optimizers.momentum(costs[name], 0.5, networks[name].variables) for name in NAMES]
-    plane = networks[chosen](graph.placeholder("plane", GRID.shape))
+    plane = networks[chosen](graph.placeholder("plane", PLANE.points.shape))
 
     session = Session(graph)
     answers, sums = [each.outputs for each in inside.values()], [each.pre_activations[0] for each in inside.values()]
     look, step = session.plan([plane, *answers, *sums]), session.plan([costs[chosen]], updates)
-    feeds = {"inputs": points.inputs, "targets": losses.one_hot(points.labels, 2)}
-    look.feed({**feeds, "plane": GRID})
+    feeds = {"inputs": points.inputs, "targets": points.one_hot}
+    look.feed({**feeds, "plane": PLANE.points})
     step.feed(feeds)
     guard, start = Guard(session, step), session.values.copy()
     for done, shown in PACE:

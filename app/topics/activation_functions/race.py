@@ -26,7 +26,7 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.activation_functions.common import GRID, LINES, POINTS, data, field_chart, field_of, labels_of, lines
+from app.topics.activation_functions.common import LINES, PLANE, POINTS, data, field_chart, field_of, labels_of, lines
 from engine import Graph, Guard, Mlp, Node, Session, Update, losses, mlp, optimizers
 from engine.datasets import Dataset, batches
 from engine.metrics import accuracy
@@ -130,7 +130,7 @@ def line_up(params: RaceParams) -> Runners:
 def run(params: RaceParams) -> Run:
     """2-16-...-16-2 on two moons by SGD with momentum, batches of 100, all nine in one plan."""
     points, chosen = data(params.seed), params.activation
-    targets = losses.one_hot(points.labels, 2)
+    targets = points.one_hot
     graph, networks, costs, updates = line_up(params)
     session = Session(graph)
     view = View(session, networks, chosen, points)
@@ -159,12 +159,12 @@ class View:
 
     def __init__(self, session: Session, networks: Mapping[str, Mlp], chosen: str, points: Dataset) -> None:
         graph = session.graph
-        seen, plane = graph.placeholder("points", points.inputs.shape), graph.placeholder("plane", GRID.shape)
+        seen, plane = graph.placeholder("points", points.inputs.shape), graph.placeholder("plane", PLANE.points.shape)
         inside = networks[chosen].apply(seen)
         hidden = inside.pre_activations[:-1]
         answers = [inside.outputs if name == chosen else networks[name](seen) for name in NAMES]
         self._plan = session.plan([networks[chosen](plane), hidden[0], hidden[-1], *answers])
-        self._plan.feed({"points": points.inputs, "plane": GRID})
+        self._plan.feed({"points": points.inputs, "plane": PLANE.points})
         self._labels, self._deep = points.labels, len(hidden) > 1
 
     def snapshot(

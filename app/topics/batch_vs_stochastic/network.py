@@ -18,7 +18,7 @@ from engine.metrics import accuracy
 TRAIN, EPOCHS = 1400, 10
 PACE = Pace(TRAIN * EPOCHS, 101)
 """In samples seen."""
-PIXELS, CLASSES, UNITS, INK = 64, 10, 32, 16
+PIXELS, CLASSES, UNITS = 64, 10, 32
 SIZES = {"one": 1, "some": 32, "all": TRAIN}
 LEARNING_RATE = 0.05
 DRAWS = 20
@@ -80,7 +80,7 @@ class Learner:
         loss = losses.softmax_cross_entropy(net(inputs), targets)
         update = optimizers.sgd(loss, graph.constant(rate))
         self._session, self._train, self._test = Session(graph), train, test
-        self._targets = losses.one_hot(train.labels, CLASSES)
+        self._targets = train.one_hot
         self._plan = self._session.plan([loss], [update])
         self._look = self._session.plan([net(graph.constant(test.inputs))])
         whole = losses.softmax_cross_entropy(net(graph.constant(train.inputs)), graph.constant(self._targets))
@@ -128,8 +128,7 @@ def _flat(plan: Plan) -> Array:
 def run(params: NetworkParams) -> Run:
     """Four networks from the same weights, on the same digits in the same shuffled order, for 10 epochs."""
     rng, learners, begin = streams(params.seed), dict[str, Learner](), dict[str, float]()
-    raw = digits()
-    train, test = split(rng.data, Dataset(raw.inputs / INK, raw.labels), TRAIN)
+    train, test = split(rng.data, digits(), TRAIN)
     sizes = {"yours": params.batch_size} | SIZES
     for samples in PACE.moments:
         for name, size in sizes.items():

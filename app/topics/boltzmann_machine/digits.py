@@ -15,7 +15,7 @@ from engine.graph import Array
 from engine.learners.boltzmann import RestrictedBoltzmannMachine, drawn
 from engine.metrics import area_under_curve
 
-SIDE, PIXELS, BLACK = 8, 64, 8
+SIDE, PIXELS, BLACK = 8, 64, 0.5
 TRAIN_SIZE, BATCH, EPOCHS = 1500, 20, 40
 STEPS = EPOCHS * TRAIN_SIZE // BATCH
 PACE = Pace(STEPS, 101)

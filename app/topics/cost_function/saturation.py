@@ -9,10 +9,10 @@ import numpy as np
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, VERMILION
 from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
-from engine import Graph, Guard, Mlp, Node, Session, gradients, losses, mlp, optimizers
+from engine import Graph, Guard, Mlp, Node, Session, gradients, losses, mlp, ops, optimizers
 from engine.datasets import Dataset, Standardizer, breast_cancer
 from engine.metrics import accuracy
-from engine.ops import sigmoid
+from engine.probabilities import sigmoid
 
 SERIES = {"squared": Series("squared error", VERMILION), "cross": Series("cross-entropy", BLUE)}
 NAMES = tuple(SERIES)
@@ -46,7 +46,7 @@ class SaturationParams(Params):
 
 def charts(params: SaturationParams) -> dict[str, Chart]:
     """The pull of every tumour, what the network gets right, and the gradient it learns from."""
-    right = 1 / (1 + np.exp(-MARGINS))
+    right = sigmoid(MARGINS)
     steps = Axis("step", (0, STEPS))
     return {
         "pull": Curves(
@@ -115,7 +115,7 @@ def _network(graph: Graph, name: str, params: SaturationParams) -> Mlp:
 
 def _costs(logits: dict[str, Node], targets: Node) -> dict[str, Node]:
     """Half the squared error, so that its slope is the error, as cross-entropy's is."""
-    squared = losses.mean_squared_error(sigmoid(logits["squared"]), targets) * 0.5
+    squared = losses.mean_squared_error(ops.sigmoid(logits["squared"]), targets) * 0.5
     return {"squared": squared, "cross": losses.sigmoid_cross_entropy(logits["cross"], targets)}
 
 

@@ -92,7 +92,7 @@ def run(params: RaceParams) -> Run:
     session = Session(graph)
     step, view = session.plan(list(costs.values()), updates), View(session, networks, train, test, params.scaling)
     step.feed({name: view.scalers[name](train.inputs) for name in SCALINGS})
-    step.feed({"targets": losses.one_hot(train.labels, 3), "learning_rate": params.learning_rate})
+    step.feed({"targets": train.one_hot, "learning_rate": params.learning_rate})
     for done, shown in PACE:
         inside = view.look(done)
         step.step()

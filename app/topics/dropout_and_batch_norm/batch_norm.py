@@ -164,7 +164,7 @@ def run(params: NormParams) -> Run:
     """Two networks 64-32-...-10 on 500 standardized digits, SGD, the same batches; a network that diverges drops out."""
     rng = streams(params.seed)
     train, _ = split(rng.data, digits(), SAMPLES)
-    inputs, targets = Standardizer.fit(train.inputs)(train.inputs), losses.one_hot(train.labels, CLASSES)
+    inputs, targets = Standardizer.fit(train.inputs)(train.inputs), train.one_hot
     deal = batches(rng.batches, SAMPLES, params.batch_size)
     learners: dict[str, Learner] = {}
     for name in NAMES:

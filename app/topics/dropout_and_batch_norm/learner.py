@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -9,13 +10,14 @@ import numpy as np
 
 from app.topic import Streams
 from engine import Dropout, Graph, Guard, Session, losses, mlp, optimizers
-from engine.datasets import Dataset, digits, split
+from engine.datasets import digits, split
 from engine.graph import Array
 from engine.metrics import accuracy
+from engine.probabilities import softmax
 
 BATCH_SIZE = 32
 UNITS = 128
-PIXELS, CLASSES, INK = 64, 10, 16
+PIXELS, CLASSES = 64, 10
 MASKS = 100
 """How many masks one digit is asked under."""
 
@@ -28,8 +30,8 @@ class Digits:
         labels = train.labels.copy()
         wrong = rng.noise.random(samples) < label_noise
         labels[wrong] = (labels[wrong] + rng.noise.integers(1, CLASSES, wrong.sum())) % CLASSES
-        self.train = Dataset(train.inputs, labels)
-        self.targets = losses.one_hot(labels, CLASSES)
+        self.train = replace(train, labels=labels)
+        self.targets = self.train.one_hot
 
 
 class Learner:
@@ -42,7 +44,7 @@ class Learner:
         inputs, targets = graph.placeholder("inputs", (PIXELS, BATCH_SIZE)), graph.placeholder("targets", (CLASSES, BATCH_SIZE))
         network = mlp(graph, (PIXELS, UNITS, UNITS, CLASSES), rng.weights, "relu", dropout=self._dropout)
         self._loss = losses.softmax_cross_entropy(network.apply(inputs).outputs, targets)
-        everything = np.concatenate([data.train.inputs, data.test.inputs], axis=1) / INK
+        everything = np.concatenate([data.train.inputs, data.test.inputs], axis=1)
         whole = network.apply(graph.constant(everything), training=False)
         masked = network.apply(graph.constant(np.repeat(everything[:, -1:], MASKS, axis=1)))
         self._session = Session(graph)
@@ -56,7 +58,7 @@ class Learner:
 
     def step(self, places: Array) -> str:
         """One update on these training digits under a new mask; in words what broke, "" while the loss is finite."""
-        fed = {"inputs": self._data.train.inputs[:, places] / INK, "targets": self._data.targets[:, places]}
+        fed = {"inputs": self._data.train.inputs[:, places], "targets": self._data.targets[:, places]}
         return self._guard.step(**fed, **self._dropout.draw(self._rng))
 
     def look(self) -> dict[str, Any]:
@@ -65,19 +67,13 @@ class Learner:
         self._look.step(**masks)
         answers, sums, asked, masked_sums = self._look.outputs
         seen, sums = self._data.train.size, sums[:, -1]
-        under_masks = _probabilities(asked)
+        under_masks = softmax(asked)
         return {
             "train": accuracy(answers[:, :seen], self._data.train.labels),
             "test": accuracy(answers[:, seen:], self._data.test.labels),
-            "evaluation": _probabilities(answers[:, -1:])[:, 0],
+            "evaluation": softmax(answers[:, -1:])[:, 0],
             "mask": under_masks[:, 0],
             "mean": under_masks.mean(axis=1),
             "sums": float(masked_sums.mean(axis=1) @ sums / (sums @ sums)),
             "first layer": masks[self._dropout.masks[2].name][:, 0],
         }
-
-
-def _probabilities(logits: Array) -> Array:
-    grown = np.exp(logits - logits.max(axis=0))
-    shares: Array = grown / grown.sum(axis=0)
-    return shares

@@ -30,7 +30,7 @@ from engine import Graph, Plan, Session, losses, mlp, optimizers
 from engine.datasets import batches, digits
 from engine.graph import Array
 
-PIXELS, CLASSES, UNITS, INK, LEARNING_RATE = 64, 10, 32, 16, 0.1
+PIXELS, CLASSES, UNITS, LEARNING_RATE = 64, 10, 32, 0.1
 WAITING, NOW, SEEN, DROPPED = range(4)
 
 
@@ -109,7 +109,7 @@ class Learner:
     def __init__(self, seed: int, samples: int) -> None:
         raw, rng = digits(), streams(seed)
         picked = raw.take(rng.data.permutation(raw.size)[:samples])
-        self._inputs, self._targets = picked.inputs / INK, losses.one_hot(picked.labels, CLASSES)
+        self._inputs, self._targets = picked.inputs, picked.one_hot
         self._graph = Graph()
         self._net = mlp(self._graph, (PIXELS, UNITS, CLASSES), rng.weights, "relu")
         self._session, self._plans = Session(self._graph), dict[int, Plan]()

@@ -16,7 +16,7 @@ from engine.graph import Array
 from engine.metrics import accuracy
 
 TRAIN, EPOCHS, FRAMES = 1400, 5, 111
-PIXELS, CLASSES, UNITS, INK = 64, 10, 32, 16
+PIXELS, CLASSES, UNITS = 64, 10, 32
 SERIES = {
     "sorted": Series("sorted by digit", VERMILION),
     "once": Series("shuffled once", BLUE),
@@ -116,8 +116,8 @@ class Learner:
 
     def step(self, places: Array) -> float:
         """One update, and the loss of its batch before it."""
-        targets = losses.one_hot(self._train.labels[places], CLASSES)
-        (loss,) = self._step(inputs=self._train.inputs[:, places], targets=targets)
+        batch = self._train.take(places)
+        (loss,) = self._step(inputs=batch.inputs, targets=batch.one_hot)
         return float(loss)
 
     def look(self) -> tuple[float, Array]:
@@ -134,8 +134,8 @@ def shown(params: ShufflingParams) -> list[int]:
 
 def run(params: ShufflingParams) -> Run:
     """Three networks from the same weights on 1400 digits for five epochs, SGD."""
-    raw, frames = digits(), set(shown(params))
-    train, test = split(streams(params.seed).data, Dataset(raw.inputs / INK, raw.labels), TRAIN)
+    frames = set(shown(params))
+    train, test = split(streams(params.seed).data, digits(), TRAIN)
     dealt = orders(params, train)._asdict()
     learners = {name: Learner(params, train, test) for name in SERIES}
     yield _snapshot(0, {name: learner.look() for name, learner in learners.items()}, {}, {}, params)

@@ -15,6 +15,7 @@ from app.topics.gan.judges import Judge, Rules, judge_of, slope_penalty
 from engine import Graph, Guard, Node, Plan, Session, losses, minibatch_std, mlp, ops, optimizers
 from engine.graph import Array
 from engine.networks.layers import Layer
+from engine.probabilities import sigmoid
 
 Forger = tuple[Layer, tuple[Node, ...]]
 """A function from noise (noise, n) to samples (features, n), and its variables."""
@@ -136,4 +137,4 @@ def told_apart(real: Array, forged: Array, edge: float = 0.0) -> float:
 
 def forged_share(logits: Array, edge: float = 0.0) -> Array:
     """How sure the owner is that a sample is forged, from its logits: 0 to 1."""
-    return np.asarray(0.5 - 0.5 * np.tanh((logits - edge) / 2))
+    return sigmoid(edge - logits)

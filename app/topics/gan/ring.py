@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts import Axis, Chart, Field, Lines, Plane, Series
 from app.charts.colours import FORGED, PURPLE, REAL
 from app.topic import (
     Claim,
@@ -38,7 +38,7 @@ SAMPLES, SHOWN = 1000, 400
 OWNER_RATE = 0.001
 STEPS = 1500
 PACE = Pace(STEPS, 121)
-SIZE, WITHIN = 50, (-3.0, 3.0)
+PLANE = Plane(Axis("x", (-3.0, 3.0)), Axis("y", (-3.0, 3.0)))
 NEAR = 3 * SPREAD
 """A forged sample is a good one when it is this near to the middle of a cloud."""
 FAIR = 1 / MODES / 4
@@ -86,9 +86,8 @@ def charts(params: RingParams) -> dict[str, Chart]:
             class_names=("real",),
             moving={"forged": Series("forged now", FORGED)},
             of="owner says forged",
-            size=SIZE,
-            x=Axis("x", WITHIN),
-            y=Axis("y", WITHIN),
+            **PLANE.axes,
+            size=PLANE.size,
             height=380,
         ),
         "modes": Lines(
@@ -136,14 +135,13 @@ def run(params: RingParams) -> Run:
 def _look(game: Game, real: Array, centres: Array, rng: Streams) -> Callable[[], dict[str, Any]]:
     """What a snapshot shows, as a function to be called at any step; the noise stays the same, so that each sample has a path."""
     now, averaged = game.forgers(rng.noise.normal(size=(NOISE, SAMPLES)))
-    judge, judge_field = game.opinion("sample", SAMPLES), game.opinion("point", SIZE * SIZE)
-    grid = grid_of(WITHIN, WITHIN, SIZE)
+    judge, judge_field = game.opinion("sample", SAMPLES), game.opinion("point", PLANE.points.shape[1])
 
     def look() -> dict[str, Any]:
         forged, better = now()[0], averaged()[0]
         says_real, says_forged = judge(real), judge(forged)
         edge = float(says_real.mean() + says_forged.mean()) / 2 if game.rules.cure == "wgan-gp" else 0.0
-        opinion = forged_share(judge_field(grid, among=forged), edge).reshape(SIZE, SIZE)
+        opinion = PLANE.picture(forged_share(judge_field(PLANE.points, among=forged), edge))
         (modes, good), (modes_averaged, good_averaged) = (modes_covered(each, centres, NEAR, FAIR) for each in (forged, better))
         return {
             "ring": {"field": opinion, "forged": forged[:, :SHOWN]},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts import Axis, Chart, Field, Lines, Plane, Series
 from app.charts.colours import CYAN, FORGED, GREY, OCHRE, PURPLE, REAL
 from app.topic import (
     Claim,
@@ -35,8 +35,7 @@ from engine.metrics import distances, energy_distance, two_sample_accuracy
 NOISE = 8
 STEPS = 1000
 PACE = Pace(STEPS, 121)
-SIZE = 50
-ALCOHOL, FLAVANOIDS = (10.5, 15.5), (-0.5, 5.5)
+PLANE = Plane(Axis("alcohol, % by volume", (10.5, 15.5)), Axis("flavanoids, as in the data", (-0.5, 5.5)))
 FLOOR = 1e-3
 """The estimate of a distance that is zero falls below zero half the time; a log axis draws it here."""
 
@@ -89,9 +88,8 @@ def charts(params: WineParams) -> dict[str, Chart]:
             class_names=("real wines",),
             moving={"forged": Series("forged wines", FORGED)},
             of="owner says forged",
-            size=SIZE,
-            x=Axis("alcohol, % by volume", ALCOHOL),
-            y=Axis("flavanoids, as in the data", FLAVANOIDS),
+            **PLANE.axes,
+            size=PLANE.size,
             height=380,
         ),
         "accuracy": Lines(
@@ -150,13 +148,13 @@ def _look(game: Game, real: Array, scale: Standardizer, rng: Streams) -> Callabl
     now, averaged = game.forgers(rng.noise.normal(size=(NOISE, n)))
     gaussian = rng.data.multivariate_normal(real.mean(axis=1), np.cov(real), n).T
     fixed = {"gaussian": energy_distance(gaussian, real), "halves": _between_halves(real, rng.data)}
-    judge, judge_field = game.opinion("sample", n), game.opinion("point", SIZE * SIZE)
-    grid = scale(grid_of(ALCOHOL, FLAVANOIDS, SIZE))
+    judge, judge_field = game.opinion("sample", n), game.opinion("point", PLANE.points.shape[1])
+    grid = scale(PLANE.points)
 
     def look() -> dict[str, Any]:
         forged, better = now()[0], averaged()[0]
         far = {"now": energy_distance(forged, real), "averaged": energy_distance(better, real)} | fixed
-        opinion = forged_share(judge_field(grid)).reshape(SIZE, SIZE)
+        opinion = PLANE.picture(forged_share(judge_field(grid)))
         told = told_apart(judge(real), judge(forged))
         return {
             "shop": {"field": opinion, "forged": scale.undo(forged)},

@@ -77,7 +77,7 @@ def run(params: RaceParams) -> Run:
 
     session = Session(graph)
     step, look = session.plan([loss], [update]), session.plan([loss, unseen])
-    feeds = {"inputs": scale(train.inputs), "targets": losses.one_hot(train.labels, 3), "learning_rate": rates}
+    feeds = {"inputs": scale(train.inputs), "targets": train.one_hot, "learning_rate": rates}
     guard = Guard(session, step, [loss], copy=len(RATES))
     broke = None
     for done, shown in PACE:

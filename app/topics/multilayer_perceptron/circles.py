@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts import Axis, Chart, Field, Lines, Plane, Series
 from app.charts.colours import GREEN, GREY, PURPLE
 from app.topic import (
     Claim,
@@ -21,18 +21,19 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.multilayer_perceptron.common import SIZE, HiddenView, hidden_chart, shares
+from app.topics.multilayer_perceptron.common import SIZE, HiddenView, hidden_chart
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
 from engine.datasets import circles
 from engine.graph import Array
 from engine.metrics import accuracy
+from engine.probabilities import sigmoid
 
 POINTS = 300
 STEPS = 600
 PACE = Pace(STEPS, 101)
 RATE = 0.05
 REACH = (-1.5, 1.5)
-GRID = grid_of(REACH, REACH, SIZE)
+PLANE = Plane(Axis("first input", REACH), Axis("second input", REACH), SIZE)
 CIRCLES = ("outer circle", "inner circle")
 NAMES = ("network", "linear", "line")
 
@@ -53,15 +54,13 @@ def charts(params: CirclesParams) -> dict[str, Chart]:
     points = circles(streams(params.seed).data, POINTS, params.noise)
 
     def field(title: str) -> Field:
-        across, up = Axis("first input", REACH), Axis("second input", REACH)
         return Field(
             title=title,
             points=points.inputs,
             labels=points.labels,
             class_names=CIRCLES,
-            x=across,
-            y=up,
-            size=SIZE,
+            **PLANE.axes,
+            size=PLANE.size,
             of="inner circle",
         )
 
@@ -92,13 +91,13 @@ def run(params: CirclesParams) -> Run:
     networks = _networks(graph, params)
     inside = {name: network.apply(inputs) for name, network in networks.items()}
     costs = {name: losses.sigmoid_cross_entropy(each.outputs, targets) for name, each in inside.items()}
-    session, plane = Session(graph), graph.placeholder("plane", GRID.shape)
+    session, plane = Session(graph), graph.placeholder("plane", PLANE.points.shape)
     answers = [inside[name].outputs for name in NAMES]
     look = session.plan([*answers, inside["network"].activations[0], networks["network"](plane), networks["linear"](plane)])
     updates = [optimizers.adam(costs[name], RATE, networks[name].variables) for name in NAMES]
     step = session.plan([costs["network"]], updates)
     feeds = {"inputs": data.inputs, "targets": data.labels[None]}
-    look.feed({**feeds, "plane": GRID})
+    look.feed({**feeds, "plane": PLANE.points})
     step.feed(feeds)
     guard, view = Guard(session, step), HiddenView(CIRCLES, data.labels)
     for done, shown in PACE:
@@ -106,8 +105,12 @@ def run(params: CirclesParams) -> Run:
             look.step()
             *outputs, hidden, curved, straight = look.outputs
             right = {name: accuracy(each, data.labels) for name, each in zip(NAMES, outputs, strict=True)}
-            drawn = {"network": shares(curved, SIZE), "linear": shares(straight, SIZE), "accuracy": right}
-            drawn["hidden"] = view.value(hidden, session.value(networks["network"].variables[-1]))
+            drawn = {
+                "network": PLANE.picture(sigmoid(curved)),
+                "linear": PLANE.picture(sigmoid(straight)),
+                "hidden": view.value(hidden, session.value(networks["network"].variables[-1])),
+                "accuracy": right,
+            }
             folded = collapsed(*(session.value(layer) for layer in networks["linear"].variables))
             apart = np.abs(folded[:, :2] @ data.inputs + folded[:, 2:] - outputs[1]).max()
             yield Snapshot(done, drawn, measured={**right, "apart": float(apart)})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.charts import Axis, Field, Series, grid_of
+from app.charts import Axis, Field, Plane, Series
 from app.charts.colours import CLASSES
 from engine.graph import Array
+from engine.probabilities import sigmoid
 
 CORNERS = np.array([[-1.0, 1.0, -1.0, 1.0], [-1.0, -1.0, 1.0, 1.0]])
 """False is -1, true is 1: the inputs (2, 4)."""
@@ -15,13 +16,7 @@ TABLES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": 
 
 SIZE = 40
 DEPTH = HEIGHT = (-3.2, 3.2)
-HIDDEN_GRID = grid_of(DEPTH, HEIGHT, SIZE)
-
-
-def shares(logits: Array, size: int) -> Array:
-    """Logits (1, size * size) as probabilities (size, size)."""
-    probabilities: Array = 0.5 + 0.5 * np.tanh(logits.reshape(size, size) / 2)
-    return probabilities
+HIDDEN = Plane(Axis("distance from the output’s cut", DEPTH), Axis("along the cut", HEIGHT), SIZE)
 
 
 def hidden_chart(title: str, names: tuple[str, str], point_size: float = 6) -> Field:
@@ -32,9 +27,8 @@ def hidden_chart(title: str, names: tuple[str, str], point_size: float = 6) -> F
         labels=np.zeros(0),
         class_names=(),
         moving={name: Series(name, colour) for name, colour in zip(names, CLASSES, strict=False)},
-        x=Axis("distance from the output’s cut", DEPTH),
-        y=Axis("along the cut", HEIGHT),
-        size=SIZE,
+        **HIDDEN.axes,
+        size=HIDDEN.size,
         of=names[1],
         point_size=point_size,
     )
@@ -64,4 +58,4 @@ class HiddenView:
         self._up = up
         points = np.stack([np.clip(across, *DEPTH), np.clip(up @ flat, *HEIGHT)])
         clouds = {name: points[:, self._labels == place] for place, name in enumerate(self._names)}
-        return {"field": shares(length * HIDDEN_GRID[:1], SIZE), **clouds}
+        return {"field": HIDDEN.picture(sigmoid(length * HIDDEN.points[:1])), **clouds}

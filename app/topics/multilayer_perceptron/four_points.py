@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts import Axis, Chart, Field, Lines, Plane, Series
 from app.charts.colours import GREEN, VERMILION
 from app.topic import (
     Claim,
@@ -24,14 +24,15 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.multilayer_perceptron.common import CORNERS, SIZE, TABLES, HiddenView, hidden_chart, shares
+from app.topics.multilayer_perceptron.common import CORNERS, SIZE, TABLES, HiddenView, hidden_chart
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.graph import Array
 from engine.metrics import accuracy
+from engine.probabilities import sigmoid
 
 STEPS = 160
 REACH = (-1.6, 1.6)
-GRID = grid_of(REACH, REACH, SIZE)
+PLANE = Plane(Axis("first input (false −1, true 1)", REACH), Axis("second input", REACH), SIZE)
 NAMES = ("false", "true")
 SEPARABLE = ("and", "or", "nand")
 LARGE = 15
@@ -82,9 +83,8 @@ class Perceptron:
     def picture(self) -> Array:
         """Its answers over the plane, (SIZE, SIZE); blended within a cell of the cut, which is then drawn straight."""
         cell = (REACH[1] - REACH[0]) / (SIZE - 1)
-        distances = (self.weights[:2] @ GRID + self.weights[2]) / max(float(np.linalg.norm(self.weights[:2])), 1e-9)
-        shades: Array = np.clip(0.5 + distances / (2 * cell), 0, 1).reshape(SIZE, SIZE)
-        return shades
+        distances = (self.weights[:2] @ PLANE.points + self.weights[2]) / max(float(np.linalg.norm(self.weights[:2])), 1e-9)
+        return PLANE.picture(np.clip(0.5 + distances / (2 * cell), 0, 1))
 
     def look(self, step: int, place: int) -> bool:
         """One point, and whether it was sorted wrong; `step` counts from 1, four to an epoch."""
@@ -117,15 +117,13 @@ def charts(params: FourPointsParams) -> dict[str, Chart]:
 
 def _map(title: str, params: FourPointsParams) -> Field:
     labels = np.array(TABLES[params.task])
-    both = Axis("first input (false −1, true 1)", REACH), Axis("second input", REACH)
     return Field(
         title=title,
         points=CORNERS,
         labels=labels,
         class_names=NAMES,
-        x=both[0],
-        y=both[1],
-        size=SIZE,
+        **PLANE.axes,
+        size=PLANE.size,
         of="true",
         point_size=LARGE,
     )
@@ -144,10 +142,10 @@ def run(params: FourPointsParams) -> Run:
     inside = network.apply(inputs)
     loss = losses.sigmoid_cross_entropy(inside.outputs, targets)
     session = Session(graph)
-    look = session.plan([loss, inside.outputs, inside.activations[0], network(graph.placeholder("plane", GRID.shape))])
+    look = session.plan([loss, inside.outputs, inside.activations[0], network(graph.placeholder("plane", PLANE.points.shape))])
     step = session.plan([loss], [optimizers.adam(loss, params.learning_rate)])
     feeds = {"inputs": CORNERS, "targets": labels[None]}
-    look.feed({**feeds, "plane": GRID})
+    look.feed({**feeds, "plane": PLANE.points})
     step.feed(feeds)
     guard, view, best = Guard(session, step), HiddenView(NAMES, labels), 0.0
     mistakes = {"perceptron": 0, "network": 0}
@@ -157,7 +155,7 @@ def run(params: FourPointsParams) -> Run:
         best, right = max(best, float((perceptron.answers(CORNERS) == labels).mean())), accuracy(outputs, labels)
         fields = {
             "perceptron": perceptron.picture(),
-            "network": shares(plane, SIZE),
+            "network": PLANE.picture(sigmoid(plane)),
             "hidden": view.value(hidden, session.value(network.variables[-1])),
         }
         story = {

@@ -96,7 +96,7 @@ class Classifier:
         network = mlp(graph, (4, params.hidden_units, 3), streams(params.seed).weights, params.activation)
         self._logits = network(graph.constant(data.inputs))
         inside = network.apply(graph.constant(self.flower))
-        loss = losses.softmax_cross_entropy(self._logits, graph.constant(losses.one_hot(data.labels, 3)))
+        loss = losses.softmax_cross_entropy(self._logits, graph.constant(data.one_hot))
         self._session, self._variables, self.labels = Session(graph), network.variables, data.labels
         self._update = self._session.plan([loss], [optimizers.adam(loss, LEARNING_RATE)])
         self._look = self._session.plan([self._logits, *inside.activations, inside.outputs])
@@ -122,10 +122,3 @@ class Classifier:
         self._look.step()
         every, hidden, logits = self._look.outputs
         return every.copy(), hidden[:, 0].copy(), logits[:, 0].copy()
-
-
-def softmax(logits: Array) -> Array:
-    """Probabilities down each column of logits (3,) or (3, n)."""
-    powers = np.exp(logits - logits.max(axis=0))
-    shares: Array = powers / powers.sum(axis=0)
-    return shares

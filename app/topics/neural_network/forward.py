@@ -11,8 +11,9 @@ import numpy as np
 
 from app.charts import Axis, Chart, Matrix
 from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_least, at_most, checked, entry, numbers, slider
-from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below, softmax
+from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below
 from engine.graph import Array
+from engine.probabilities import softmax
 
 FIRES: dict[str, Callable[[float], float]] = {
     "tanh": math.tanh,

@@ -7,9 +7,10 @@ from typing import Any
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import ACCURACY, VERMILION
 from app.topic import Claim, Demo, Ground, Pace, Preset, Run, Snapshot, at_least, exactly
-from app.topics.neural_network.flowers import SPECIES, STEPS, Classifier, FlowerParams, chosen, diagram, lengths_below, softmax
+from app.topics.neural_network.flowers import SPECIES, STEPS, Classifier, FlowerParams, chosen, diagram, lengths_below
 from engine.graph import Array
 from engine.metrics import accuracy
+from engine.probabilities import softmax
 
 PACE = Pace(STEPS, 121)
 

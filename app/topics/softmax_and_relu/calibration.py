@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
@@ -9,6 +11,7 @@ from app.charts.colours import BLUE, GREEN, OCHRE, VERMILION
 from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from engine import Graph, Guard, Node, Session, losses, mlp, ops, optimizers
 from engine.datasets import Dataset, digits
+from engine.probabilities import log_softmax
 
 AS_IS, COOLED = Series("softmax as it is", VERMILION), Series("with the temperature", BLUE)
 HELD_OUT, STEPS = 400, 300
@@ -83,7 +86,7 @@ def parts(params: CalibrationParams) -> tuple[Dataset, Dataset, Dataset]:
     data = digits()
     wrong = rng.noise.random(data.size) < params.label_noise
     labels = np.where(wrong, (data.labels + rng.noise.integers(1, 10, data.size)) % 10, data.labels)
-    noisy = Dataset(data.inputs / np.float32(16), labels)
+    noisy = replace(data, labels=labels)
     train, validation, test = np.split(rng.data.permutation(data.size), [params.samples, params.samples + HELD_OUT])
     return noisy.take(train), noisy.take(validation), noisy.take(test[:HELD_OUT])
 
@@ -115,11 +118,11 @@ def run(params: CalibrationParams) -> Run:
 def _part(graph: Graph, name: str, data: Dataset, network: object) -> tuple[Node, Node]:
     """Logits and targets of a part of the data, which is a constant of the graph."""
     assert callable(network)
-    return network(graph.constant(data.inputs, name)), graph.constant(losses.one_hot(data.labels, 10), f"{name} targets")
+    return network(graph.constant(data.inputs, name)), graph.constant(data.one_hot, f"{name} targets")
 
 
 def _snapshot(step: int, logits: np.ndarray, temperature: float, labels: np.ndarray) -> Snapshot:
-    said = {"as is": _log_softmax(logits), "cooled": _log_softmax(_cooled(logits, temperature))}
+    said = {"as is": log_softmax(logits), "cooled": log_softmax(_cooled(logits, temperature))}
     hits = {name: each.argmax(axis=0) == labels for name, each in said.items()}
     nll = {name: float(-each[labels, np.arange(labels.size)].mean()) for name, each in said.items()}
     confidence = {name: np.exp(each.max(axis=0)) for name, each in said.items()}
@@ -142,13 +145,6 @@ def _snapshot(step: int, logits: np.ndarray, temperature: float, labels: np.ndar
 def _cooled(logits: np.ndarray, temperature: float) -> np.ndarray:
     """All logits divided by one positive number: their order, and so the answer, stays."""
     return logits / temperature
-
-
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Log-probabilities (classes, n), in float64."""
-    shifted = logits - logits.max(axis=0)
-    safe: np.ndarray = shifted - np.log(np.exp(shifted).sum(axis=0))
-    return safe
 
 
 def _by_bin(confidence: np.ndarray, hits: np.ndarray) -> np.ndarray:

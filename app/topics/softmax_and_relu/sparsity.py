@@ -100,7 +100,7 @@ def run(params: SparsityParams) -> Run:
     train, test = split(rng.data, digits(), TRAINED)
     centre = train.inputs.mean(axis=1, keepdims=True)
     seen, unseen = ((each.inputs - centre) / train.inputs.std() for each in (train, test))
-    targets = losses.one_hot(train.labels, 10)
+    targets = train.one_hot
 
     graph = Graph()
     inputs, wanted = graph.placeholder("inputs", (64, BATCH_SIZE)), graph.placeholder("targets", (10, BATCH_SIZE))

@@ -30,7 +30,6 @@ from app.topic import (
 from app.topics.vanishing_gradients.recipes import (
     BATCH_SIZE,
     CLASSES,
-    INK,
     PIXELS,
     RECIPES,
     STYLES,
@@ -152,7 +151,7 @@ def passes(recipe: Recipe, depth: int, seed: int) -> Passes:
     inputs, targets = graph.placeholder("inputs", (PIXELS, BATCH_SIZE)), graph.placeholder("targets", (CLASSES, BATCH_SIZE))
     inside = network(graph, recipe, depth, rng.weights).apply(inputs)
     sums, loss = inside.pre_activations[:-1], losses.softmax_cross_entropy(inside.outputs, targets)
-    feeds = {"inputs": picked.inputs / INK, "targets": losses.one_hot(picked.labels, CLASSES)}
+    feeds = {"inputs": picked.inputs, "targets": picked.one_hot}
     values = Session(graph).run([*sums, *gradients(loss, sums)], feeds)
     spread = np.sqrt([float(each.var(axis=1).mean()) for each in values[:depth]])
     sizes = norms(values[depth:])

@@ -15,8 +15,6 @@ from engine.graph import Array
 WIDTH = 64
 PIXELS, CLASSES = 64, 10
 BATCH_SIZE = 64
-INK = 16
-"""The darkest pixel of a digit; inputs are divided by it."""
 
 
 class Recipe(NamedTuple):

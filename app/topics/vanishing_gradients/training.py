@@ -27,7 +27,6 @@ from app.topic import (
 from app.topics.vanishing_gradients.recipes import (
     BATCH_SIZE,
     CLASSES,
-    INK,
     PIXELS,
     RECIPES,
     Recipe,
@@ -114,7 +113,7 @@ class Learner:
         unseen = net(graph.placeholder("unseen", test.inputs.shape))
         self._session, self._labels = Session(graph), test.labels
         self._look = self._session.plan([unseen])
-        self._look.feed({"unseen": test.inputs / INK})
+        self._look.feed({"unseen": test.inputs})
         self.broke: Diverged | None = None
 
     def accuracy(self) -> float:
@@ -168,8 +167,7 @@ def run(params: TrainingParams) -> Run:
 
 
 def _feeds(batch: Dataset, rate: float) -> dict[str, Any]:
-    targets = losses.one_hot(batch.labels, CLASSES)
-    return {"inputs": batch.inputs / INK, "targets": targets, "learning_rate": rate}
+    return {"inputs": batch.inputs, "targets": batch.one_hot, "learning_rate": rate}
 
 
 def _gradients_of(learners: dict[str, Learner]) -> dict[str, Any]:

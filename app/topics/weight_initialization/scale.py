@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -177,13 +178,13 @@ def run(params: ScaleParams) -> Run:
     """Five networks 64-64-...-10 on 500 standardized digits, SGD on batches of 50, eight epochs; one that diverges drops out."""
     rng, learners = streams(params.seed), dict[str, Learner]()
     raw = digits().take(rng.data.permutation(digits().size)[:TRAIN])
-    data = Dataset(Standardizer.fit(raw.inputs)(raw.inputs), raw.labels)
+    data = replace(raw, inputs=Standardizer.fit(raw.inputs)(raw.inputs))
     recipes = {"yours": Recipe(params.activation, scaled(params.scale, params.distribution))} | REFERENCES
     order = batches(rng.batches, TRAIN, BATCH_SIZE)
     best = dict.fromkeys(recipes, 0.0)
     for done, shown in PACE:
         batch = data.take(next(order))
-        feeds = {"inputs": batch.inputs, "targets": losses.one_hot(batch.labels, CLASSES), "learning_rate": params.learning_rate}
+        feeds = {"inputs": batch.inputs, "targets": batch.one_hot, "learning_rate": params.learning_rate}
         accuracies: dict[str, float] = {}
         for name, recipe in recipes.items():
             if done == 0:

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from app.charts import Axis, Chart, Field, Lines, Scatter, Series, grid_of
+from app.charts import Axis, Chart, Field, Lines, Plane, Scatter, Series
 from app.charts.colours import BLUE, GREEN, GREY, VERMILION
 from app.topic import (
     Claim,
@@ -29,11 +29,12 @@ from engine.datasets import Dataset, batches, moons
 from engine.graph import Array
 from engine.metrics import accuracy
 from engine.networks.initializers import Initializer
+from engine.probabilities import sigmoid
 
 SAMPLES, UNITS, BATCH_SIZE, STEPS = 300, 8, 30, 2500
 PACE = Pace(STEPS, 101)
 LEARNING_RATE = 0.1
-ACROSS, UP, GRID = (-2.0, 2.0), (-1.4, 1.4), 40
+PLANE = Plane(Axis("x", (-2.0, 2.0)), Axis("y", (-1.4, 1.4)), 40)
 FLOOR = 1e-9
 """Where an exact zero is drawn on the log axis."""
 REACH = 20.0
@@ -105,9 +106,8 @@ def charts(params: SymmetryParams) -> dict[str, Chart]:
             points=data.inputs,
             labels=data.labels,
             class_names=data.class_names,
-            size=GRID,
-            x=Axis("x", ACROSS),
-            y=Axis("y", UP),
+            **PLANE.axes,
+            size=PLANE.size,
             height=310,
         ),
     }
@@ -128,7 +128,7 @@ class Learner:
         update = optimizers.adam(loss, graph.constant(LEARNING_RATE))
         self._session, self._hidden, self._labels = Session(graph), net.variables[0], data.labels
         self._train = self._session.plan([loss], [update])
-        points = np.concatenate([data.inputs, grid_of(ACROSS, UP, GRID)], axis=1)
+        points = np.concatenate([data.inputs, PLANE.points], axis=1)
         self._look = self._session.plan([net(graph.constant(points))])
 
     def step(self, feeds: dict[str, Array]) -> None:
@@ -168,7 +168,7 @@ def _snapshot(done: int, seen: dict[str, tuple[float, Array, Array]]) -> Snapsho
         "accuracy": accuracies,
         "spread": {name: max(spread, FLOOR) for name, spread in spreads.items()},
         "weights": {name: np.clip(weights[:, :2].T, -REACH, REACH) for name, (_, weights, _) in seen.items()},
-        "field": (1 / (1 + np.exp(-np.clip(seen["yours"][2], -30, 30)))).reshape(GRID, GRID),
+        "field": PLANE.picture(sigmoid(seen["yours"][2])),
     }
     largest = float(np.abs(seen["tanh"][1]).max())
     measured = accuracies | {f"{name} spread": spread for name, spread in spreads.items()} | {"tanh weights": largest}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.charts import Axis, Field, grid_of
+from app.charts import Axis, Field, Plane
 from app.topic import streams
 from engine.datasets import Dataset, spirals
 from engine.graph import Array
+from engine.probabilities import softmax
 
 POINTS = 400
 """To train on; as many again, fresh, to test on."""
 STEPS = 800
 RATE = 0.03
 REACH = (-1.15, 1.15)
-SIZE = 50
-GRID = grid_of(REACH, REACH, SIZE)
+PLANE = Plane(Axis("first input", REACH), Axis("second input", REACH))
 ARMS = ("first arm", "second arm")
 
 
@@ -32,18 +32,16 @@ def field_chart(title: str, test: Dataset) -> Field:
         points=test.inputs,
         labels=test.labels,
         class_names=ARMS,
-        x=Axis("first input", REACH),
-        y=Axis("second input", REACH),
-        size=SIZE,
+        **PLANE.axes,
+        size=PLANE.size,
         of="second arm",
         height=330,
     )
 
 
 def second_arm(logits: Array) -> Array:
-    """The probability of the second arm, (SIZE, SIZE), from logits (2, SIZE * SIZE)."""
-    shares: Array = 0.5 + 0.5 * np.tanh((logits[1] - logits[0]) / 2)
-    return shares.reshape(SIZE, SIZE)
+    """The probability of the second arm over a plane of that size, from logits (2, points)."""
+    return PLANE.picture(softmax(logits)[1])
 
 
 def probe(train: Array, train_labels: Array, test: Array, test_labels: Array) -> float:

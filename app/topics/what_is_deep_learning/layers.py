@@ -10,7 +10,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import GREEN, GREY, OCHRE, PURPLE
 from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
-from app.topics.what_is_deep_learning.common import GRID, RATE, STEPS, data, field_chart, probe, second_arm
+from app.topics.what_is_deep_learning.common import PLANE, RATE, STEPS, data, field_chart, probe, second_arm
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
 from engine.datasets import Dataset
 from engine.metrics import accuracy
@@ -85,7 +85,7 @@ def run(params: LayersParams) -> Run:
     updates = [optimizers.adam(costs[name], RATE, networks[name].variables) for name in NAMES]
     session = Session(graph)
     step, view = session.plan([costs["tanh"]], updates), View(session, networks, train, test)
-    feeds = {"inputs": train.inputs, "targets": losses.one_hot(train.labels, 2)}
+    feeds = {"inputs": train.inputs, "targets": train.one_hot}
     step.feed(feeds)
     guard = Guard(session, step)
     for done, shown in PACE:
@@ -110,14 +110,14 @@ class View:
     def __init__(self, session: Session, networks: Mapping[str, Mlp], train: Dataset, test: Dataset) -> None:
         graph, self._train, self._test = session.graph, train, test
         both = np.concatenate([train.inputs, test.inputs], axis=1)
-        points, plane = graph.placeholder("points", both.shape), graph.placeholder("plane", GRID.shape)
+        points, plane = graph.placeholder("points", both.shape), graph.placeholder("plane", PLANE.points.shape)
         passes = {name: networks[name].apply(points) for name in NAMES}
         self._depth = len(passes["tanh"].activations)
         inside = [*passes["tanh"].activations, *passes["linear"].activations]
         self._plan = session.plan(
             [networks["tanh"](plane), networks["linear"](plane), *(passes[name].outputs for name in NAMES), *inside]
         )
-        self._plan.feed({"points": both, "plane": GRID})
+        self._plan.feed({"points": both, "plane": PLANE.points})
         self._bottom = self._probe(both)
 
     def _probe(self, activations: np.ndarray) -> float:

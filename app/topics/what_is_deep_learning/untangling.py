@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.charts import Axis, Chart, Field, Lines, Series, grid_of
+from app.charts import Axis, Chart, Field, Lines, Plane, Series
 from app.charts.colours import CLASSES, GREEN, GREY, OCHRE
 from app.topic import (
     Claim,
@@ -24,7 +24,7 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.what_is_deep_learning.common import ARMS, GRID, REACH, SIZE, data, field_chart, probe, second_arm
+from app.topics.what_is_deep_learning.common import ARMS, PLANE, REACH, data, field_chart, probe, second_arm
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.metrics import accuracy
 
@@ -52,7 +52,7 @@ class UntanglingParams(Params):
 def charts(params: UntanglingParams) -> dict[str, Chart]:
     """The plane as it is, the plane as the last hidden layer has it, and what a straight cut can do in each."""
     _, test = data(params.seed, params.turns)
-    reach = hidden_reach(params)
+    hidden = hidden_plane(params)
     in_vain = params.turns >= 1.5 and (params.activation == "linear" or not params.hidden_layers)
     return {
         "inputs": field_chart("The inputs: the spirals as they are", test),
@@ -62,9 +62,8 @@ def charts(params: UntanglingParams) -> dict[str, Chart]:
             labels=np.zeros(0),
             class_names=(),
             moving={name: Series(name, colour) for name, colour in zip(ARMS, CLASSES, strict=False)},
-            x=Axis("first hidden unit", reach),
-            y=Axis("second hidden unit", reach),
-            size=SIZE,
+            **hidden.axes,
+            size=hidden.size,
             of="second arm",
             height=330,
         ),
@@ -82,9 +81,10 @@ def charts(params: UntanglingParams) -> dict[str, Chart]:
     }
 
 
-def hidden_reach(params: UntanglingParams) -> tuple[float, float]:
-    """How far the hidden units go: tanh stays within one."""
-    return REACH if params.activation == "tanh" else (-2.2, 2.2)
+def hidden_plane(params: UntanglingParams) -> Plane:
+    """Where the two hidden units go: tanh stays within one."""
+    reach = REACH if params.activation == "tanh" else (-2.2, 2.2)
+    return Plane(Axis("first hidden unit", reach), Axis("second hidden unit", reach))
 
 
 def run(params: UntanglingParams) -> Run:
@@ -96,16 +96,16 @@ def run(params: UntanglingParams) -> Run:
     sizes = (2, *[UNITS] * params.hidden_layers, 2, 2)
     network = mlp(graph, sizes, streams(params.seed).weights, params.activation, "xavier")
     loss = losses.softmax_cross_entropy(network(inputs), targets)
-    seen, plane = network.apply(graph.placeholder("points", both.shape)), network(graph.placeholder("plane", GRID.shape))
+    seen, plane = network.apply(graph.placeholder("points", both.shape)), network(graph.placeholder("plane", PLANE.points.shape))
 
     session = Session(graph)
     step = session.plan([loss], [optimizers.adam(loss, RATE)])
     look = session.plan([plane, seen.outputs, seen.activations[-1]])
-    look.feed({"points": both, "plane": GRID})
-    feeds = {"inputs": train.inputs, "targets": losses.one_hot(train.labels, 2)}
+    look.feed({"points": both, "plane": PLANE.points})
+    feeds = {"inputs": train.inputs, "targets": train.one_hot}
     step.feed(feeds)
     guard = Guard(session, step)
-    grid = grid_of(hidden_reach(params), hidden_reach(params), SIZE)
+    grid = hidden_plane(params).points
     below = probe(train.inputs, train.labels, test.inputs, test.labels)
     for done, shown in PACE:
         if shown:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from plotly.graph_objects import Figure
 
-from app.charts import Axis, Bars, Chart, Curves, Field, Histogram, Lines, Path, Scatter, Series, grid_of
+from app.charts import Axis, Bars, Chart, Curves, Field, Histogram, Lines, Path, Plane, Scatter, Series, grid_of
 from app.charts.colours import CLASSES, PALETTE
 from app.charts.figures import wire_figure
 from app.frames import encode
@@ -116,6 +116,22 @@ def test_a_histogram_hides_no_sample() -> None:
 
 def test_a_grid_runs_along_x_first_with_the_bottom_row_first() -> None:
     assert grid_of((0, 1), (0, 2), size=2).tolist() == [[0, 1, 0, 1], [0, 0, 2, 2]]
+
+
+def test_a_plane_is_asked_where_its_field_is_drawn() -> None:
+    plane = Plane(Axis("x", (0, 1)), Axis("y", (0, 2)), size=3)
+    field = Field(title="who", points=np.zeros((2, 0)), labels=np.zeros(0), class_names=(), **plane.axes, size=plane.size)
+    x, y = plane.points
+    drawn = field.traces()[0]
+    assert plane.points.dtype == np.float32
+    np.testing.assert_array_equal(plane.picture(x), np.tile(drawn["x"], (3, 1)))
+    np.testing.assert_array_equal(plane.picture(y[None]), np.tile(drawn["y"], (3, 1)).T)
+
+
+@pytest.mark.parametrize("size", [1, 0, -3])
+def test_a_plane_of_less_than_two_points_is_refused(size: int) -> None:
+    with pytest.raises(ValueError, match=f"plane: got {size} points along each axis, wanted at least 2"):
+        Plane(Axis("x", (0, 1)), Axis("y", (0, 1)), size)
 
 
 def luminance(colour: str) -> float:

@@ -15,9 +15,10 @@ def test_wine_has_thirteen_measurements_of_178_wines_of_three_cultivars() -> Non
     assert data.features("alcohol").inputs.mean() == pytest.approx(13.0, abs=0.01)
 
 
-def test_digits_has_1797_images_of_64_pixels_from_0_to_16() -> None:
+def test_digits_has_1797_images_of_64_pixels_whose_ink_is_from_0_to_1_in_sixteenths() -> None:
     data = digits()
-    assert (data.inputs.shape, data.inputs.min(), data.inputs.max()) == ((64, 1797), 0, 16)
+    assert (data.inputs.shape, data.inputs.min(), data.inputs.max()) == ((64, 1797), 0, 1)
+    assert set(np.unique(data.inputs * 16)) == set(range(17))
     assert sorted(set(data.labels)) == list(range(10))
 
 

@@ -8,7 +8,7 @@ from sklearn.neural_network import BernoulliRBM
 
 from engine.datasets import bars_and_stripes
 from engine.graph import Array
-from engine.learners.boltzmann import RestrictedBoltzmannMachine, all_states, drawn, log_sum, sigmoid, softplus
+from engine.learners.boltzmann import RestrictedBoltzmannMachine, all_states, drawn
 
 VISIBLE, HIDDEN = 4, 3
 
@@ -125,14 +125,6 @@ def test_bars_and_stripes_persistent_chains_beat_one_step_though_both_reconstruc
         assert np.square(made.reconstruct(data) - data).mean() <= 0.005
     assert likelihoods[True] - likelihoods[False] >= 0.2
     assert likelihoods[True] <= -np.log(14)
-
-
-def test_nothing_overflows() -> None:
-    with np.errstate(all="raise", under="ignore"):
-        huge = np.array([-1e4, 0.0, 1e4])
-        np.testing.assert_array_equal(sigmoid(huge), [0, 0.5, 1])
-        np.testing.assert_allclose(softplus(huge), [0, np.log(2), 1e4])
-        assert log_sum(huge) == 1e4
 
 
 def test_a_copy_learns_apart() -> None:
