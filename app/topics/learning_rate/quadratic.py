@@ -98,8 +98,8 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
-        Claim("At 1.99 times 1/curvature the loss has all but reached its minimum after 300 steps", "below", at_most(0.2)),
-        Claim("At 2.01 times it has grown instead", "above", at_least(5)),
+        Claim("At 1.99 the loss has all but reached its minimum after 300 steps.", "below", at_most(0.2)),
+        Claim("At 2.01 it has grown instead.", "above", at_least(5)),
     ),
     presets=(
         Preset("crawls", {"rate_times_curvature": 0.1}),

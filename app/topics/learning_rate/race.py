@@ -6,7 +6,22 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
-from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_least,
+    at_most,
+    slider,
+    streams,
+)
 from engine import Curvature, Graph, Guard, Session, beyond_the_edge, losses, mlp, optimizers
 from engine.datasets import Standardizer, split, wine
 from engine.metrics import accuracy
@@ -43,14 +58,14 @@ def charts(params: RaceParams) -> dict[str, Chart]:
     names = [f"{rate:g}" for rate in RATES] + ["yours"]
     return {
         "loss": Lines(
-            title="Too low hardly falls, too high leaves the chart",
+            title=TITLE.at(params),
             series=series | yours,
             x=Axis("step", (0, STEPS)),
             y=Axis("training loss", (1e-4, 1e3), log=True),
             height=330,
         ),
         "accuracy": Bars(
-            title="Wines sorted right, of 45 not trained on",
+            title="Share of the 45 unseen wines sorted right",
             categories=names,
             series={"accuracy": Series("test accuracy", OCHRE)},
             colours=[*COLOURS, VERMILION],
@@ -110,11 +125,12 @@ def _snapshot(step: int, values: np.ndarray, accuracies: list[float]) -> Snapsho
     return Snapshot(step, {"loss": series, "accuracy": accuracies}, measured=blown_up)
 
 
-def _as_measured(params: RaceParams) -> bool:
-    return params.momentum == 0 and params.hidden_units == 16
-
-
-GROUND = "no momentum, 16 hidden units"
+AS_MEASURED = Ground(momentum=0.0, hidden_units=16)
+TOO_LOW = Claim("Rate 0.001 is too low: after 200 steps the loss is still high.", "rate 0.001", at_least(0.5), AS_MEASURED)
+LOW = Claim("At rate 0.1 the training loss has come down.", "rate 0.1", at_most(0.08), AS_MEASURED)
+GOOD = Claim("At rate 1 it is lower still.", "rate 1", at_most(0.01), AS_MEASURED)
+TOO_HIGH = Claim("Rate 10 is too high: the training loss has blown up.", "rate 10", at_least(50), AS_MEASURED)
+TITLE = Title("Too low hardly falls, too high leaves the chart", "Training loss of six rates", (TOO_LOW, LOW, GOOD, TOO_HIGH))
 
 demo = Demo(
     name="race",
@@ -123,17 +139,7 @@ demo = Demo(
     charts=charts,
     run=run,
     frames=PACE,
-    claims=(
-        Claim(
-            "Too low: after 200 steps the loss at rate 0.001 is still high",
-            "rate 0.001",
-            at_least(0.5),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim("At rate 0.1 it is down", "rate 0.1", at_most(0.08), Ground(GROUND, _as_measured)),
-        Claim("At rate 1 it is lower still", "rate 1", at_most(0.01), Ground(GROUND, _as_measured)),
-        Claim("Too high: at rate 10 it has blown up", "rate 10", at_least(50), Ground(GROUND, _as_measured)),
-    ),
+    claims=TITLE.claims,
     presets=(
         Preset("too low", {"learning_rate": 0.001}),
         Preset("just right", {"learning_rate": 1.0}),

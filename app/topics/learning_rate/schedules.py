@@ -5,8 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from app.charts import Axis, Chart, Lines, Series
-from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
-from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, slider, streams
+from app.charts.colours import BLUE, PURPLE, VERMILION
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_least,
+    between,
+    slider,
+    streams,
+)
 from engine import Graph, Guard, Session, losses, ops, optimizers, schedules
 
 STEPS = 2000
@@ -16,12 +31,11 @@ NAMES = {
     "constant": Series("constant", VERMILION),
     "stepped": Series("halved every 300 steps", PURPLE),
     "cosine": Series("cosine", BLUE),
-    "warmed": Series("warm-up, then cosine", GREEN, "dash"),
 }
 
 
 class ScheduleParams(Params):
-    """Where all four schedules begin, and how noisy the data are."""
+    """Where all three schedules begin, and how noisy the data are."""
 
     learning_rate: float = slider(
         0.1,
@@ -35,25 +49,14 @@ class ScheduleParams(Params):
     noise: float = slider(
         0.5, (0.1, 0.25, 0.5, 1.0), label="noise", help="Spread of the noise in the targets.", minimum=0, maximum=5
     )
-    warmup_steps: int = slider(
-        100,
-        (20, 50, 100, 300),
-        label="warm-up",
-        unit="steps",
-        help="How long the fourth schedule climbs.",
-        minimum=1,
-        maximum=2000,
-    )
 
 
 def rates_of(params: ScheduleParams) -> list[schedules.Schedule]:
-    """The four schedules in the order of their names."""
-    cosine = schedules.cosine(params.learning_rate, STEPS)
+    """The three schedules in the order of their names."""
     return [
         schedules.constant(params.learning_rate),
         schedules.stepped(params.learning_rate, 300),
-        cosine,
-        schedules.warmed_up(cosine, params.warmup_steps),
+        schedules.cosine(params.learning_rate, STEPS),
     ]
 
 
@@ -61,7 +64,7 @@ def charts(params: ScheduleParams) -> dict[str, Chart]:
     """Loss above its minimum, and the rates that led to it."""
     return {
         "loss": Lines(
-            title="A constant rate stops at its noise floor; a falling one goes on",
+            title=TITLE.at(params),
             series=NAMES,
             x=Axis("step", (0, STEPS)),
             y=Axis("loss above its minimum", (1e-6, 10), log=True),
@@ -80,7 +83,7 @@ def charts(params: ScheduleParams) -> dict[str, Chart]:
 
 
 def run(params: ScheduleParams) -> Run:
-    """Least squares with two weights, one sample a step, the same samples in the same order for all four."""
+    """Least squares with two weights, one sample a step, the same samples in the same order for all three."""
     rng = streams(params.seed)
     inputs = rng.data.normal(size=(2, SAMPLES))
     targets = np.array([[1.0, -0.5]]) @ inputs + params.noise * rng.data.normal(size=(1, SAMPLES))
@@ -103,16 +106,30 @@ def run(params: ScheduleParams) -> Run:
         tail += [excess] if done > 0.9 * STEPS else []
         if shown:
             measured = dict(zip(NAMES, np.mean(tail, axis=0).tolist(), strict=True)) if tail else {}
-            ratio = {"ratio": measured["constant"] / measured["cosine"]} if measured else {}
+            if measured:
+                measured |= {"ratio": measured["constant"] / measured["cosine"]}
+                measured |= {"stepped ratio": measured["constant"] / measured["stepped"]}
             curves = {"loss": np.maximum(excess, 1e-12), "rate": rates[:, 0]}
             points = {name: dict(zip(NAMES, each.tolist(), strict=True)) for name, each in curves.items()}
-            yield Snapshot(done, points, measured=measured | ratio)
+            yield Snapshot(done, points, measured=measured)
         pick = order[done]
         feeds = {"inputs": inputs[:, [pick]], "targets": targets[:, [pick]], "learning_rate": rates}
         if broke := guard.step(**feeds):
             return Diverged(done, broke)
     return None
 
+
+NOISY = Ground(learning_rate=between(0.1, 0.3), noise=at_least(0.25))
+FLOOR = Claim(
+    "Over the last tenth of the run the constant rate’s loss is this many times the cosine’s.",
+    "ratio",
+    at_least(3),
+    NOISY,
+)
+STEPPED = Claim("It is this many times the loss of the rate that is halved every 300 steps.", "stepped ratio", at_least(5), NOISY)
+TITLE = Title(
+    "A constant rate stops at its noise floor; a falling one goes on", "Loss above its minimum, by schedule", (FLOOR, STEPPED)
+)
 
 demo = Demo(
     name="schedules",
@@ -121,16 +138,7 @@ demo = Demo(
     charts=charts,
     run=run,
     frames=PACE,
-    claims=(
-        Claim(
-            "Over the last tenth, the constant rate’s loss stands this many times above the cosine’s",
-            "ratio",
-            at_least(3),
-            Ground(
-                "rate 0.1 to 0.3, noise 0.25 or more", lambda params: 0.1 <= params.learning_rate <= 0.3 and params.noise >= 0.25
-            ),
-        ),
-    ),
+    claims=TITLE.claims,
     presets=(
         Preset("noise floor", {}),
         Preset("lower rate, lower floor", {"learning_rate": 0.03}),

@@ -27,8 +27,11 @@ def _weights_that_stay(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(optimizers, "sgd", lambda loss, rate: sgd(loss, 0 * rate))
 
 
-def _cosine_that_stays(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(schedules, "cosine", lambda rate, _steps: schedules.constant(rate))
+def _that_stays(schedule: str) -> Patch:
+    def patched(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(schedules, schedule, lambda rate, _steps: schedules.constant(rate))
+
+    return patched
 
 
 MUTATIONS = [
@@ -37,5 +40,6 @@ MUTATIONS = [
     Mutation("quadratic", "the rates either side of the edge are exchanged", ("below", "above"), patch=_edges_exchanged),
     Mutation("edge-of-stability", "the rate is far below the edge", ("product", "rises"), {"learning_rate": 0.03}),
     Mutation("edge-of-stability", "the weights stay where they are", ("kept",), patch=_weights_that_stay),
-    Mutation("schedules", "the cosine does not fall", ("ratio",), patch=_cosine_that_stays),
+    Mutation("schedules", "the cosine does not fall", ("ratio",), patch=_that_stays("cosine")),
+    Mutation("schedules", "the stepped rate is never halved", ("stepped ratio",), patch=_that_stays("stepped")),
 ]
