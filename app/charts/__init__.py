@@ -6,6 +6,9 @@ from app.charts.grids import ImageGrid, Matrix, SampleGrid
 from app.charts.lines import Curves, Lines
 from app.charts.network import NetworkDiagram
 from app.charts.plane import Field, Path, Plane, Scatter, grid_of
+from app.charts.sequence import SequenceMap, Tokens
+from app.charts.tree import Tree, TreeNode
+from app.charts.working import Working
 
 __all__ = [
     "Axis",
@@ -22,7 +25,12 @@ __all__ = [
     "Plane",
     "SampleGrid",
     "Scatter",
+    "SequenceMap",
     "Series",
+    "Tokens",
+    "Tree",
+    "TreeNode",
     "Update",
+    "Working",
     "grid_of",
 ]

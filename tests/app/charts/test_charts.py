@@ -8,7 +8,25 @@ import numpy as np
 import pytest
 from plotly.graph_objects import Figure
 
-from app.charts import Axis, Bars, Chart, Curves, Field, Histogram, Lines, Path, Plane, Scatter, Series, grid_of
+from app.charts import (
+    Axis,
+    Bars,
+    Chart,
+    Curves,
+    Field,
+    Histogram,
+    Lines,
+    Path,
+    Plane,
+    Scatter,
+    SequenceMap,
+    Series,
+    Tokens,
+    Tree,
+    TreeNode,
+    Working,
+    grid_of,
+)
 from app.charts.colours import CLASSES, PALETTE
 from app.charts.figures import wire_figure
 from app.frames import encode
@@ -40,6 +58,14 @@ KINDS: dict[str, tuple[Chart, Any]] = {
     ),
     "scatter": (Scatter(title="t", x=X, y=Y, groups=TWO, fixed={"real": (POINTS, "#123456")}), {"train": POINTS}),
     "scatter on a landscape": (Scatter(title="t", x=X, y=Y, groups=TWO, heights=np.ones((4, 5)), of="height"), {"test": POINTS}),
+    "sequence map": (SequenceMap(title="t", rows=2, columns=3, column_names="abc"), [[0.1, -0.5, np.nan], [1.0, 0.0, np.nan]]),
+    "tokens": (Tokens(title="t", tokens=["not", "bad"]), [0.2, np.nan]),
+    "tokens that are new": (Tokens(title="t"), {"tokens": ["a", "tiger"], "values": [0.5, 0.9]}),
+    "tree": (
+        Tree(title="t", depth=2, class_names=("a", "b")),
+        [TreeNode(-1, "x < 1"), TreeNode(0, "a", 0, 0.5), TreeNode(0, "b", 1, 0.5)],
+    ),
+    "working": (Working(title="t"), [r"f = \sigma(0.42 \cdot 1) = 0.60"]),
     "path": (Path(title="t", x=X, y=Y, heights=np.ones((4, 5)), series=TWO), {"train": (0.5, 0.5)}),
 }
 
