@@ -18,10 +18,21 @@ from engine.curvature import Curvature
 from engine.divergence import Guard, beyond_the_edge
 from engine.gradients import gradients
 from engine.graph import Array, Graph, GraphError, Node
-from engine.networks import activations, convolution, initializers, losses, optimizers, recurrent, schedules
+from engine.networks import (
+    activations,
+    attention,
+    convolution,
+    initializers,
+    losses,
+    optimizers,
+    positions,
+    recurrent,
+    schedules,
+    transformer,
+)
 from engine.networks.dropout import Dropout
 from engine.networks.layers import Layer, Mlp, Pass, dense, mlp
-from engine.networks.normalization import batch_norm, layer_norm, minibatch_std, spectral_norm
+from engine.networks.normalization import batch_norm, layer_norm, minibatch_std, rms_norm, spectral_norm
 from engine.plan import Plan
 from engine.session import Session
 from engine.updates import Assign, Update
@@ -42,6 +53,7 @@ __all__ = [
     "Session",
     "Update",
     "activations",
+    "attention",
     "batch_norm",
     "beyond_the_edge",
     "convolution",
@@ -54,7 +66,10 @@ __all__ = [
     "mlp",
     "ops",
     "optimizers",
+    "positions",
     "recurrent",
+    "rms_norm",
     "schedules",
     "spectral_norm",
+    "transformer",
 ]

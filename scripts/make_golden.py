@@ -65,8 +65,8 @@ def main() -> None:
     given = the_given()
     golden = dict(given)
     tensors = {name: torch.tensor(array) for name, array in given.items()}
-    parts = (activations, losses, batch_norm, layer_norm, dropout, minibatch_std, spectral_norm, sequence_cross_entropy)
-    for part in (*parts, optimizers, penalties, weight_average, images, sequences):
+    parts = (activations, losses, batch_norm, layer_norm, rms_norm, dropout, minibatch_std, spectral_norm, sequence_cross_entropy)
+    for part in (*parts, optimizers, penalties, weight_average, images, sequences, attention, blocks):
         golden |= part(tensors)
     np.savez_compressed(GOLDEN, **golden)
     print(f"{len(golden)} arrays, {GOLDEN.stat().st_size} bytes")
@@ -89,6 +89,12 @@ def the_given() -> Values:
         "symbols": rng.integers(0, 7, (5, SAMPLES)),
         "table": rng.normal(size=(INPUTS, 7)),
         "recurrent": rng.normal(size=(4 * UNITS, UNITS + INPUTS + 1)) * 0.5,
+        "tokens": rng.normal(size=(UNITS, SAMPLES, 5)),
+        "heads": rng.normal(size=(3 * UNITS, UNITS)),
+        "output": rng.normal(size=(UNITS, UNITS)),
+        "up": rng.normal(size=(2 * UNITS, UNITS + 1)),
+        "down": rng.normal(size=(UNITS, 2 * UNITS + 1)),
+        "norms": rng.normal(size=(UNITS, 4)),
     }
 
 
@@ -143,6 +149,16 @@ def layer_norm(given: Values) -> Iterator[tuple[str, Any]]:
     yield "layer_norm/values", made.T.detach().numpy()
     for name, slope in zip(("inputs", "scale", "shift"), slopes, strict=True):
         yield f"layer_norm/{name}", slope.T.numpy() if slope.ndim > 1 else slope.numpy()[:, None]
+
+
+def rms_norm(given: Values) -> Iterator[tuple[str, Any]]:
+    """Values and gradients of an RMS norm over the units of each sample."""
+    inputs, scale = given["upstream"].T.clone().requires_grad_(), given["first"][:, 0].clone().requires_grad_()
+    made = F.rms_norm(inputs, (UNITS,), scale, 1e-5)
+    slopes = torch.autograd.grad((made**2 * inputs).sum(), [inputs, scale])
+    yield "rms_norm/values", made.T.detach().numpy()
+    yield "rms_norm/inputs", slopes[0].T.numpy()
+    yield "rms_norm/scale", slopes[1].numpy()[:, None]
 
 
 def dropout(given: Values) -> Iterator[tuple[str, Any]]:
@@ -256,6 +272,47 @@ def sequences(given: Values) -> Iterator[tuple[str, Any]]:
             yield "gru/input weights", torch.cat([x_slope, bias_slope], 1).numpy()
         else:
             yield f"{name}/weights", torch.cat([h_slope, x_slope, bias_slope], 1).numpy()
+
+
+def attention(given: Values) -> Iterator[tuple[str, Any]]:
+    """Two heads on tokens (units, n, steps), each seeing all tokens or those before it, by PyTorch's own attention."""
+    for name, causal in (("attention", False), ("causal attention", True)):
+        leaves = [given[key].clone().requires_grad_() for key in ("tokens", "heads", "output")]
+        tokens, heads, output = leaves
+        parts = (tokens.permute(1, 2, 0) @ heads.T).chunk(3, -1)
+        split = [part.unflatten(-1, (2, UNITS // 2)).transpose(1, 2) for part in parts]
+        taken = F.scaled_dot_product_attention(*split, is_causal=causal).transpose(1, 2).flatten(-2)
+        made = (taken @ output.T).permute(2, 0, 1)
+        yield f"{name}/values", made.detach().numpy()
+        for part, slope in zip(("tokens", "weights", "output"), torch.autograd.grad((made**3).sum(), leaves), strict=True):
+            yield f"{name}/{part}", slope.numpy()
+
+
+def blocks(given: Values) -> Iterator[tuple[str, Any]]:
+    """PyTorch's own encoder layer, causal, its norms before or after; its attention's biases, which ours lacks, are zero."""
+    scales, up, down = given["norms"].T, given["up"], given["down"]
+    state = {
+        "self_attn.in_proj_weight": given["heads"],
+        "self_attn.in_proj_bias": torch.zeros(3 * UNITS),
+        "self_attn.out_proj.weight": given["output"],
+        "self_attn.out_proj.bias": torch.zeros(UNITS),
+        "linear1.weight": up[:, :-1],
+        "linear1.bias": up[:, -1],
+        "linear2.weight": down[:, :-1],
+        "linear2.bias": down[:, -1],
+        **{f"norm{1 + place // 2}.{('weight', 'bias')[place % 2]}": scales[place] for place in range(4)},
+    }
+    mask = nn.Transformer.generate_square_subsequent_mask(given["tokens"].shape[-1])
+    for norm in ("pre", "post"):
+        layer = nn.TransformerEncoderLayer(UNITS, 2, 2 * UNITS, 0.0, batch_first=True, norm_first=norm == "pre")
+        layer.load_state_dict(state)
+        tokens = given["tokens"].clone().requires_grad_()
+        made = layer(tokens.permute(1, 2, 0), mask, is_causal=True).permute(2, 0, 1)
+        leaves = [tokens, layer.self_attn.in_proj_weight, layer.linear1.weight, layer.norm1.weight, layer.norm2.bias]
+        yield f"{norm} block/values", made.detach().numpy()
+        slopes = torch.autograd.grad((made**3).sum(), leaves)
+        for part, slope in zip(("tokens", "weights", "up", "first scale", "second shift"), slopes, strict=True):
+            yield f"{norm} block/{part}", slope.numpy() if slope.ndim > 1 else slope.numpy()[:, None]
 
 
 def clip(first: Any, second: Any, norm: float) -> None:

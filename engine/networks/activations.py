@@ -9,8 +9,9 @@ from collections.abc import Callable
 from math import pi, sqrt
 
 from engine.gradients import gradients
-from engine.graph import GraphError, Node
-from engine.ops import exp, greatest, maximum, positive, relu, sigmoid, tanh, total
+from engine.graph import Array, GraphError, Node
+from engine.ops import exp, maximum, positive, relu, sigmoid, tanh, total
+from engine.ops import softmax as masked_softmax
 
 Activation = Callable[[Node], Node]
 
@@ -48,14 +49,12 @@ def silu(a: Node) -> Node:
     return a * sigmoid(a)
 
 
-def softmax(logits: Node, temperature: Node | float = 1.0) -> Node:
-    """Probabilities over the feature axis, summing to 1; shifted by the largest logit, so that nothing overflows.
+def softmax(logits: Node, temperature: Node | float = 1.0, axis: int = -2, mask: Node | Array | None = None) -> Node:
+    """Probabilities along `axis`, the features unless told, summing to 1; no logit is so large that it overflows.
 
-    A high `temperature` evens them out, a low one sharpens them.
+    A high `temperature` evens them out, a low one sharpens them. `mask` is 1 for what takes part and 0 for what gets exactly 0.
     """
-    scaled = logits if temperature == 1.0 else logits / temperature
-    grown = exp(scaled - greatest(scaled))
-    return grown / total(grown, -2, keepdims=True)
+    return masked_softmax(logits if temperature == 1.0 else logits / temperature, axis, mask)
 
 
 ACTIVATIONS: dict[str, Activation] = {

@@ -1,4 +1,4 @@
-"""Normalization inside a network: batch norm in its two modes, layer norm, minibatch standard deviation, spectral norm."""
+"""Normalization inside a network: batch norm in its two modes, layer norm, RMS norm, spectral norm, and a minibatch's spread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.graph import Graph, GraphError, Node
-from engine.ops import broadcast_to, concatenate, detach, matmul, mean, sqrt, square, total, transpose
+from engine.ops import broadcast_to, concatenate, detach, matmul, mean, sqrt, square, total, transpose, with_gradient
 from engine.updates import Assign
 
 EPSILON = 1e-5
@@ -44,22 +44,42 @@ def batch_norm(graph: Graph, name: str, units: int) -> Callable[[Node, bool], tu
     return apply
 
 
-def layer_norm(graph: Graph, name: str, units: int) -> Callable[[Node], Node]:
+def layer_norm(graph: Graph, name: str, units: int, axis: int = -2) -> Callable[[Node], Node]:
     """Layer normalization (Ba, Kiros and Hinton, 2016) of (units, n) over each sample's units, with a learned scale and shift.
 
-    No batch statistics: training and evaluation are the same. The variables are `name/scale` and `name/shift`, (units, 1).
+    No batch statistics: training and evaluation are the same. `axis` is where the units are, -3 for (units, n, steps). The
+    variables are `name/scale` and `name/shift`, (units, 1). The function returned raises GraphError for another number of units.
     """
-    scale = graph.variable(f"{name}/scale", np.ones((units, 1)))
-    shift = graph.variable(f"{name}/shift", np.zeros((units, 1)))
+    begin = np.ones((units, *[1] * (-1 - axis)))
+    scale, shift = graph.variable(f"{name}/scale", begin), graph.variable(f"{name}/shift", begin * 0)
+    return lambda inputs: _standard(_centred(_of_units(name, inputs, units, axis), axis), axis) * scale + shift
 
-    def apply(inputs: Node) -> Node:
-        if len(inputs.shape) < 2 or inputs.shape[-2] != units:
-            raise GraphError(f"{name}: got {inputs.title} {inputs.shape}, wanted ({units}, n)")
-        centred = inputs - mean(inputs, -2, keepdims=True)
-        variance = mean(square(centred), -2, keepdims=True)
-        return centred / sqrt(variance + EPSILON) * scale + shift
 
-    return apply
+def rms_norm(graph: Graph, name: str, units: int, axis: int = -2) -> Callable[[Node], Node]:
+    """Layer normalization without the mean (Zhang and Sennrich, 2019): units over the root of their mean square, and a scale.
+
+    Otherwise as `layer_norm`; there is no shift.
+    """
+    scale = graph.variable(f"{name}/scale", np.ones((units, *[1] * (-1 - axis))))
+    return lambda inputs: _standard(_of_units(name, inputs, units, axis), axis) * scale
+
+
+def _of_units(name: str, inputs: Node, units: int, axis: int) -> Node:
+    if inputs.shape[axis:][:1] != (units,) or len(inputs.shape) < 2:
+        raise GraphError(f"{name}: got {inputs.title} {inputs.shape}, wanted {units} units along axis {axis}")
+    return inputs
+
+
+def _centred(a: Node, axis: int) -> Node:
+    """Less its mean. Of a gradient the same is left."""
+    return with_gradient(a - mean(a, axis, keepdims=True), [a], lambda g: [g - mean(g, axis, keepdims=True)])
+
+
+def _standard(a: Node, axis: int) -> Node:
+    """Over the root of its mean square; the gradient loses what would only lengthen it."""
+    inverse = 1.0 / sqrt(mean(square(a), axis, keepdims=True) + EPSILON)
+    value = a * inverse
+    return with_gradient(value, [a], lambda g: [(g - value * mean(g * value, axis, keepdims=True)) * inverse])
 
 
 def minibatch_std(inputs: Node) -> Node:

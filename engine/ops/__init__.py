@@ -19,6 +19,7 @@ from engine.ops.arithmetic import (
     square,
     subtract,
 )
+from engine.ops.contraction import contract, permute
 from engine.ops.convolution import max_pool, patches, unpatched, windows
 from engine.ops.linear import affine, matmul
 from engine.ops.lookup import gather
@@ -35,6 +36,7 @@ from engine.ops.shapes import (
     with_gradient,
     with_ones,
 )
+from engine.ops.softmax import softmax
 
 __all__ = [
     "absolute",
@@ -42,6 +44,7 @@ __all__ = [
     "affine",
     "broadcast_to",
     "concatenate",
+    "contract",
     "cos",
     "detach",
     "divide",
@@ -59,6 +62,7 @@ __all__ = [
     "multiply",
     "negative",
     "patches",
+    "permute",
     "positive",
     "relu",
     "reshape",
@@ -66,6 +70,7 @@ __all__ = [
     "sigmoid",
     "sign",
     "sin",
+    "softmax",
     "softplus",
     "sqrt",
     "square",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.graph import Array, Call, GraphError, Node, Op, Shape, apply
-from engine.ops.table import register, same, ufunc_kernel
+from engine.ops.table import filled, register, same, ufunc_kernel
 
 
 def tanh(a: Node) -> Node:
@@ -102,13 +102,13 @@ def _softplus(a: Array) -> Any:
 
 
 def _softplus_kernel(out: Array, a: Array) -> list[Call]:
-    rest, zero = np.empty_like(out), np.array(0, out.dtype)
+    rest, zero = np.empty_like(out), filled(out.shape, 0.0, out.dtype)
     decay: list[Call] = [(np.absolute, (a, rest)), (np.negative, (rest, rest)), (np.exp, (rest, rest)), (np.log1p, (rest, rest))]
     return [*decay, (np.maximum, (a, zero, out)), (np.add, (out, rest, out))]
 
 
 def _relu_kernel(out: Array, a: Array) -> list[Call]:
-    return [(np.maximum, (a, np.array(0, out.dtype), out))]
+    return [(np.maximum, (a, filled(out.shape, 0.0, out.dtype), out))]
 
 
 def _positive(a: Array) -> Any:

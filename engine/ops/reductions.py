@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.graph import Array, Call, GraphError, Node, Op, Shape, apply
 from engine.ops.shapes import broadcast_to, reshape
-from engine.ops.table import register
+from engine.ops.table import register, sum_kernel
 
 Axes = tuple[int, ...]
 
@@ -26,9 +26,9 @@ def mean(a: Node, axes: Axes | int = (-2, -1), keepdims: bool = False) -> Node:
     return summed * (prod(summed.shape) / prod(a.shape))
 
 
-def inner(a: Node, b: Node, axes: Axes = (-2, -1)) -> Node:
+def inner(a: Node, b: Node, axes: Axes | int = (-2, -1)) -> Node:
     """The inner product over `axes`: the sum of a b, in one call where those are all there are."""
-    return apply("inner", a, b, axes=axes)
+    return apply("inner", a, b, axes=(axes,) if isinstance(axes, int) else tuple(axes))
 
 
 def greatest(a: Node, axis: int = -2) -> Node:
@@ -36,36 +36,31 @@ def greatest(a: Node, axis: int = -2) -> Node:
     return apply("greatest", a, axis=axis)
 
 
-def _kept(shape: Shape, axes: Axes) -> Shape:
+def kept(shape: Shape, axes: Axes) -> Shape:
+    """The shape with `axes` of size one. Raises GraphError for an axis that it does not have, or that is named twice."""
+    if len(set(axes)) != len(axes):
+        raise GraphError(f"wanted each axis once, got {axes}")
     if any(not -len(shape) <= axis < 0 for axis in axes):
         raise GraphError(f"wanted axes from {-len(shape)} to -1, got {axes}")
     return tuple(1 if place - len(shape) in axes else size for place, size in enumerate(shape))
 
 
 def _reduced(shape: Shape, axes: Axes, keepdims: bool) -> Shape:
-    kept = _kept(shape, axes)
-    return kept if keepdims else tuple(size for place, size in enumerate(kept) if place - len(shape) not in axes)
+    whole = kept(shape, axes)
+    return whole if keepdims else tuple(size for place, size in enumerate(whole) if place - len(shape) not in axes)
 
 
 def _total(a: Array, axes: Axes, keepdims: bool) -> Any:
     return np.asarray(a.sum(axis=axes, keepdims=keepdims))
 
 
-def _total_kernel(out: Array, a: Array, axes: Axes, keepdims: bool) -> list[Call]:
-    """A product with ones where there are two axes: the call costs a third of a reduction's at the sizes of a small network."""
-    flat = out.flags.c_contiguous
-    if a.ndim == 2 and axes == (-1,) and flat:
-        return [(a.dot, (np.ones(a.shape[1], a.dtype), out.reshape(-1)))]
-    if a.ndim == 2 and axes == (-2,) and flat:
-        return [(np.ones(a.shape[0], a.dtype).dot, (a, out.reshape(-1)))]
-    if a.ndim == len(axes) and a.flags.c_contiguous and flat:
-        return [(a.reshape(-1).dot, (np.ones(a.size, a.dtype), out.reshape(())))]
-    return [(np.add.reduce, (a, axes, None, out, keepdims))]
+def _total_kernel(out: Array, a: Array, axes: Axes, **_: bool) -> list[Call]:
+    return sum_kernel(out, a, axes)
 
 
 def _total_gradient(node: Node, g: Node) -> list[Node]:
     source = node.inputs[0].shape
-    return [broadcast_to(reshape(g, _kept(source, node.attributes["axes"])), source)]
+    return [broadcast_to(reshape(g, kept(source, node.attributes["axes"])), source)]
 
 
 def _inner_shape(a: Shape, b: Shape, axes: Axes) -> Shape:
@@ -81,14 +76,14 @@ def _inner(a: Array, b: Array, axes: Axes) -> Any:
 def _inner_kernel(out: Array, a: Array, b: Array, axes: Axes) -> list[Call]:
     if a.ndim == len(axes) and a.flags.c_contiguous and b.flags.c_contiguous:
         return [(a.reshape(-1).dot, (b.reshape(-1), out.reshape(())))]
-    product = np.empty_like(a)
-    return [(np.multiply, (a, b, product)), (np.add.reduce, (product, axes, None, out))]
+    product = np.empty(a.shape, a.dtype)
+    return [(np.multiply, (a, b, product)), *sum_kernel(out, product, axes)]
 
 
 def _inner_gradient(node: Node, g: Node) -> list[Node | None]:
     """Of a square both parts are one, given once."""
     a, b = node.inputs
-    spread = reshape(g, _kept(a.shape, node.attributes["axes"])) if g.shape else g
+    spread = reshape(g, kept(a.shape, node.attributes["axes"])) if g.shape else g
     return [spread * 2.0 * a, None] if a is b else [spread * b, spread * a]
 
 
@@ -101,7 +96,7 @@ register(Op("inner", _inner_shape, _inner, _inner_gradient, _inner_kernel))
 register(
     Op(
         "greatest",
-        lambda shape, axis: _kept(shape, (axis,)),
+        lambda shape, axis: kept(shape, (axis,)),
         lambda a, axis: a.max(axis=axis, keepdims=True),
         lambda node, g: (None,),
         _greatest_kernel,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from engine.graph import Array, Call, GraphError, Node, Op, Shape, apply
-from engine.ops.table import broadcast, register, same
+from engine.ops.table import broadcast, register, resized, same, sum_kernel
 
 
 def transpose(a: Node) -> Node:
@@ -31,8 +32,11 @@ def total_to(a: Node, shape: Shape) -> Node:
     return a if a.shape == shape else apply("total_to", a, to=tuple(shape))
 
 
-def rows(a: Node, start: int, stop: int) -> Node:
-    """Rows `start` to `stop` of the feature axis (the last but one). Rows of a stack made by `padded` are looked up in it."""
+def rows(a: Node, start: int, stop: int, axis: int = -2) -> Node:
+    """Places `start` to `stop` of an axis, unless told of the features. Rows of a stack made by `padded` are looked up in it."""
+    if axis != -2:
+        whole = _axis_as_rows("rows", a, axis)
+        return reshape(rows(whole, start, stop), resized(a.shape, axis, stop - start))
     if a.op == "padded" and a.attributes["start"] == start and a.inputs[0].shape[-2] == stop - start:
         return a.inputs[0]
     return apply("rows", a, start=start, stop=stop)
@@ -62,9 +66,23 @@ def with_ones(a: Node) -> Node:
     return apply("with_ones", a)
 
 
-def concatenate(parts: Sequence[Node]) -> Node:
-    """Stacked along the feature axis (the last but one)."""
+def concatenate(parts: Sequence[Node], axis: int = -2) -> Node:
+    """Set one after the other along an axis, by default along the features."""
+    if axis != -2:
+        stacks = [_axis_as_rows("concatenate", part, axis) for part in parts]
+        if len({resized(part.shape, axis, 0) for part in parts}) != 1:
+            got = ", ".join(f"{part.title} {part.shape}" for part in parts)
+            raise GraphError(f"concatenate: got {got}; wanted parts that differ only in axis {axis}")
+        return reshape(concatenate(stacks), resized(parts[0].shape, axis, sum(part.shape[axis] for part in parts)))
     return apply("concatenate", *parts) if len(parts) > 1 else parts[0]
+
+
+def _axis_as_rows(op: str, a: Node, axis: int) -> Node:
+    """`a` with `axis` as its last but one: those behind it are made one."""
+    if not -len(a.shape) <= axis < 0:
+        raise GraphError(f"{op}: got {a.title} {a.shape} and axis {axis}; wanted an axis from {-len(a.shape)} to -1")
+    behind = len(a.shape) + axis + 1
+    return reshape(a, (*a.shape[:behind], prod(a.shape[behind:])))
 
 
 def detach(a: Node) -> Node:
@@ -127,9 +145,7 @@ def _total_to(a: Array, to: Shape) -> Any:
 def _total_to_kernel(out: Array, a: Array, to: Shape) -> list[Call]:
     axes = _repeated_axes(a.shape, to)
     kept = tuple(1 if axis in axes else size for axis, size in enumerate(a.shape))
-    if a.ndim == 2 and axes == (1,) and out.flags.c_contiguous:
-        return [(a.dot, (np.ones(a.shape[1], a.dtype), out.reshape(a.shape[0])))]
-    return [(np.add.reduce, (a, axes, None, out.reshape(kept), True))]
+    return sum_kernel(out.reshape(kept), a, [axis - a.ndim for axis in axes])
 
 
 def _rows(a: Array, start: int, stop: int) -> Any:

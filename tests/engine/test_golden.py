@@ -21,6 +21,7 @@ from engine import (
     minibatch_std,
     ops,
     optimizers,
+    rms_norm,
     spectral_norm,
 )
 from engine.networks.activations import ACTIVATIONS
@@ -32,8 +33,9 @@ LAYERS_ELSEWHERE = {
     *("convolution", "strided convolution", "transposed convolution", "average pool", "blur pool"),
     *("maximum pool", "overlapping maximum pool", "global average", "global maximum"),
     *("embedding", "rnn", "gru", "lstm", "sequence_cross_entropy"),
+    *("attention", "causal attention", "pre block", "post block"),
 }
-"""Compared in `test_convolution.py` and `test_recurrent.py`."""
+"""Compared in `test_convolution.py`, `test_recurrent.py`, `test_attention.py` and `test_transformer.py`."""
 
 OPTIMIZERS: dict[str, tuple[Callable[..., Any], float, dict[str, float]]] = {
     "sgd": (optimizers.sgd, 0.1, {}),
@@ -94,6 +96,18 @@ def test_batch_norm_has_the_values_gradients_and_running_statistics_of_pytorch()
     equal(session.plan([layer(inputs, False)[0]])()[0], "batch_norm/evaluation")
     for part in ("running mean", "running variance"):
         equal(session.value(graph.variables[f"norm/{part}"]), f"batch_norm/{part}")
+
+
+def test_rms_norm_has_the_values_and_gradients_of_pytorch() -> None:
+    graph = Graph(np.float64)
+    inputs = graph.variable("inputs", GOLDEN["upstream"])
+    made = rms_norm(graph, "norm", inputs.shape[0])(inputs)
+    scale = graph.variables["norm/scale"]
+    slopes = gradients(ops.total(made * made * inputs), [inputs, scale])
+    session = Session(graph)
+    session.assign(scale, GOLDEN["first"][:, :1])
+    for got, part in zip(session.plan([made, *slopes])(), ("values", "inputs", "scale"), strict=True):
+        equal(got, f"rms_norm/{part}")
 
 
 def test_layer_norm_has_the_values_and_gradients_of_pytorch() -> None:
@@ -185,6 +199,6 @@ def test_twenty_steps_with_a_penalty_end_where_pytorch_ends(penalty: Callable[..
 
 
 def test_nothing_golden_is_left_uncompared() -> None:
-    layers = {"batch_norm", "layer_norm", "dropout", "minibatch_std", "spectral_norm", "weight_average"}
+    layers = {"batch_norm", "layer_norm", "rms_norm", "dropout", "minibatch_std", "spectral_norm", "weight_average"}
     compared = {*SMOOTH, *LOSSES, *OPTIMIZERS, "l1_penalty", "l2_penalty", *layers, *LAYERS_ELSEWHERE}
     assert {name.partition("/")[0] for name in GOLDEN if "/" in name} == compared - {"step"}

@@ -20,6 +20,8 @@ COLUMN, CUBE = RNG.normal(size=(3, 1)), RNG.normal(size=(2, 3, 4))
 AWAY = A + np.sign(A) * 0.2  # away from the corner at zero
 IMAGES = RNG.normal(size=(2, 5, 6, 3))
 COPIES = RNG.normal(size=(2, 1, 4, 5, 2))
+HEADS = RNG.normal(size=(2, 3, 2, 4))
+MASK = np.triu(np.ones((3, 4)))
 SIDE_BY_SIDE: dict[str, Any] = {"size": (2, 2), "stride": 2}
 OVERLAPPING: dict[str, Any] = {"size": (3, 2), "stride": 1}
 
@@ -91,9 +93,29 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "picked": (of_images("picked", OVERLAPPING), (RNG.normal(size=IMAGES.shape),)),
     "gather": (lambda a: ops.gather(a, a.graph.constant([0.0, 3.0, 3.0])), (A,)),
     "gather over copies": (lambda a: ops.gather(a, a.graph.constant([0.0, 3.0, 3.0])), (CUBE,)),
-    "scatter": (lambda a: apply("scatter", a, a.graph.constant([0.0, 3.0, 3.0, 1.0]), title="a", entries=5), (A,)),
+    "scatter": (lambda a: apply("scatter", a, a.graph.constant([0.0, 3.0, 3.0, 1.0]), title="a", entries=5, axis=-1), (A,)),
+    "gather along an axis": (lambda a: ops.gather(a, a.graph.constant([1.0, 0.0, 1.0]), axis=-3), (CUBE,)),
+    "rows of samples": (lambda a: ops.rows(a, 1, 3, axis=-1), (CUBE,)),
+    "rows along an axis": (lambda a: ops.rows(a, 1, 2, axis=-3), (CUBE,)),
+    "concatenate samples": (lambda a, b: ops.concatenate([a, b], axis=-1), (CUBE, CUBE[..., :1])),
+    "concatenate along an axis": (lambda a, b: ops.concatenate([a, b], axis=-3), (CUBE, CUBE[:1])),
+    "permute": (lambda a: ops.permute(a, "dnk->kdn"), (CUBE,)),
+    "permute over copies": (lambda a: ops.permute(a, "nk->kn"), (CUBE,)),
+    "contract for scores": (lambda a, b: ops.contract(a, b, "hdnk,hdnq->khnq"), (HEADS, RNG.normal(size=(2, 3, 2, 5)))),
+    "contract of weights": (lambda a, b: ops.contract(a, b, "hdnk,khnq->hdnq"), (HEADS, RNG.normal(size=(4, 2, 2, 5)))),
+    "contract over copies": (lambda a, b: ops.contract(a, b, "df,dn->nf"), (CUBE, RNG.normal(size=(3, 5)))),
+    "total of the middle": (lambda a: ops.total(a, -2, keepdims=True), (CUBE,)),
+    "total over two of three": (lambda a: ops.total(a, (-3, -2)), (CUBE,)),
+    "total over the ends": (lambda a: ops.total(a, (-3, -1)), (CUBE,)),
+    "total of what is turned": (lambda a: ops.total(ops.permute(a, "dnk->kdn"), -2), (CUBE,)),
+    "total_to the middle": (lambda a: ops.total_to(a, (2, 1, 4)), (CUBE,)),
+    "inner along an axis": (lambda a, b: ops.inner(a, b, -2), (CUBE, RNG.normal(size=CUBE.shape))),
     "softmax": (softmax, (A,)),
     "softmax at a temperature": (lambda a: softmax(a, 3.0), (A,)),
+    "softmax over samples": (lambda a: softmax(a, axis=-1), (CUBE,)),
+    "softmax over keys": (lambda a: softmax(a, axis=-4), (HEADS,)),
+    "softmax of what a mask lets through": (lambda a: softmax(a, axis=-2, mask=MASK), (CUBE,)),
+    "softmax_slope": (lambda y, g: apply("softmax_slope", y, g, axis=-2), (A, B)),
     **{f"activation {name}": (function, (AWAY,)) for name, function in ACTIVATIONS.items()},
 }
 
@@ -167,6 +189,86 @@ def test_shapes_that_do_not_fit_are_named_at_build_time() -> None:
         ops.affine(weights, images)
 
 
+@pytest.mark.parametrize("axis", [0, -4])
+def test_an_axis_that_is_not_there_is_named_with_the_operation_and_what_it_got(axis: int) -> None:
+    graph = Graph()
+    cube, numbers = graph.placeholder("cube", (2, 3, 4)), graph.placeholder("numbers", (2,))
+    asked: dict[str, Callable[[], Node]] = {
+        "softmax": lambda: softmax(cube, axis=axis),
+        "rows": lambda: ops.rows(cube, 0, 1, axis=axis),
+        "concatenate": lambda: ops.concatenate([cube, cube], axis=axis),
+        "gather": lambda: ops.gather(cube, numbers, axis=axis),
+        "total": lambda: ops.total(cube, axis),
+        "inner": lambda: ops.inner(cube, cube, axis),
+        "greatest": lambda: ops.greatest(cube, axis),
+    }
+    for name, ask in asked.items():
+        with pytest.raises(GraphError, match=rf"^{name}: got cube \(2, 3, 4\).*wanted .*ax[ie]s from -3 to -1") as raised:
+            ask()
+        assert str(axis) in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["", "hdnk", "hdnk,hdnq", "hdnk,hdnq->khq", "hdnk,hdnq->kdhnq", "hhnk,hdnq->khnq", "hd1k,hd1q->kh1q", "hdnk,hdnq->khnr"],
+)
+def test_a_contraction_of_other_letters_is_refused_with_an_example(spec: str) -> None:
+    graph = Graph()
+    a, b = graph.placeholder("a", (2, 3, 2, 4)), graph.placeholder("b", (2, 3, 2, 5))
+    with pytest.raises(GraphError, match=rf'contract: got a .*, b .*; wanted a spec as in "hdnk,hdnq->khnq".*got {spec!r}'):
+        ops.contract(a, b, spec)
+
+
+def test_arrays_that_do_not_fit_their_letters_are_named() -> None:
+    graph = Graph()
+    a, b = graph.placeholder("a", (2, 3, 4)), graph.placeholder("b", (2, 5, 4))
+    with pytest.raises(GraphError, match=r"contract: got a \(2, 3, 4\), b \(2, 5, 4\); wanted axis 'd' .* one size, got 3 and 5"):
+        ops.contract(a, b, "ndk,ndq->nkq")
+    with pytest.raises(GraphError, match=r"contract: got a \(2, 3, 4\), .* wanted axes hdnk, got 3 of them"):
+        ops.contract(a, b, "hdnk,hdnq->khnq")
+    for spec in ("ndk", "ndk->nd", "nnk->knn", "ndk->dkm"):
+        with pytest.raises(GraphError, match=rf'permute: got a \(2, 3, 4\); wanted a spec as in "dnk->ndk".*got {spec!r}'):
+            ops.permute(a, spec)
+    with pytest.raises(GraphError, match=r"permute: got a \(2, 3, 4\); wanted axes hndk, got 3 of them"):
+        ops.permute(a, "hndk->hnkd")
+    with pytest.raises(GraphError, match=r"concatenate: got a \(2, 3, 4\), b \(2, 5, 4\); wanted parts .* only in axis -3"):
+        ops.concatenate([a, b], axis=-3)
+    with pytest.raises(GraphError, match=r"total: got a .*wanted each axis once, got \(-1, -1\)"):
+        ops.total(a, (-1, -1))
+
+
+def test_what_is_masked_gets_exactly_nothing_and_the_rest_is_the_softmax_of_the_rest() -> None:
+    logits, mask = RNG.normal(size=(4, 6)) * 40, np.ones((4, 6))
+    mask[1, :3], mask[:, 5], logits[1, :3] = 0, 0, 1e4
+    graph = Graph()
+    given, shown = graph.placeholder("logits", (4, 6)), graph.placeholder("mask", (4, 6))
+    session = Session(graph)
+    outputs = [softmax(given, mask=mask), softmax(given, mask=shown)]
+    for way in (session.plan(outputs)(logits=logits, mask=mask), session.run(outputs, {"logits": logits, "mask": mask})):
+        for made in way:
+            assert not made[mask == 0].any()
+            np.testing.assert_allclose(made.sum(0), [1, 1, 1, 1, 1, 0], rtol=1e-6)
+            rest = np.exp(logits[[0, 2, 3], :3] - logits[[0, 2, 3], :3].max(0))
+            np.testing.assert_allclose(made[[0, 2, 3], :3], rest / rest.sum(0), rtol=1e-4, atol=1e-20)
+
+
+def test_a_saturated_softmax_holds_no_denormal_numbers() -> None:
+    graph = Graph()
+    logits = graph.placeholder("logits", (200, 2))
+    (made,) = Session(graph).plan([softmax(logits)])(logits=-np.arange(400.0).reshape(200, 2))
+    assert made.dtype == np.float32
+    assert made.min() > np.finfo(np.float32).tiny
+
+
+def test_a_mask_of_other_numbers_or_of_another_shape_is_refused() -> None:
+    graph = Graph()
+    x = graph.placeholder("x", (3, 4))
+    with pytest.raises(GraphError, match=r"softmax of x: got a mask with -1e\+09, wanted 0 and 1 alone"):
+        softmax(x, mask=np.array([[0.0, -1e9, 1.0, 1.0]]))
+    with pytest.raises(GraphError, match=r"softmax: got x \(3, 4\), .*wanted a mask that broadcasts to \(3, 4\)"):
+        softmax(x, mask=np.ones((2, 3, 4)))
+
+
 def test_an_unknown_operation_and_an_unknown_argument_are_refused() -> None:
     graph = Graph()
     x = graph.placeholder("x", (2, 2))
@@ -189,6 +291,13 @@ def test_whatever_shapes_an_operation_gets_it_gives_a_node_or_says_whose_they_ar
         "rows": {"start": 0, "stop": 2},
         "reshape": {"to": (6,)},
         "broadcast_to": {"to": (4, 3, 2)},
+        "softmax": {"axis": -2},
+        "softmax_slope": {"axis": -2},
+        "greatest": {"axis": -2},
+        "gather": {"axis": -2, "title": ""},
+        "scatter": {"axis": -2, "title": "", "entries": 3},
+        "permute": {"spec": "ab->ba"},
+        "contract": {"spec": "ab,bc->ac"},
     }
     for inputs in ((first,), (first, second), (second, first)):
         message = f"first {shape}"

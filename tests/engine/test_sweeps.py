@@ -21,9 +21,13 @@ from engine import (
     minibatch_std,
     ops,
     optimizers,
+    positions,
     recurrent,
+    rms_norm,
     spectral_norm,
+    transformer,
 )
+from engine.networks.attention import causal_mask, columns
 from engine.updates import Assign
 
 RATES = (0.02, 0.1, 0.5)
@@ -101,6 +105,19 @@ def normalized(graph: Graph, rng: np.random.Generator) -> tuple[Node, tuple[Assi
     return loss, (*assigns, assign)
 
 
+def of_tokens(**options: Any) -> Kind:
+    """Symbols with positions, a causal block and a norm, three classes at every step."""
+
+    def build(graph: Graph, rng: np.random.Generator) -> tuple[Node, tuple[Assign, ...]]:
+        symbols = recurrent.embedding(graph, "words", 7, 4, rng)(graph.placeholder("symbols", SYMBOLS))
+        tokens = positions.learned(graph, "positions", 4, 6, rng)(symbols)
+        made = transformer.block(graph, "block", 4, 2, rng, **options)(tokens, causal_mask(5)).outputs
+        logits = dense(graph, "head", 4, 3, rng)(rms_norm(graph, "norm", 4)(columns(made)))
+        return losses.softmax_cross_entropy(logits, ops.reshape(graph.placeholder("targets of steps", (3, 4, 5)), (3, 20))), ()
+
+    return build
+
+
 KINDS: dict[str, Kind] = {
     "convolution": of_images(conv("one", 2, padding=1), conv("two", 3, stride=2)),
     "transposed convolution": of_images(wider("one", 2), wider("two", 2)),
@@ -115,6 +132,8 @@ KINDS: dict[str, Kind] = {
     "lstm": of_sequence(recurrent.lstm),
     "embedding": of_symbols,
     "normalization": normalized,
+    "block": of_tokens(),
+    "block of another kind": of_tokens(norm="rms", rotary=100.0, smear=True),
 }
 
 
