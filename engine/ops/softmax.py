@@ -11,8 +11,8 @@ from engine.ops.reductions import kept, total
 from engine.ops.table import broadcast, filled, register, sum_kernel
 
 LEAST = -60.0
-"""Exponents are cut off here: exp(-60) is nothing beside 1, while exp(-90) is denormal in float32, which takes processors many
-times as long.
+"""Exponents are cut off here: exp(-60) is nothing beside 1, while exp(-90) is denormal in float32, and with denormal numbers some
+processors are ten times slower and more.
 """
 NEVER = 1e30
 """What is masked loses this much, more than any logit: its exponential is exactly 0."""
@@ -22,7 +22,7 @@ def softmax(a: Node, axis: int = -2, mask: Node | Array | None = None) -> Node:
     """exp(a) over its sum along `axis`, less the largest first, so that nothing overflows.
 
     `mask` broadcasts to `a`: 1 for what counts, 0 for what gets exactly 0. Where nothing counts, all are 0.
-    An axis outermost in memory is fastest: the largest of 32 along the last axis takes thirty times as long.
+    An axis outermost in memory is fastest: to find the largest along the last takes ten times as long and more.
     """
     if mask is None:
         return apply("softmax", a, axis=axis)
