@@ -7,13 +7,15 @@ then one product of weights and activations, and a bias is one more row of ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from engine.pieces import NODES_A_PIECE, whole
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -217,8 +219,14 @@ def _in_words(op: str, inputs: int, problem: Exception) -> str:
 
 
 def topological_order(outputs: Iterable[Node]) -> list[Node]:
-    """All nodes the outputs stand on, inputs before those who read them; without recursion, so depth has no limit."""
+    """All nodes the outputs stand on, inputs before those who read them."""
+    return whole(ordering(outputs))
+
+
+def ordering(outputs: Iterable[Node]) -> Generator[None, None, list[Node]]:
+    """The topological order in pieces; without recursion, so depth has no limit."""
     order: list[Node] = []
+    due = NODES_A_PIECE
     seen: set[Node] = set()
     stack: list[Node | None] = [*reversed(list(outputs))]
     while stack:
@@ -231,6 +239,9 @@ def topological_order(outputs: Iterable[Node]) -> list[Node]:
                 stack += (node, None, *node.inputs[::-1])
             else:
                 order.append(node)
+        if len(order) == due:
+            due += NODES_A_PIECE
+            yield
     return order
 
 

@@ -7,13 +7,15 @@ inputs have changed, and say which stands for which. `x * 0` is not folded: x ma
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from engine.graph import TABLE, Graph, Node, topological_order
+from engine.graph import TABLE, Graph, Node, ordering
+from engine.pieces import each, whole
 
 FOLD_AT_MOST = 1 << 16
 """Larger constants are not folded: repeating one number a million times saves no time worth the memory."""
@@ -23,28 +25,45 @@ PASSES = ("identity", "folded", "shared")
 """What is looked for at each node, in this order. What is dead is left out at the end."""
 
 
+def simplified(outputs: Sequence[Node], passes: Collection[str] = PASSES) -> Simplified:
+    """The outputs and what they stand on, made smaller; `passes` leaves some out, to see what each one does."""
+    return whole(simplifying(outputs, passes))
+
+
+def simplifying(outputs: Sequence[Node], passes: Collection[str] = PASSES) -> Generator[None, None, Simplified]:
+    """The same in pieces."""
+    small = Simplified(outputs[0].graph.dtype if outputs else np.float32, passes)
+    yield from small.simplify(outputs)
+    return small
+
+
 class Simplified:
     """The smaller graph: `stand_in[node]` for each original node, and `removed`, how many nodes each pass took away.
 
-    `fates` are the original nodes that a pass took, in order; `passes` leaves some out, to see what each one does.
+    `fates` are the original nodes that a pass took, in order.
     """
 
-    def __init__(self, outputs: Sequence[Node], passes: Collection[str] = PASSES) -> None:
+    def __init__(self, dtype: npt.DTypeLike, passes: Collection[str]) -> None:
         self.fates: list[tuple[str, Node]] = []
         self._passes = passes
         self.stand_in: dict[Node, Node] = {}
         self.removed: Counter[str] = Counter()
-        self._scratch = Graph(outputs[0].graph.dtype) if outputs else Graph()
+        self.order: list[Node] = []
+        self._scratch = Graph(dtype)
         self._known: dict[Any, Node] = {}
         self._constants: set[Node] = set()
-        order = topological_order(outputs)
-        for node in order:
-            self.stand_in[node] = self._simplify(node)
-        self.order = topological_order([self.stand_in[node] for node in outputs])
+
+    def simplify(self, outputs: Sequence[Node]) -> Generator[None, None, None]:
+        """Takes the outputs through the passes, in pieces."""
+        yield from each(self._take, (yield from ordering(outputs)))
+        self.order = yield from ordering([self.stand_in[node] for node in outputs])
         self.removed.update(fate for fate, _ in self.fates)
         self.removed["dead"] = len(set(self.stand_in.values())) - len(self.order)
 
-    def _simplify(self, node: Node) -> Node:
+    def _take(self, node: Node) -> None:
+        self.stand_in[node] = self._simplified(node)
+
+    def _simplified(self, node: Node) -> Node:
         if node.op == "constant":
             return self._constant(node, node)
         if not node.inputs:

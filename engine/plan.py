@@ -8,7 +8,7 @@ plan that is stepped often is written out as one Python function without a loop.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from itertools import starmap
 from operator import call
@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from engine.graph import TABLE, Array, Call, GraphError, Node
-from engine.passes import Simplified
-from engine.seats import Group, Seats, seated
+from engine.passes import Simplified, simplifying
+from engine.pieces import each
+from engine.seats import Group, Seats, seating
 from engine.updates import Assign, Update
 from engine.values import Values
 
@@ -36,6 +37,23 @@ TALL, SHORT = 64, 128
 """A product with so many rows, and so few terms in each sum, is faster when its right factor is first copied if it is turned."""
 
 
+def planning(
+    values: Values, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), flat: Array | None = None
+) -> Generator[None, None, Plan]:
+    """Compiles outputs and updates to a plan, in pieces; `flat` is another vector to work on than the values' own."""
+    wanted = [*outputs, *(node for update in updates for node in update.reads())]
+    builder = _Builder(values, (yield from simplifying(wanted)), values.flat if flat is None else flat)
+    builder.place_gradients(updates)
+    yield from builder.emit(wanted)
+    if updates:
+        builder.keep([*outputs, *(update.value for update in updates if isinstance(update, Assign))])
+    for update in sorted(updates, key=lambda update: isinstance(update, Assign)):
+        builder.emit_update(update)
+    one_by_one: list[tuple[Any, ...]] = []
+    yield from each(lambda made: one_by_one.append(_by_place(*made)), builder.calls)
+    return Plan(builder, outputs, one_by_one)
+
+
 class Plan:
     """Made by `Session.plan`. Call it with the feeds by name to run one step; it returns copies of the outputs.
 
@@ -43,26 +61,16 @@ class Plan:
     are the NumPy calls of a step, `bytes` the size of its buffers.
     """
 
-    def __init__(
-        self, values: Values, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), flat: Array | None = None
-    ) -> None:
-        wanted = [*outputs, *(node for update in updates for node in update.reads())]
-        builder = _Builder(values, Simplified(wanted), values.flat if flat is None else flat)
-        builder.place_gradients(updates)
-        builder.emit(wanted)
-        if updates:
-            builder.keep([*outputs, *(update.value for update in updates if isinstance(update, Assign))])
-        for update in sorted(updates, key=lambda update: isinstance(update, Assign)):
-            builder.emit_update(update)
+    def __init__(self, builder: _Builder, outputs: Sequence[Node], one_by_one: list[tuple[Any, ...]]) -> None:
         self.calls = builder.calls
         self.removed = builder.simplified.removed
         self.bytes = builder.bytes
         self.fetches = tuple(outputs)
         self.outputs = tuple(builder.array(node) for node in outputs)
         self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
-        self._known = values.graph.placeholders
+        self._known = builder.values.graph.placeholders
         self._missing = set(builder.feeds)
-        self._one_by_one = [_by_place(function, arguments) for function, arguments in builder.calls]
+        self._one_by_one = one_by_one
         self._cold_for = HOT
         self._function: Callable[[], None] | None = None
 
@@ -132,6 +140,8 @@ class _Builder:
         self._flat = flat  # the vector worked on, which need not be the values' own
         self._arrays: dict[Node, Array] = {}
         self._owner: dict[Node, Node] = {}
+        self._holder: dict[Node, Node] = {}
+        self._last: dict[Node, int] = {}
         self._given: dict[Node, Array] = {}
         self._seats = Seats()
         self._shared: dict[Group, Array] = {}
@@ -139,9 +149,7 @@ class _Builder:
         self._free: defaultdict[Any, list[Array]] = defaultdict(list)
         self._gradients: dict[Update, Array] = {}
         self._copies: list[tuple[Array, Node]] = []
-        self._products = Counter(
-            node.inputs[0] for node in simplified.order if node.inputs and TABLE[node.op].product
-        )  # by their left factor
+        self._products: Counter[Node] = Counter()
 
     def array(self, node: Node) -> Array:
         """Where a node of the original graph lives."""
@@ -162,17 +170,14 @@ class _Builder:
                     else:
                         self._copies.append((view, stand_in))
 
-    def emit(self, wanted: Sequence[Node]) -> None:
+    def emit(self, wanted: Sequence[Node]) -> Generator[None, None, None]:
         """Buffers and calls for all nodes, in order."""
         order = self.simplified.order
-        self._seats = seated(order, self._given)
-        for node in order:
-            self._owner[node] = self._owner[node.inputs[0]] if node.inputs and TABLE[node.op].view else node
-        last = self._last_reads(order, {self.simplified.stand_in[node] for node in wanted})
-        for place, node in enumerate(order):
-            self._arrays[node] = self._leaf(node) if not node.inputs else self._computed(node)
-            for owner in last.get(place, ()):
-                self._let_go(owner)
+        self._seats = yield from seating(order, self._given)
+        yield from each(self._foresee, enumerate(order))
+        for node in (*(self.simplified.stand_in[node] for node in wanted), *self._given):
+            self._last.pop(self._holder[node], None)
+        yield from each(self._emit, enumerate(order))
         self.calls += [(np.copyto, (view, self._arrays[node])) for view, node in self._copies]
 
     def keep(self, nodes: Sequence[Node]) -> None:
@@ -194,29 +199,33 @@ class _Builder:
         slots = self.values.slots(update, self._flat)
         self.calls += update.bind(self._flat[..., where], gradient, inputs, slots)
 
-    def _last_reads(self, order: Sequence[Node], pinned: set[Node]) -> dict[int, list[Node]]:
-        """Place in the order -> the nodes, of a group its whole, whose buffers nobody reads afterwards."""
-        last: dict[Node, int] = {}
-        for place, node in enumerate(order):
-            for read in (node, *node.inputs):
-                last[self._holder(read)] = place
-        kept = {self._holder(node) for node in pinned} | set(self._given)
-        done: defaultdict[int, list[Node]] = defaultdict(list)
-        for holder, place in last.items():
-            group = self._seats.group(holder)
-            if holder.inputs and holder not in kept and not (group and group.lasting):
-                done[place].append(holder)
-        return done
-
-    def _holder(self, node: Node) -> Node:
-        """The node whose buffer a node lives in."""
-        owner = self._owner[node]
+    def _foresee(self, item: tuple[int, Node]) -> None:
+        """The node whose buffer a node lives in, the whole of a group; and that it and what it reads are needed up to here."""
+        place, node = item
+        op = TABLE[node.op] if node.inputs else None
+        owner = self._owner[node] = self._owner[node.inputs[0]] if op and op.view else node
         group = self._seats.group(owner)
-        return group.whole if group else owner
+        self._holder[node] = group.whole if group else owner
+        for read in (node, *node.inputs):
+            self._last[self._holder[read]] = place
+        if op and op.product:
+            self._products[node.inputs[0]] += 1
+
+    def _emit(self, item: tuple[int, Node]) -> None:
+        """Buffer and calls of one node; what nobody reads afterwards is let go."""
+        place, node = item
+        self._arrays[node] = self._computed(node) if node.inputs else self._leaf(node)
+        for read in (node, *node.inputs):
+            holder = self._holder[read]
+            if self._last.get(holder) == place:
+                del self._last[holder]
+                self._let_go(holder)
 
     def _let_go(self, holder: Node) -> None:
-        """A buffer that others may have now."""
+        """A buffer that others may have now, unless it is fed or a variable's."""
         group = self._seats.group(holder)
+        if not holder.inputs or (group and group.lasting):
+            return
         if group:
             self._free[group.kind].append(self._shared.pop(group))
         else:

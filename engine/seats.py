@@ -6,11 +6,12 @@ sets beside others, its parts, their parts. It is used again, like any buffer, o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.graph import TABLE, Array, Node
+from engine.pieces import each
 
 
 @dataclass(eq=False)
@@ -52,17 +53,20 @@ class Seats:
         return self.home[node][0] if node in self.home else None
 
 
-def seated(order: Sequence[Node], given: Collection[Node]) -> Seats:
+def seating(order: Sequence[Node], given: Collection[Node]) -> Generator[None, None, Seats]:
     """Seats for all parts that can be computed in their place: no views, no variables, nothing that is `given` another place."""
     seats = Seats()
-    for node in reversed(order):
+
+    def seat(node: Node) -> None:
         starts = TABLE[node.op].starts if node.inputs else None
         if starts is None or node in given:
-            continue
+            return
         parts = list(zip(starts(node), node.inputs, strict=True))
         free = {part: start for start, part in parts if _can_move(part, given, seats)}
         if free or node in seats.home:
             _seat(seats, node, parts, free)
+
+    yield from each(seat, reversed(order))
     return seats
 
 

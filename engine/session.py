@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.graph import TABLE, Array, Graph, GraphError, Node, topological_order
-from engine.plan import Plan
+from engine.pieces import whole
+from engine.plan import Plan, planning
 from engine.updates import Assign, Update
 from engine.values import Values
 
@@ -27,7 +28,13 @@ class Session:
 
     def plan(self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None) -> Plan:
         """Compiles outputs and updates; `values` is another flat vector to work on, such as a weight average."""
-        return Plan(self._values, outputs, updates, values)
+        return whole(self.planning(outputs, updates, values))
+
+    def planning(
+        self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None
+    ) -> Generator[None, None, Plan]:
+        """The same in pieces of some milliseconds, for a run that prepares: `plan = yield from session.planning(...)`."""
+        return planning(self._values, outputs, updates, values)
 
     def run(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> list[Array]:
         """The plain interpreter: every node once, in order, each into a new array. Slow, and right by inspection."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine import Graph, Node, Plan, Session, dense, losses, ops, optimizers
 from engine.graph import Array, Call, topological_order
-from engine.passes import Simplified
+from engine.passes import Simplified, simplified
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "engine.md"
 
@@ -36,7 +36,7 @@ class Example:
         self.update = optimizers.sgd(self.loss, self.graph.placeholder("learning_rate"))
         wanted = [self.loss, *self.update.reads()]
         self.everything = topological_order(wanted)
-        self.simplified = Simplified(wanted)
+        self.simplified = simplified(wanted)
         self.session = Session(self.graph)
         self.plan: Plan = self.session.plan([self.loss], [self.update])
         self.plan.feed({"x": np.full((2, 4), SIGN["x"]), "t": np.full((1, 4), SIGN["t"]), "learning_rate": 0.1})
@@ -95,15 +95,15 @@ def fates(made: Example) -> list[str]:
     return lines
 
 
-def _fate(simplified: Simplified, node: Node, seen: Mapping[Node, Node]) -> str:
-    now = simplified.stand_in[node]
-    if any(now is simplified.stand_in[source] for source in node.inputs):
+def _fate(small: Simplified, node: Node, seen: Mapping[Node, Node]) -> str:
+    now = small.stand_in[node]
+    if any(now is small.stand_in[source] for source in node.inputs):
         return "identity"
     if now.op == "constant" and node.op != "constant":
         return "folded"
     if now in seen:
         return "shared"
-    return "" if now in set(simplified.order) else "dead"
+    return "" if now in set(small.order) else "dead"
 
 
 def _counts(made: Example) -> list[str]:

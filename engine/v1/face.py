@@ -12,7 +12,7 @@ from engine import ops
 from engine.gradients import gradients
 from engine.graph import TABLE, Graph, GraphError, Node, Operand, Shape, topological_order
 from engine.networks.optimizers import OPTIMIZERS
-from engine.passes import PASSES, Simplified
+from engine.passes import PASSES, simplified
 from engine.session import Session as EngineSession
 from engine.updates import Update
 from engine.v1.naming import Names
@@ -146,7 +146,7 @@ class TensorFlow:
         needed = set(order)
         stages = [Stage("pruned", tuple(node.name for node in self.graph.nodes if node not in needed), len(order))]
         for count, name in enumerate(PASSES, start=1):
-            small = Simplified(fetches, PASSES[:count])
+            small = simplified(fetches, PASSES[:count])
             stages.append(Stage(name, tuple(node.name for fate, node in small.fates if fate == name), len(small.order)))
         plan = EngineSession(self.graph).plan(fetches)
         owned = [node for node in small.order if node.op == "placeholder" or (node.inputs and not TABLE[node.op].view)]

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from engine import Graph, Node, Session, gradients, ops
-from engine.passes import FOLD_AT_MOST, Simplified
+from engine.passes import FOLD_AT_MOST, simplified
 
 
 def removed(node: Node) -> dict[str, int]:
     """How many nodes each pass took from what `node` stands on; passes that took nothing are left out."""
-    return {name: count for name, count in Simplified([node]).removed.items() if count}
+    return {name: count for name, count in simplified([node]).removed.items() if count}
 
 
 def square_of(graph: Graph) -> Node:
@@ -76,6 +76,6 @@ def test_the_graph_as_it_was_written_stays() -> None:
     graph = Graph()
     node = square_of(graph) * 1.0 + graph.constant(2.0) * graph.constant(3.0)
     inputs = node.inputs
-    Simplified([node])
+    simplified([node])
     assert node.inputs == inputs
     assert [source.op for source in inputs] == ["multiply", "multiply"]

@@ -6,7 +6,8 @@ import numpy as np
 
 from engine import Graph, Node, Session, gradients, ops
 from engine.networks.recurrent import lstm
-from engine.seats import seated
+from engine.pieces import whole
+from engine.seats import seating
 
 X = np.random.default_rng(0).normal(size=(4, 8))
 
@@ -28,9 +29,9 @@ def test_a_part_of_a_part_stands_in_the_same_group() -> None:
     graph = Graph()
     x = graph.variable("x", X)
     inner = ops.concatenate([ops.tanh(x), ops.exp(x)])
-    whole = ops.with_ones(ops.concatenate([ops.sin(x), inner]))
-    seats = seated(graph.nodes, given=())
-    assert [seats.home[node][1] for node in (whole, inner, *inner.inputs)] == [0, 4, 4, 8]
+    outer = ops.with_ones(ops.concatenate([ops.sin(x), inner]))
+    seats = whole(seating(graph.nodes, given=()))
+    assert [seats.home[node][1] for node in (outer, inner, *inner.inputs)] == [0, 4, 4, 8]
     assert len({group for group, _ in seats.home.values()}) == 1
 
 
