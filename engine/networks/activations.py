@@ -10,7 +10,7 @@ from math import pi, sqrt
 
 from engine.gradients import gradients
 from engine.graph import Array, GraphError, Node
-from engine.ops import exp, maximum, positive, relu, sigmoid, tanh, total
+from engine.ops import exp, expm1, maximum, minimum, positive, relu, sigmoid, tanh, total, with_gradient
 from engine.ops import softmax as masked_softmax
 
 Activation = Callable[[Node], Node]
@@ -30,18 +30,33 @@ def linear(a: Node) -> Node:
 
 
 def leaky_relu(a: Node) -> Node:
-    """The identity above zero, 0.01 a below (Maas, Hannun and Ng, 2013)."""
-    return maximum(a, a * LEAK)
+    """The identity above zero, 0.01 a below (Maas, Hannun and Ng, 2013). Its slope at 0 is taken as that below."""
+    return with_gradient(maximum(a, a * LEAK), [a], lambda g: [g * maximum(positive(a), LEAK)])
 
 
 def elu(a: Node) -> Node:
-    """The identity above zero, exp(a) - 1 below (Clevert, Unterthiner and Hochreiter, 2015). No exponent is above 0."""
-    return relu(a) + (exp(-relu(-a)) - 1.0)
+    """The identity above zero, exp(a) - 1 below (Clevert, Unterthiner and Hochreiter, 2015). No exponent is above 0.
+
+    Its slope exp(min(a, 0)) is said outright: the two ReLUs that it is made of have none at 0, where it is 1.
+    """
+    below = -relu(-a)
+    return with_gradient(relu(a) + expm1(below), [a], lambda g: [g * exp(below)])
 
 
 def gelu(a: Node) -> Node:
-    """The input times the normal distribution function, in the tanh approximation of Hendrycks and Gimpel (2016)."""
-    return a * 0.5 * (1.0 + tanh((a + a * a * a * 0.044715) * sqrt(2 / pi)))
+    """The input times the normal distribution function, in the tanh approximation of Hendrycks and Gimpel (2016).
+
+    (1 + tanh(u)) / 2 is the sigmoid of 2u. Beyond 10 that is 0 or 1, so u grows no faster there, and its slope stays finite.
+    """
+    scale, cubic = sqrt(8 / pi), 0.044715
+    squares = minimum(a * a, 100.0)
+    share = sigmoid(a * (squares * (scale * cubic) + scale))
+
+    def rule(g: Node) -> list[Node]:
+        """The share, and what the input times its slope adds."""
+        return [g * (share + share * (1.0 - share) * a * (squares * (3 * scale * cubic) + scale))]
+
+    return with_gradient(a * share, [a], rule)
 
 
 def silu(a: Node) -> Node:

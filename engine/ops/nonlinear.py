@@ -17,7 +17,10 @@ def tanh(a: Node) -> Node:
 
 
 def sigmoid(a: Node) -> Node:
-    """1 / (1 + exp(-a)), computed as (1 + tanh(a / 2)) / 2, which never overflows."""
+    """1 / (1 + exp(-a)), computed as e / (1 + e) with e = exp(a), which keeps its digits where it is close to 0.
+
+    Beyond the largest exponent there is, where e would overflow, it is 1.
+    """
     return apply("sigmoid", a)
 
 
@@ -47,12 +50,17 @@ def positive(a: Node) -> Node:
 
 
 def _sigmoid(a: Array) -> Any:
-    return np.tanh(a * a.dtype.type(0.5)) * a.dtype.type(0.5) + a.dtype.type(0.5)
+    grown = np.exp(np.minimum(a, _largest_exponent(a)))
+    return grown / (1 + grown)
 
 
 def _sigmoid_kernel(out: Array, a: Array) -> list[Call]:
-    half = np.array(0.5, out.dtype)
-    return [(np.multiply, (a, half, out)), (np.tanh, (out, out)), (np.multiply, (out, half, out)), (np.add, (out, half, out))]
+    most, one, sums = filled(out.shape, _largest_exponent(out), out.dtype), np.array(1, out.dtype), np.empty_like(out)
+    return [(np.minimum, (a, most, out)), (np.exp, (out, out)), (np.add, (out, one, sums)), (np.divide, (out, sums, out))]
+
+
+def _largest_exponent(a: Array) -> int:
+    return int(np.log(np.finfo(a.dtype).max))
 
 
 def _gates_shape(shape: Shape, units: int) -> Shape:
