@@ -43,11 +43,18 @@ def softmax(logits: Array) -> Array:
 def log_softmax(logits: Array) -> Array:
     """The logs of these probabilities, which stay finite where a probability is too small to be written."""
     shifted = logits - logits.max(axis=0)
-    logs: Array = shifted - np.log(np.exp(shifted).sum(axis=0))
+    logs: Array = shifted - _log_of_sum(shifted)
     return logs
 
 
 def log_sum(z: Array) -> float:
     """The log of the sum of exp(z) over all numbers, without overflow."""
-    top = z.max()
-    return float(top + np.log(np.exp(z - top).sum()))
+    return float(z.max() + _log_of_sum(z.ravel() - z.max()))
+
+
+def _log_of_sum(shifted: Array) -> Array:
+    """The log of the sum down each column of exp(shifted), whose largest is 1: of 1 + the others, so that these count."""
+    grown = np.exp(shifted)
+    np.put_along_axis(grown, shifted.argmax(axis=0, keepdims=True), 0, axis=0)
+    logs: Array = np.log1p(grown.sum(axis=0))
+    return logs

@@ -13,19 +13,23 @@ from engine.ops import (
     add,
     broadcast_to,
     exp,
+    expm1,
     greatest,
     inner,
     log,
+    log1p,
+    maximum,
     mean,
     multiply,
+    positive,
     relu,
     reshape,
-    softplus,
     subtract,
     total,
     with_gradient,
 )
 from engine.ops.shapes import total_to
+from engine.ops.softmax import LEAST
 from engine.probabilities import one_hot
 
 __all__ = [
@@ -41,6 +45,10 @@ __all__ = [
     "sigmoid_cross_entropy",
     "softmax_cross_entropy",
 ]
+
+
+TINY = 1e-30
+"""Added where a target of 0 has a log."""
 
 
 def mean_squared_error(predictions: Node, targets: Node) -> Node:
@@ -72,22 +80,36 @@ def hinge(scores: Node, signs: Node) -> Node:
 
 
 def sigmoid_cross_entropy(logits: Node, targets: Node) -> Node:
-    """Binary cross-entropy from logits, targets in [0, 1]: mean of softplus(z) - z t."""
+    """Binary cross-entropy from logits, targets in [0, 1]: mean of softplus(z) - z t.
+
+    Computed as z ([z > 0] - t) + log(1 + exp(-|z|)), two parts that are never negative, so that a confident right answer has its
+    digits whichever it is. So has the gradient, sigmoid(z) - t.
+    """
     _fit("sigmoid_cross_entropy", logits, targets)
-    return mean(softplus(logits) - logits * targets).named("loss")
+    beyond = positive(logits)
+    wrong, decay = subtract(beyond, targets), exp(-absolute(logits))
+    value = mean(multiply(logits, wrong) + log1p(decay))
+
+    def rule(upstream: Node) -> list[Node]:
+        """The sigmoid is decay / (1 + decay) below 0, and 1 less that above."""
+        scale = _per_copy(upstream) * (1 / prod(wrong.shape[-2:]))
+        slopes = wrong + decay / (decay + 1.0) * (1.0 - beyond * 2.0), -logits
+        return [total_to(multiply(slope, scale), source.shape) for slope, source in zip(slopes, (logits, targets), strict=True)]
+
+    return with_gradient(value, [logits, targets], rule).named("loss")
 
 
 def softmax_cross_entropy(logits: Node, targets: Node) -> Node:
     """Categorical cross-entropy from logits (classes, n), targets of the same shape, each column summing to 1 (see `one_hot`)."""
     _fit("softmax_cross_entropy", logits, targets)
-    shifted, grown, sums = _exponentials(logits)
+    shifted, grown, sums, logs = _exponentials(logits, targets)
     samples = logits.shape[-1]
-    value = mean(log(sums)) - inner(shifted, broadcast_to(targets, shifted.shape)) * (1 / samples)
+    value = (total(logs) - inner(shifted, broadcast_to(targets, shifted.shape))) * (1 / samples)
 
     def rule(upstream: Node) -> list[Node]:
         """(softmax - target) / n: simpler, and kinder to rounding, than what the chain rule makes of the line above."""
         scale = _per_copy(upstream) * (1 / samples)
-        return _cross_entropy_slopes((logits, targets), shifted, grown, sums, scale)
+        return _cross_entropy_slopes((logits, targets), grown / sums, logs - shifted, scale)
 
     return with_gradient(value, [logits, targets], rule).named("loss")
 
@@ -106,13 +128,13 @@ def sequence_cross_entropy(logits: Node, targets: Node, weights: Node | None = N
         return softmax_cross_entropy(flat, wanted)
     if weights.shape != (steps, n):
         raise GraphError(f"sequence_cross_entropy: got weights {weights.title} {weights.shape}, wanted ({steps}, {n})")
-    shifted, grown, sums = _exponentials(flat)
+    shifted, grown, sums, logs = _exponentials(flat, wanted)
     share = reshape(weights / total(weights), (1, steps * n))
-    value = total((log(sums) - total(shifted * wanted, -2, keepdims=True)) * share)
+    value = total((logs - total(shifted * wanted, -2, keepdims=True)) * share)
 
     def rule(upstream: Node) -> list[Node]:
         """As above, each step with its weight."""
-        return _cross_entropy_slopes((flat, wanted), shifted, grown, sums, _per_copy(upstream) * share)
+        return _cross_entropy_slopes((flat, wanted), grown / sums, logs - shifted, _per_copy(upstream) * share)
 
     return with_gradient(value, [flat, wanted], rule).named("loss")
 
@@ -120,12 +142,21 @@ def sequence_cross_entropy(logits: Node, targets: Node, weights: Node | None = N
 def kl_divergence(logits: Node, targets: Node) -> Node:
     """KL(targets || softmax(logits)), both (classes, n), the mean over samples, in nats (Kullback and Leibler, 1951).
 
-    The cross-entropy less the entropy of the targets: the same gradient, and zero where they agree. 0 log 0 counts as 0.
+    The gradient is that of the cross-entropy, from which it differs by the entropy of the targets; 0 log 0 counts as 0. With
+    d = log p - log t it is the sum of t (exp(d) - 1 - d), whose terms are never negative: near agreement nothing is lost to the
+    difference of two numbers of like size.
     """
     _fit("kl_divergence", logits, targets)
-    tiny = 1e-30
-    entropy = total(targets * log(targets + tiny), (-2, -1)) * (-1 / targets.shape[-1])
-    return subtract(softmax_cross_entropy(logits, targets), entropy).named("loss")
+    shifted, grown, sums, logs = _exponentials(logits, targets)
+    shares, gaps = grown / sums, shifted - logs - log(targets + TINY)
+    value = mean(total(targets * relu(expm1(gaps) - gaps) + shares * (1.0 - positive(targets)), -2, keepdims=True))
+
+    def rule(upstream: Node) -> list[Node]:
+        """As above, and for the targets 1 - d."""
+        scale = _per_copy(upstream) * (1 / logits.shape[-1])
+        return _cross_entropy_slopes((logits, targets), shares, 1.0 - gaps, scale)
+
+    return with_gradient(value, [logits, targets], rule).named("loss")
 
 
 def l1_penalty(variables: list[Node], strength: float) -> Node:
@@ -138,16 +169,23 @@ def l2_penalty(variables: list[Node], strength: float) -> Node:
     return _sum([inner(node, node, _own_axes(node)) for node in variables]) * (strength / 2)
 
 
-def _exponentials(logits: Node) -> tuple[Node, Node, Node]:
-    """Logits less the largest of their column, the exponentials of that, and their sums (1, n)."""
+def _exponentials(logits: Node, targets: Node) -> tuple[Node, Node, Node, Node]:
+    """Logits less the largest of their column, the exponentials of that, their sums and the logs of these (1, n).
+
+    A sum is one for the class that the targets name and a rest for the others. When that class is the largest, the one is exact
+    and the log is that of 1 + rest, so that a confident right answer has its digits. Exponents stay above `LEAST`.
+    """
     shifted = subtract(logits, greatest(logits))
-    grown = exp(shifted)
-    return shifted, grown, total(grown, -2, keepdims=True)
+    grown = exp(maximum(shifted, LEAST))
+    named = multiply(grown, targets)
+    rest = total(subtract(grown, named), -2, keepdims=True)
+    logs = log1p(total(named, -2, keepdims=True) - 1.0 + rest)
+    return shifted, grown, total(grown, -2, keepdims=True), logs
 
 
-def _cross_entropy_slopes(sources: tuple[Node, Node], shifted: Node, grown: Node, sums: Node, scale: Node) -> list[Node]:
-    """(p - t) for the logits and -log p for the targets, times `scale`, each in its source's shape."""
-    slopes = subtract(grown / sums, sources[1]), subtract(log(sums), shifted)
+def _cross_entropy_slopes(sources: tuple[Node, Node], shares: Node, surprise: Node, scale: Node) -> list[Node]:
+    """(p - t) for the logits and the surprise, -log p, for the targets, times `scale`, each in its source's shape."""
+    slopes = subtract(shares, sources[1]), surprise
     return [total_to(multiply(slope, scale), source.shape) for slope, source in zip(slopes, sources, strict=True)]
 
 
