@@ -61,7 +61,8 @@ SCRIPT = """\
 from app.topics import topics
 
 demo = topics()[{slug!r}].demo({demo!r})
-for snapshot in demo.run(demo.params({arguments})):
+run = demo.run(demo.params({arguments}))
+for snapshot in filter(None, run):  # it yields None while it prepares
     measured = [f"{{name}} = {{value:.6g}}" for name, value in snapshot.measured.items()]
     print(f"step {{snapshot.step}}", *measured, sep="; ")
 """

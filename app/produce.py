@@ -22,18 +22,30 @@ from app.topics import topics
 topics()  # a worker is up once every topic is imported: the first run finds them there, and a broken one is told at once
 
 
-def events(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """Kind and bytes of each message. Raises what the topic raises: the worker tells the viewers."""
+Message = tuple[str, bytes]
+"""Kind and bytes."""
+
+
+def events(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[Message]:
+    """The run's messages. Raises what the topic raises."""
+    return filter(None, pieces(topic, demo, params))
+
+
+def pieces(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[Message | None]:
+    """The run piece by piece, as a worker takes it: the message that each piece ends with, None while the run prepares."""
     chosen = topics()[topic].demo(demo)
     values = chosen.params.model_validate(dict(params))
     charts = chosen.charts(values)
     yield "start", message("start", _start(topic, chosen, values, charts))
     ending = _Ending(topic, chosen, values)
-    for index, snapshot in enumerate(_watched(chosen, values, ending)):
-        if index >= MOST_FRAMES:
+    for snapshot in _watched(chosen, values, ending):
+        if snapshot is None:
+            yield None
+        elif ending.frames < MOST_FRAMES:
+            yield "frame", message("frame", _frame(snapshot, charts), ending.frames)
+            ending.saw(snapshot)
+        else:
             raise ValueError(f"{topic}/{demo} yields more than {MOST_FRAMES} snapshots")
-        yield "frame", message("frame", _frame(snapshot, charts), index)
-        ending.saw(snapshot)
     yield "done", message("done", encode(ending.told()))
 
 
@@ -64,8 +76,8 @@ def _frame(snapshot: Snapshot, charts: dict[str, Chart]) -> dict[str, Any]:
     return said
 
 
-def _watched(demo: Demo, values: Params, ending: _Ending) -> Iterator[Snapshot]:
-    """The run's snapshots; what it returns at the end goes to `ending`. Overflow is a result here, not a warning."""
+def _watched(demo: Demo, values: Params, ending: _Ending) -> Iterator[Snapshot | None]:
+    """What the run yields; what it returns at the end goes to `ending`. Overflow is a result here, not a warning."""
     run = demo.run(values)
     while True:
         with np.errstate(all="ignore"):
@@ -82,19 +94,19 @@ class _Ending:
 
     def __init__(self, topic: str, demo: Demo, values: Params) -> None:
         self._topic, self._demo, self._values = topic, demo, values
-        self._frames = 0
+        self.frames = 0
         self._steps = 0
         self._measured: dict[str, float] = {}
         self.diverged: Diverged | None = None
 
     def saw(self, snapshot: Snapshot) -> None:
-        self._frames += 1
+        self.frames += 1
         self._steps = snapshot.step
         self._measured |= snapshot.measured
 
     def told(self) -> dict[str, Any]:
         said = {
-            "frames": self._frames,
+            "frames": self.frames,
             "steps": self._steps,
             "outcome": "finished",
             "diverged_at": None,

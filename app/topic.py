@@ -2,7 +2,8 @@
 
 A demo's `run(params)` is a generator: it trains, and yields a `Snapshot` now and then, the first before any training. It is a
 pure function of `params`: all randomness comes out of `streams(params.seed)`, one generator for each independent use, so that
-changing one control leaves the rest of the experiment as it was. `app.produce` turns what it yields into frames.
+changing one control leaves the rest of the experiment as it was. `app.produce` turns what it yields into frames. A run that has
+long to prepare yields `NOT_YET` between the pieces of that work.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.params import Params, checked, choice, entry, numbers, slider, switch
 __all__ = [
     "ANYWHERE",
     "MOST_FRAMES",
+    "NOT_YET",
     "Claim",
     "Demo",
     "Diverged",
@@ -92,8 +94,14 @@ class Diverged:
     reason: str = ""
 
 
-Run = Generator[Snapshot, None, Diverged | None]
-"""What `Demo.run` returns: snapshots, and at the end nothing or how it diverged."""
+NOT_YET: None = None
+"""What a run yields while it prepares: no frame goes out, others get their turn, and each piece counts as a snapshot does.
+
+It is None, which is what the engine yields between the pieces of its own work: `plan = yield from session.planning(...)`.
+"""
+
+Run = Generator[Snapshot | None, None, Diverged | None]
+"""What `Demo.run` returns: snapshots, `NOT_YET` where it is preparing, and at the end nothing or how it diverged."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ logger = logging.getLogger("watchitlearn.runs")
 class Executor:
     """Runs and their viewers. `start` it on the loop that uses it; `stop` ends all streams and workers."""
 
-    def __init__(self, limits: Limits, produce: str = "app.produce:events") -> None:
+    def __init__(self, limits: Limits, produce: str = "app.produce:pieces") -> None:
         self.limits = limits
         self.metrics = Metrics()
         self.cache = LogCache(limits.cache_mib * MIB)

@@ -31,7 +31,7 @@ class Limits:
     run_cpu_seconds: int = 60
     """CPU seconds a run may take (RUN_CPU_SECONDS)"""
     step_cpu_seconds: int = 5
-    """CPU seconds one snapshot may take (STEP_CPU_SECONDS)"""
+    """CPU seconds one snapshot, or one piece of preparing, may take (STEP_CPU_SECONDS)"""
     run_frames: int = 241
     """frames a run may have (RUN_FRAMES)"""
     run_memory_mib: int = 1024

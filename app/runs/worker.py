@@ -1,7 +1,8 @@
-"""A worker process: holds many runs as generators and advances one of them by one message, again and again.
+"""A worker process: holds many runs as generators and advances one of them by one piece, again and again.
 
-A newcomer first, until its first frame is out, those who came earlier before those who came later; else the run that has had the
-least CPU. So each gets its first frame soon and nobody waits for another to finish. Started by `app.runs.supervisor` as
+A piece ends with a message, or without one while a run prepares. A newcomer comes first, until its first frame is out or it has
+had as much CPU as one snapshot may take, those who came earlier before those who came later; else the run that has had the least
+CPU. So each gets its first frame soon and nobody waits for another to finish. Started by `app.runs.supervisor` as
 `python -m app.runs.worker SOCKET CELL PRODUCER STEP_SECONDS RUN_SECONDS RUN_FRAMES MEMORY_MIB`; talks pickled tuples over the
 socket, `cpu` being the seconds the run has taken so far.
 
@@ -31,6 +32,11 @@ from app.runs.cell import CELL_BYTES
 
 Producer = Any
 
+PREPARING = ("preparing", b"")
+"""What stands for the message of a piece that ends without one."""
+GOES_ON = ("start", "frame", "preparing")
+"""The kinds of message that are no ending."""
+
 
 class TooLong(Exception):
     """A run took more CPU than it may."""
@@ -42,7 +48,7 @@ class TooMany(Exception):
 
 @dataclass
 class _Live:
-    events: Iterator[tuple[str, bytes]]
+    pieces: Iterator[tuple[str, bytes] | None]
     skip: int
     cpu: float = 0.0
     frames: int = 0
@@ -75,7 +81,7 @@ class Worker:
 
     def _next(self) -> str:
         """Whose turn it is. By CPU alone, a newcomer whose `start` was dear would wait until all others had as much."""
-        newcomers = (serial for serial, run in self.live.items() if run.is_new)
+        newcomers = (serial for serial, run in self.live.items() if run.is_new and run.cpu < self.step_seconds)
         return next(newcomers, None) or min(self.live, key=lambda serial: self.live[serial].cpu)
 
     def _obey(self) -> bool:
@@ -83,7 +89,7 @@ class Worker:
         while self.connection.poll(0 if self.live or self._worked_ahead() else None):
             match self.connection.recv():
                 case ("start", serial, topic, demo, params, skip):
-                    self.live[serial] = _Live(self._events(topic, demo, params), skip)
+                    self.live[serial] = _Live(self._pieces(topic, demo, params), skip)
                 case ("cancel", serial):
                     self.live.pop(serial, None)
                 case _:
@@ -98,7 +104,7 @@ class Worker:
             return False
         return True
 
-    def _events(self, topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    def _pieces(self, topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes] | None]:
         yield from self.produce(topic, demo, params)
 
     def _step(self, serial: str, run: _Live) -> None:
@@ -106,7 +112,7 @@ class Worker:
         cell.write(self.cell, serial)
         signal.setitimer(signal.ITIMER_PROF, self.step_seconds)
         try:
-            kind, message = next(run.events)
+            kind, message = next(run.pieces) or PREPARING
             problem: BaseException | None = self._beyond(run, kind, time.process_time() - begin)
         except BaseException as raised:  # whatever a run raises is that run's end, and not the worker's
             problem = raised
@@ -115,23 +121,23 @@ class Worker:
             cell.clear(self.cell)
         run.cpu += time.process_time() - begin
         if problem is None:
-            self._send(serial, run, message, over=kind not in ("start", "frame"))
+            self._send(serial, run, message, over=kind not in GOES_ON)
         else:
             self._failed(serial, run, problem)
 
     def _beyond(self, run: _Live, kind: str, cpu: float) -> Exception | None:
-        """The limit that this message goes past, if any; an ending is always heard."""
+        """The limit that this piece goes past, if any; an ending is always heard."""
         run.frames += kind == "frame"
         if run.frames > self.run_frames:
             return TooMany()
-        return TooLong() if run.cpu + cpu > self.run_seconds and kind in ("start", "frame") else None
+        return TooLong() if run.cpu + cpu > self.run_seconds and kind in GOES_ON else None
 
     def _send(self, serial: str, run: _Live, message: bytes, over: bool) -> None:
         if over:
             del self.live[serial]
-        if run.skip:
+        if message and run.skip:
             run.skip -= 1
-        else:
+        elif message:
             self.connection.send(("message", serial, message, over, run.cpu))
 
     def _failed(self, serial: str, run: _Live, problem: BaseException) -> None:

@@ -70,7 +70,7 @@ def test_every_script_asks_for_its_own_experiment(topic: Any) -> None:
     for demo in topic.demos:
         for preset in ({}, *(each.values for each in demo.presets)):
             experiment = experiment_with(topic, demo.name, {"seed": 7, **preset})
-            (call,) = re.findall(r"demo\.params\(.+\)(?=\):$)", as_python(experiment).decode(), re.MULTILINE)
+            (call,) = re.findall(r"demo\.params\(.+\)(?=\)$)", as_python(experiment).decode(), re.MULTILINE)
             assert eval(call, {"demo": demo}) == experiment.params  # noqa: S307  # our own line
 
 
@@ -86,7 +86,7 @@ class Typed(Params):
 def test_what_a_visitor_typed_is_quoted(text: str) -> None:
     demo = replace(topics()["gan"].demos[0], params=Typed)
     script = as_python(Experiment(Topic("gan", (demo,)), demo, Typed(text=text, seed=1))).decode()
-    assert len(script.split("\n")) == 10
+    assert len(script.split("\n")) == 11
     tree = ast.parse(script)
     (call,) = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "demo.params")
     assert {each.arg: ast.literal_eval(each.value) for each in call.keywords} == {"text": text, "seed": 1}

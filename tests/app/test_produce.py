@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,8 @@ import app.produce
 from app.charts import figures
 from app.frames import read
 from app.params import Params
-from app.produce import ahead, events
-from app.topic import Diverged, Run, Snapshot, Topic
+from app.produce import ahead, events, pieces
+from app.topic import MOST_FRAMES, NOT_YET, Diverged, Run, Snapshot, Topic
 from app.topics import topics
 
 
@@ -26,9 +26,14 @@ def ending(monkeypatch: pytest.MonkeyPatch, end: Diverged) -> dict[str, Any]:
         yield Snapshot(10, {}, measured={"loss": 2.0})
         return end
 
+    return done("made-up", made_up(monkeypatch, run), {})
+
+
+def made_up(monkeypatch: pytest.MonkeyPatch, run: Callable[[Any], Run]) -> str:
+    """The name of the one demo of the topic "made-up", which has this run."""
     demo = replace(topics()["gan"].demos[0], params=Params, charts=lambda _: {}, run=run, frames=2, claims=())
     monkeypatch.setattr(app.produce, "topics", lambda: {"made-up": Topic("made-up", (demo,))})
-    return done("made-up", demo.name, {})
+    return demo.name
 
 
 def done(topic: str, demo: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,3 +84,27 @@ def test_what_a_worker_does_ahead_leaves_the_default_runs_no_figure_to_look_thro
         for demo in topic.demos:
             next(events(slug, demo.name, {}))
     assert figures._check.cache_info().misses == before
+
+
+def test_a_run_that_prepares_makes_a_piece_without_a_message_and_the_same_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_params: Any) -> Run:
+        yield NOT_YET
+        yield Snapshot(0, {})
+        yield from (NOT_YET for _ in range(2 * MOST_FRAMES))
+        yield Snapshot(1, {})
+        return None
+
+    demo = made_up(monkeypatch, run)
+    told = list(pieces("made-up", demo, {}))
+    assert [piece and piece[0] for piece in told] == ["start", None, "frame", *[None] * (2 * MOST_FRAMES), "frame", "done"]
+    assert list(events("made-up", demo, {})) == [piece for piece in told if piece]
+    assert done("made-up", demo, {})["frames"] == 2
+
+
+def test_a_run_of_more_snapshots_than_a_player_takes_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_params: Any) -> Run:
+        yield from (Snapshot(step, {}) for step in range(MOST_FRAMES + 1))
+        return None
+
+    with pytest.raises(ValueError, match=f"more than {MOST_FRAMES} snapshots"):
+        done("made-up", made_up(monkeypatch, run), {})

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from app.frames import read
-from app.produce import events
+from app.produce import pieces
 from app.runs.supervisor import ONE_THREAD
 from app.topics import topics
 
@@ -37,8 +37,8 @@ PACES_APART = 8
 
 @dataclass(frozen=True)
 class Told:
-    """`cpu`: seconds by frame, at the usual pace; `changes`: chart to the number of frames that showed something new; `done`: the
-    last message.
+    """`cpu`: seconds by frame and by piece of preparing, at the usual pace; `changes`: chart to the number of frames that showed
+    something new; `done`: the last message.
     """
 
     digest: str
@@ -65,16 +65,17 @@ def measure(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
     changes: Counter[str] = Counter()
     newest: dict[str, Any] = {}
     before = time.process_time()
-    for kind, sent in events(topic, demo, values):
+    for piece in pieces(topic, demo, values):
         spent = time.process_time() - before
+        kind, sent = piece or ("preparing", b"")
+        cpu += [spent] if kind in ("preparing", "frame") else []
         digest.update(sent)
         size += len(sent)
-        payload = read(sent)[1]
+        payload = read(sent)[1] if sent else {}
         if kind == "start":
             planned = payload["planned_frames"]
             changes.update(dict.fromkeys(payload["charts"], 0))
         elif kind == "frame":
-            cpu.append(spent)
             shown = {name: _seen(update, payload["step"]) for name, update in payload["charts"].items()}
             changes.update(name for name, update in shown.items() if update and update != newest.get(name))
             newest |= shown

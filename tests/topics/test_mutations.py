@@ -41,7 +41,7 @@ def measured_in(demo: Demo, params: Params) -> dict[str, float]:
     """All that a run measures, the newest of each name; without its charts."""
     measured: dict[str, float] = {}
     with np.errstate(all="ignore"):
-        for snapshot in demo.run(params):
+        for snapshot in filter(None, demo.run(params)):
             measured |= snapshot.measured
     return measured
 

@@ -20,7 +20,7 @@ def request(value: int = 0, demo: str = "fine", frames: int = 20, **more: Any) -
 
 
 def direct(asked: RunRequest) -> list[bytes]:
-    return [sent for _, sent in events(asked.topic, "fine", dict(asked.params))]
+    return [sent for _, sent in filter(None, events(asked.topic, "fine", dict(asked.params)))]
 
 
 @asynccontextmanager

@@ -11,10 +11,13 @@ from typing import Any
 from app.frames import message
 
 
-def events(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """`frames` messages of some CPU each; `demo` says what goes wrong at frame `at`."""
+def events(topic: str, demo: str, params: dict[str, Any]) -> Iterator[tuple[str, bytes] | None]:
+    """`frames` messages of some CPU each, after `pieces` of preparing; `demo` says what goes wrong at frame `at`."""
     burn(params.get("start", 0.0))
     yield "start", message("start", {"topic": topic, **params})
+    for _ in range(params.get("pieces", 0)):
+        burn(params["piece"])
+        yield None
     for index in range(params["frames"]):
         if index == params.get("at"):
             go_wrong(demo, params)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
+from app.frames import read
 from app.runs import Executor, RunRequest
 from tests.app.runs.executors import direct, reached, request, watch, with_executor
 
@@ -53,9 +55,12 @@ def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far
     with_executor(test)
 
 
-def test_a_newcomer_whose_beginning_is_dear_has_its_first_frame_before_the_others_have_their_second() -> None:
+@pytest.mark.parametrize("beginning", [{"start": 0.3}, {"pieces": 30, "piece": 0.01}], ids=["dear", "in pieces"])
+def test_a_newcomer_whose_beginning_is_long_has_its_first_frame_before_the_others_have_their_second(
+    beginning: dict[str, Any],
+) -> None:
     async def test(executor: Executor) -> None:
-        asked = [request(0, frames=30, cpu=0.01, start=0.3), *(request(value, frames=30, cpu=0.01) for value in range(1, 5))]
+        asked = [request(0, frames=30, cpu=0.01, **beginning), *(request(value, frames=30, cpu=0.01) for value in range(1, 5))]
         watching = [asyncio.create_task(watch(executor, each)) for each in asked]
         await reached(executor, asked[0], 2)
         begun = [executor.cache.get(each.key) for each in asked]
@@ -64,3 +69,15 @@ def test_a_newcomer_whose_beginning_is_dear_has_its_first_frame_before_the_other
             assert seen == direct(each)
 
     with_executor(test, workers=1)
+
+
+def test_a_run_that_prepares_for_ever_holds_up_the_others_no_longer_than_one_snapshot_might() -> None:
+    async def test(executor: Executor) -> None:
+        endless, other = request(0, pieces=1_000_000, piece=0.01), request(1, frames=30, cpu=0.005)
+        watching = asyncio.create_task(watch(executor, endless))
+        await reached(executor, endless, 1)
+        assert await watch(executor, other) == direct(other)
+        assert not watching.done()
+        assert [read(sent)[0] for sent in await watching] == ["start", "failed"]
+
+    with_executor(test, workers=1, step_cpu_seconds=1, run_cpu_seconds=4)

@@ -20,6 +20,28 @@ def test_a_run_that_takes_too_much_cpu_in_all_is_ended() -> None:
     with_executor(test, run_cpu_seconds=1)
 
 
+def test_a_run_that_prepares_for_ever_is_ended_by_the_limit_of_a_run() -> None:
+    async def test(executor: Executor) -> None:
+        seen = [read(sent) for sent in await watch(executor, request(pieces=1_000_000, piece=0.001))]
+        assert [kind for kind, _ in seen] == ["start", "failed"]
+        assert "computing time" in seen[-1][1]["message"]
+
+    with_executor(test, run_cpu_seconds=1)
+
+
+def test_a_piece_of_preparing_may_take_as_much_cpu_as_a_snapshot_and_is_charged_to_its_run() -> None:
+    async def test(executor: Executor) -> None:
+        asked = request(1, frames=1, pieces=6, piece=0.3)
+        assert await watch(executor, asked) == direct(asked)
+        log = executor.cache.get(asked.key)
+        assert log is not None
+        assert log.cpu_seconds >= 6 * 0.3
+        seen = await watch(executor, request(2, pieces=1, piece=60))
+        assert "computing time" in read(seen[-1])[1]["message"]
+
+    with_executor(test, step_cpu_seconds=1)
+
+
 def test_beyond_the_slots_a_run_says_how_many_are_ahead_and_beyond_the_queue_the_server_is_busy() -> None:
     async def test(executor: Executor) -> None:
         first = asyncio.create_task(watch(executor, request(1, frames=100, cpu=0.005)))
