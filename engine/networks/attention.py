@@ -13,7 +13,7 @@ from math import prod, sqrt
 
 import numpy as np
 
-from engine.graph import Array, Graph, GraphError, Node
+from engine.graph import Array, Graph, GraphError, Node, Shape
 from engine.networks.activations import softmax
 from engine.networks.initializers import Initializer, initializer
 from engine.networks.positions import rotate
@@ -32,8 +32,8 @@ class Attended:
 Attention = Callable[..., Attended]
 """(tokens, mask=None, bias=None) to what attention makes of them.
 
-`tokens` is (width, n, steps). `mask` is 1 where a key may be seen and 0 where not, `bias` is added to the scores; both broadcast
-to (keys, heads, n, queries).
+`tokens` is (width, n, steps). `mask` is 1 where a key may be seen and 0 where not, `bias` is added to the scores; both have the
+axes (keys, heads, n, queries), of which any may be 1. Raises GraphError for other shapes.
 """
 
 
@@ -60,7 +60,7 @@ def attention(
     """
     inner = width if inner is None else inner
     if min(width, heads, inner) < 1 or inner % heads:
-        raise GraphError(f"{name}: got width {width}, {heads} heads and inner {inner}, wanted each head to have as many units")
+        raise GraphError(f"{name}: got width {width}, {heads} heads and inner {inner}, wanted heads of one size, at least 1")
     begin = np.concatenate([initializer(start)(rng, inner, width) for _ in range(3)])
     weights = graph.variable(f"{name}/weights", begin)
     output = graph.variable(f"{name}/output", initializer(start)(rng, width, inner))
@@ -68,7 +68,7 @@ def attention(
     factor = 1 / sqrt(inner / heads) if scale is None else scale
     scaled = weights * np.repeat([[factor], [1.0]], [inner, 2 * inner], axis=0)  # of the weights: they are fewer than the tokens
 
-    def apply(tokens: Node, mask: Node | Array | None = None, bias: Node | None = None) -> Attended:
+    def apply(tokens: Node, mask: Node | Array | None = None, bias: Node | Array | None = None) -> Attended:
         n, steps = shape_of(name, tokens, width)
         made = matmul(scaled, columns(tokens))
         front = made.shape[:-2]
@@ -79,7 +79,9 @@ def attention(
         if share is not None:
             keys = _smeared(keys, share)
         scores = contract(keys, queries, "hdnk,hdnq->khnq").named(f"{name}/scores")
-        scores = scores if bias is None else scores + bias
+        for what, given in (("mask", mask), ("bias", bias)):
+            _check(name, what, given, scores.shape)
+        scores = scores if bias is None else (scores + bias).named(f"{name}/scores with bias")
         seen = softmax(scores, axis=-4, mask=_spread(mask, n)).named(f"{name}/attention")
         taken = reshape(contract(values, seen, "hdnk,khnq->hdnq"), (*front, inner, n * steps))
         return Attended(as_tokens(matmul(output, taken), n), seen, scores)
@@ -111,11 +113,16 @@ def as_tokens(made: Node, n: int) -> Node:
     return reshape(made, (*front, n, columns // n))
 
 
+def _check(name: str, what: str, given: Node | Array | None, scores: Shape) -> None:
+    """That a mask or bias has the axes of scores. One of (keys, queries) would be taken for one of (n, queries)."""
+    got = scores if given is None else np.shape(given) if not isinstance(given, Node) else given.shape
+    if len(got) < 4 or any(size not in (1, whole) for size, whole in zip(got[::-1], scores[::-1], strict=False)):
+        raise GraphError(f"{name}: got a {what} {got}, wanted (keys, heads, n, queries) that broadcasts to {scores}")
+
+
 def _spread(mask: Node | Array | None, n: int) -> Node | Array | None:
     """A mask that is the same for all samples, repeated: NumPy adds long stretches in a third of the time."""
-    if mask is None or isinstance(mask, Node) or np.shape(mask)[-2:-1] != (1,):
-        return mask
-    return np.repeat(mask, n, axis=-2)
+    return mask if mask is None or isinstance(mask, Node) or mask.shape[-2] != 1 else np.repeat(mask, n, axis=-2)
 
 
 def _smeared(keys: Node, share: Node) -> Node:

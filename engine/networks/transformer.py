@@ -49,7 +49,7 @@ def block(
     norms = [make(graph, f"{name}/norm {place}", width) if make else linear for place in range(1, 3 if think else 2)]
     before, after = ([linear] * 2, norms) if norm == "post" else (norms, [linear] * 2)
 
-    def apply(tokens: Node, mask: Node | Array | None = None, bias: Node | None = None) -> Attended:
+    def apply(tokens: Node, mask: Node | Array | None = None, bias: Node | Array | None = None) -> Attended:
         n, _ = shape_of(name, tokens, width)
         x = columns(tokens)
         seen = attend(as_tokens(before[0](x), n), mask, bias)

@@ -68,6 +68,8 @@ def with_ones(a: Node) -> Node:
 
 def concatenate(parts: Sequence[Node], axis: int = -2) -> Node:
     """Set one after the other along an axis, by default along the features."""
+    if not parts:
+        raise GraphError("concatenate: got no parts, wanted at least one")
     if axis != -2:
         stacks = [_axis_as_rows("concatenate", part, axis) for part in parts]
         if len({resized(part.shape, axis, 0) for part in parts}) != 1:

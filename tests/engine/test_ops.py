@@ -236,6 +236,8 @@ def test_arrays_that_do_not_fit_their_letters_are_named() -> None:
         ops.permute(a, "hndk->hnkd")
     with pytest.raises(GraphError, match=r"concatenate: got a \(2, 3, 4\), b \(2, 5, 4\); wanted parts .* only in axis -3"):
         ops.concatenate([a, b], axis=-3)
+    with pytest.raises(GraphError, match=r"concatenate: got no parts"):
+        ops.concatenate([])
     with pytest.raises(GraphError, match=r"total: got a .*wanted each axis once, got \(-1, -1\)"):
         ops.total(a, (-1, -1))
 

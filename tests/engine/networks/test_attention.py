@@ -94,8 +94,26 @@ def test_smeared_keys_are_half_those_before_them_at_the_start() -> None:
 
 @pytest.mark.parametrize(("width", "heads", "inner"), [(4, 3, None), (0, 1, None), (4, 0, None), (4, 2, 5)])
 def test_heads_that_cannot_share_are_refused(width: int, heads: int, inner: int | None) -> None:
-    with pytest.raises(GraphError, match=rf"^a: got width {width}, {heads} heads and inner .*wanted each head"):
+    with pytest.raises(GraphError, match=rf"^a: got width {width}, {heads} heads and inner .*wanted heads of one size"):
         attention(Graph(), "a", width, heads, RNG, inner=inner)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 1, 1, 2), (3, 1, 1, 2)])
+def test_a_mask_or_bias_that_is_not_of_keys_heads_samples_and_queries_is_refused(shape: tuple[int, ...]) -> None:
+    graph = Graph()
+    tokens = graph.placeholder("tokens", (4, 3, 3))
+    layer = attention(graph, "a", 4, 2, RNG)
+    for name in ("mask", "bias"):
+        with pytest.raises(GraphError, match=rf"^a: got a {name} \(.*\), wanted .* that broadcasts to \(3, 2, 3, 3\)"):
+            layer(tokens, **{name: np.ones(shape)})
+
+
+def test_a_bias_is_added_to_the_scores() -> None:
+    tokens, far = RNG.normal(size=(4, 2, 3)), np.zeros((3, 1, 1, 3))
+    far[0] = -1e3
+    _, weights = seen(tokens, bias=far)
+    assert weights[0].max() < 1e-20
+    np.testing.assert_allclose(weights[1:].sum(0), 1)
 
 
 @pytest.mark.parametrize("shape", [(4, 6), (5, 2, 3), (3, 4, 2, 3)])

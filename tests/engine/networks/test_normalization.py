@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from engine import Graph, GraphError, Node, Session, batch_norm, gradients, layer_norm, minibatch_std, ops, spectral_norm
+from engine import (
+    Graph,
+    GraphError,
+    Node,
+    Session,
+    batch_norm,
+    gradients,
+    layer_norm,
+    minibatch_std,
+    ops,
+    rms_norm,
+    spectral_norm,
+)
 from engine.gradcheck import gradient_error
 from engine.networks.normalization import KEEP
 
@@ -73,6 +87,27 @@ def test_layer_norm_gives_each_sample_mean_zero_and_spread_one_and_refuses_anoth
     np.testing.assert_allclose(values.std(0), 1, rtol=1e-5)
     with pytest.raises(GraphError, match=r"norm: got x \(5, 4\), wanted 6 units along axis -2"):
         layer(graph.placeholder("x", (5, 4)))
+
+
+def test_rms_norm_gives_each_sample_a_mean_square_of_one_and_keeps_its_direction() -> None:
+    graph = Graph(np.float64)
+    given = RNG.normal(5, 3, (6, 4))
+    made = rms_norm(graph, "norm", 6)(graph.constant(given))
+    (values,) = Session(graph).plan([made])()
+    np.testing.assert_allclose((values**2).mean(0), 1, rtol=1e-5)
+    assert np.ptp(values / given, axis=0).max() < 1e-12
+    with pytest.raises(GraphError, match=r"other: got x \(5, 4\), wanted 6 units along axis -2"):
+        rms_norm(graph, "other", 6)(graph.placeholder("x", (5, 4)))
+
+
+@pytest.mark.parametrize("make", [layer_norm, rms_norm])
+def test_a_norm_along_another_axis_is_that_of_the_units_wherever_they_stand(make: Callable[..., Callable[[Node], Node]]) -> None:
+    graph = Graph(np.float64)
+    given = RNG.normal(size=(6, 3, 4))
+    of_tokens = make(graph, "tokens", 6, axis=-3)(graph.constant(given))
+    of_columns = make(graph, "columns", 6)(graph.constant(given.reshape(6, 12)))
+    made, flat = Session(graph).plan([of_tokens, of_columns])()
+    np.testing.assert_allclose(made, flat.reshape(6, 3, 4), rtol=1e-12)
 
 
 def test_the_spread_of_a_batch_has_the_gradient_that_differences_measure() -> None:
