@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.datasets.scaling import moments
 from engine.graph import Array
 
 
@@ -64,7 +65,7 @@ class PrincipalComponents:
         most = min(inputs.shape)
         if not 1 <= components <= most or inputs.shape[1] < 2:
             raise ValueError(f"components: got {components} of inputs {inputs.shape}, wanted 1 to {most} and two samples")
-        centre = inputs.mean(axis=1, keepdims=True, dtype=np.float64)
+        centre, _ = moments(inputs)
         directions, lengths, _ = np.linalg.svd(inputs - centre, full_matrices=False)
         variances = np.square(lengths) / (inputs.shape[1] - 1)
         kept = directions.T[:components]
@@ -74,8 +75,8 @@ class PrincipalComponents:
 
     @property
     def explained(self) -> Array:
-        """The share (k,) of all variance that lies along each direction."""
-        return self.variances / self.total
+        """The share (k,) of all variance that lies along each direction; 0 where nothing varies."""
+        return self.variances / self.total if self.total else np.zeros_like(self.variances)
 
     def __call__(self, inputs: Array) -> Array:
         """Coordinates (k, n) along the directions."""

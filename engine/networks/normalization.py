@@ -30,8 +30,7 @@ def batch_norm(graph: Graph, name: str, units: int) -> Callable[[Node, bool], tu
     def apply(inputs: Node, training: bool) -> tuple[Node, tuple[Assign, ...]]:
         if not training:
             return (inputs - running_mean) / sqrt(running_variance + EPSILON) * scale + shift, ()
-        centre = mean(inputs, -1, keepdims=True)
-        centred = inputs - centre
+        centre, centred = mean(inputs, -1, keepdims=True), _centred(inputs, -1)
         variance = mean(square(centred), -1, keepdims=True)
         n = inputs.shape[-1]
         unbiased = variance * (n / max(n - 1, 1))
@@ -71,8 +70,12 @@ def _of_units(name: str, inputs: Node, units: int, axis: int) -> Node:
 
 
 def _centred(a: Node, axis: int) -> Node:
-    """Less its mean. Of a gradient the same is left."""
-    return with_gradient(a - mean(a, axis, keepdims=True), [a], lambda g: [g - mean(g, axis, keepdims=True)])
+    """Less its mean. Of a gradient the same is left.
+
+    Twice, as the mean of large numbers is off by a rounding that beside a small spread would be taken for one.
+    """
+    once = a - mean(a, axis, keepdims=True)
+    return with_gradient(once - mean(once, axis, keepdims=True), [a], lambda g: [g - mean(g, axis, keepdims=True)])
 
 
 def _standard(a: Node, axis: int) -> Node:
@@ -87,7 +90,7 @@ def minibatch_std(inputs: Node) -> Node:
 
     It lets a discriminator see a batch without variety, the mark of mode collapse (Karras, Aila, Laine and Lehtinen, 2018).
     """
-    centred = inputs - mean(inputs, -1, keepdims=True)
+    centred = _centred(inputs, -1)
     spread = mean(sqrt(mean(square(centred), -1, keepdims=True) + 1e-8), (-2, -1), keepdims=True)
     row = (*inputs.shape[:-2], 1, inputs.shape[-1])
     return concatenate([inputs, broadcast_to(spread, row)])

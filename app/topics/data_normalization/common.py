@@ -48,12 +48,11 @@ def wines(seed: int) -> tuple[Dataset, Dataset]:
 def scaler(name: str, inputs: Array) -> Standardizer:
     """Shift and scale of each feature, from training inputs (13, n): none, the mean, the range to [0, 1], or mean and spread."""
     zeros, ones = np.zeros((len(inputs), 1)), np.ones((len(inputs), 1))
-    means, least = inputs.mean(axis=1, keepdims=True, dtype=np.float64), inputs.min(axis=1, keepdims=True)
     if name == "standardized":
         return Standardizer.fit(inputs)
     if name == "minmax":
-        return Standardizer(least, inputs.max(axis=1, keepdims=True) - least)
-    return Standardizer(means if name == "centred" else zeros, ones)
+        return Standardizer.to_unit_range(inputs)
+    return Standardizer(Standardizer.fit(inputs).centre if name == "centred" else zeros, ones)
 
 
 def chosen(name: str) -> dict[str, Series]:
