@@ -35,6 +35,7 @@ def main(*arguments: str) -> None:
     """Reads the settings, says the address, serves until told to stop. It takes no arguments, and says so to who gives one."""
     settings = _settings(arguments)
     logs.configure()
+    logs.speak_anywhere()
     app = create_app(settings)
     config = uvicorn.Config(
         with_files(app),
@@ -49,7 +50,7 @@ def main(*arguments: str) -> None:
     listener = bound(config)
     send_at_once(listener)
     let_go_of_the_gone(listener, settings.limits.stalled_seconds)
-    print(f"Watch It Learn is at http://{settings.host}:{listener.getsockname()[1]}", flush=True)
+    print(f"Watch It Learn is at {address(settings.host, listener.getsockname()[1])}", flush=True)
     server = Server(config, app)
     try:
         server.run(sockets=[listener])
@@ -74,7 +75,18 @@ def bound(config: uvicorn.Config) -> socket.socket:
     try:
         return config.bind_socket()
     except SystemExit:
-        sys.exit(f"Cannot start: no listening at {config.host}:{config.port}. HOST and PORT choose another place.")
+        sys.exit(f"Cannot start: no listening at {place(config.host, config.port)}. HOST and PORT choose another place.")
+
+
+def place(host: str, port: int) -> str:
+    """Host and port as they stand in a URL: an IPv6 address in brackets (RFC 3986, 3.2.2)."""
+    return f"[{host.replace('%', '%25')}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def address(host: str, port: int) -> str:
+    """What to open: where it listens at every address, this machine's own for itself."""
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host)  # noqa: S104  # read here, not bound
+    return f"http://{place(own, port)}, and at every other address of this machine" if own else f"http://{place(host, port)}"
 
 
 def send_at_once(listener: socket.socket) -> None:

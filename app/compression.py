@@ -1,38 +1,70 @@
-"""Compressed copies of the static files, made ahead so that none is compressed while a visitor waits.
+"""Compression: copies of the static files made ahead, and answers that are compressed as they are sent.
 
-`with_files` calls it at start. In the image the copies are there already and the disk is read-only; in a checkout they are made
-when they are missing or older than their original, once.
+`with_files` calls `compress_ahead` at start. In the image the copies are there already and the disk is read-only; in a checkout
+they are made when they are missing or older than their original, once. What the application answers goes through `Compressed`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gzip
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import brotli
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.negotiation import PLAIN, coding
+
+Coder = Callable[[bytes], bytes]
 
 SUFFIXES = {".css", ".js", ".svg", ".html", ".json"}
+KINDS = ("text/", "application/json", "image/svg+xml")
+STREAM = "text/event-stream"
+"""Never compressed: a coder holds frames back until it has enough of them."""
 SMALLEST = 1024
-"""Below this many bytes a compressed copy saves no packet."""
-QUALITY = 10
-"""1.5 s for plotly.js, and 1.5 % larger than at 11, which takes twice as long; at 9 it would be 7 % larger again."""
+"""Below this many bytes compression saves no packet."""
+LARGE = 1 << 16
+"""From this many bytes on, compression takes long enough to hold up the event loop."""
+
+AHEAD: dict[str, tuple[str, Coder]] = {
+    "br": (".br", lambda content: brotli.compress(content, quality=10)),
+    "gzip": (".gz", lambda content: gzip.compress(content, 9, mtime=0)),
+}
+"""Coding -> its suffix, and how a static file is compressed.
+
+Brotli at 10 takes 1.5 s for plotly.js, and makes it 1.5 % larger than at 11, which takes twice as long; at 9 it would be 7 %
+larger again."""
+CODERS: dict[str, Coder] = {
+    "br": lambda content: brotli.compress(content, quality=5),
+    "gzip": lambda content: gzip.compress(content, 6, mtime=0),
+}
+"""Coding -> how an answer is compressed, best first: a page takes a millisecond."""
 
 
 def compress_ahead(folder: Path) -> list[Path]:
-    """Writes the `.br` copies that are missing or old, and returns them. Does nothing where it may not write."""
+    """Writes the compressed copies that are missing or old, and returns them. Does nothing where it may not write."""
     made = []
     with contextlib.suppress(OSError):
         for path in sorted(folder.rglob("*")):
-            copy = path.with_name(f"{path.name}.br")
-            if path.suffix not in SUFFIXES:
-                continue
-            if path.stat().st_size < SMALLEST:
-                copy.unlink(missing_ok=True)  # of a time when the file was larger: it would be served in its place
-            elif _is_old(copy, path):
-                _write_whole(copy, brotli.compress(path.read_bytes(), quality=QUALITY))
-                made.append(copy)
+            if path.suffix in SUFFIXES:
+                made += [copy for suffix, coder in AHEAD.values() if (copy := _copied(path, suffix, coder))]
     return made
+
+
+def _copied(path: Path, suffix: str, coder: Coder) -> Path | None:
+    """The copy, if it had to be made."""
+    copy = path.with_name(path.name + suffix)
+    if path.stat().st_size < SMALLEST:
+        copy.unlink(missing_ok=True)  # of a time when the file was larger: it would be served in its place
+        return None
+    if copy.exists() and copy.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        return None
+    _write_whole(copy, coder(path.read_bytes()))
+    return copy
 
 
 def _write_whole(path: Path, content: bytes) -> None:
@@ -42,5 +74,63 @@ def _write_whole(path: Path, content: bytes) -> None:
     unfinished.replace(path)
 
 
-def _is_old(copy: Path, path: Path) -> bool:
-    return not copy.exists() or copy.stat().st_mtime_ns < path.stat().st_mtime_ns
+class OneCoding:
+    """Leaves one word of `Accept-Encoding`: the coding that is to be sent. So all behind it, static files too, choose alike."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes everything on with the header reduced."""
+        if scope["type"] == "http":
+            asked = ",".join(Headers(scope=scope).getlist("accept-encoding"))
+            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": [*kept, (b"accept-encoding", coding(asked, list(CODERS)).encode())]}
+        await self.app(scope, receive, send)
+
+
+class Compressed:
+    """Compresses whole answers by the one coding that `OneCoding` left. Streams and what is small pass as they are."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The answer to HEAD is compressed as that to GET, so that both are of one length."""
+        if scope["type"] == "http":
+            send = _Answer(send, Headers(scope=scope).get("accept-encoding", PLAIN)).send
+        await self.app(scope, receive, send)
+
+
+class _Answer:
+    """One answer on its way: its head waits until the body is here, and says then how that was coded."""
+
+    def __init__(self, send: Send, coding: str) -> None:
+        self._send, self._coding = send, coding
+        self._head: Message | None = None
+
+    async def send(self, message: Message) -> None:
+        """Takes the application's messages, one by one."""
+        if message["type"] == "http.response.start" and _varies(headers := MutableHeaders(scope=message)):
+            headers.add_vary_header("Accept-Encoding")
+            self._head = message
+            return
+        if self._head is not None:
+            head, self._head = self._head, None
+            if self._coding in CODERS and not message.get("more_body") and len(message.get("body", b"")) >= SMALLEST:
+                message = await self._coded(head, message)
+            await self._send(head)
+        await self._send(message)
+
+    async def _coded(self, head: Message, message: Message) -> Message:
+        coder, body = CODERS[self._coding], message["body"]
+        made = await run_in_threadpool(coder, body) if len(body) >= LARGE else coder(body)
+        headers = MutableHeaders(scope=head)
+        headers["content-encoding"], headers["content-length"] = self._coding, str(len(made))
+        return {**message, "body": made}
+
+
+def _varies(headers: Headers) -> bool:
+    """Whether an answer of this kind is sent compressed to some; one without a kind (304) stands for one that may be."""
+    kind = headers.get("content-type")
+    return "content-encoding" not in headers and (kind is None or (kind.startswith(KINDS) and not kind.startswith(STREAM)))

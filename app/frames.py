@@ -82,7 +82,7 @@ def dumps_plain(value: Any) -> bytes:
     return orjson.dumps(plain(value), option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def message(event: str, payload: Any, identifier: int | None = None) -> bytes:
+def message(event: str, payload: Any, identifier: str | int | None = None) -> bytes:
     """One server-sent event. `payload` must be plain; orjson refuses what is not."""
     head = f"event: {event}\n" + (f"id: {identifier}\n" if identifier is not None else "")
     return head.encode() + b"data: " + orjson.dumps(payload) + b"\n\n"

@@ -7,9 +7,11 @@ Whoever logs hands the pairs over as `extra={"fields": {...}}`. No line holds a 
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
+import sys
 import time
 from typing import Any
 
@@ -32,6 +34,12 @@ class Pairs(logging.Formatter):
 def _pair(item: tuple[str, Any]) -> str:
     name, value = item[0], str(item[1])
     return f"{name}={value if PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)}"
+
+
+def speak_anywhere() -> None:
+    """Has a sign that the terminal's encoding lacks written as an escape, as on standard error, and not end the program."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def configure() -> None:

@@ -6,15 +6,14 @@ import gc
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi import FastAPI
 from servestatic import ServeStaticASGI
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.catalogue import nearest
-from app.compression import compress_ahead
+from app.compression import Compressed, OneCoding, compress_ahead
 from app.routes import exports, operations, pages, stream
-from app.routes.problems import UnknownTopic, unknown
+from app.routes.problems import UnknownTopic, http_problem, unknown_topic
 from app.runs import Executor
 from app.security import SecurityHeaders
 from app.settings import Settings
@@ -37,11 +36,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             await app.state.executor.stop()
 
-    app = FastAPI(title="Watch It Learn", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Watch It Learn", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     for module in (pages, stream, exports, operations):
         app.include_router(module.router)
-    app.add_exception_handler(UnknownTopic, _unknown_topic)
-    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(UnknownTopic, unknown_topic)
+    app.add_exception_handler(HTTPException, http_problem)
+    app.add_middleware(Compressed)
     app.add_middleware(SecurityHeaders, frame_ancestors=chosen.frame_ancestors)
     return app
 
@@ -56,25 +56,24 @@ def _collect_seldom() -> None:
     gc.set_threshold(2_000, 5, 1_000)
 
 
-async def _unknown_topic(_request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, UnknownTopic)
-    return unknown(problem)
+class Files:
+    """The static files before the application, which says of other methods than theirs what it says of its own addresses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._files = ServeStaticASGI(app, max_age=60, immutable_file_test=_versioned, add_headers_function=_file_headers)
+        self._files.add_files(str(STATIC), prefix=f"static/{static_version()}/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands on what asks for no file."""
+        asks = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        await (self._files if asks else self._app)(scope, receive, send)
 
 
-async def _http_problem(request: Request, problem: Exception) -> Response:
-    """Addresses and methods that do not exist, as a page."""
-    assert isinstance(problem, HTTPException)
-    said = {"status": problem.status_code, "title": str(problem.detail), "message": "There is no page at this address."}
-    context = said | {"nearest": nearest(request.url.path.rpartition("/")[2])}
-    return pages.templates.TemplateResponse(request, "error.html", context, status_code=problem.status_code)
-
-
-def with_files(app: FastAPI) -> ServeStaticASGI:
+def with_files(app: FastAPI) -> ASGIApp:
     """What uvicorn serves: static files under a versioned prefix, cached for good, and the application behind them."""
     compress_ahead(STATIC)
-    files = ServeStaticASGI(app, max_age=60, immutable_file_test=_versioned, add_headers_function=_no_sniff)
-    files.add_files(str(STATIC), prefix=f"static/{static_version()}/")
-    return files
+    return OneCoding(Files(app))
 
 
 def _versioned(_path: str, _url: str) -> bool:
@@ -82,5 +81,8 @@ def _versioned(_path: str, _url: str) -> bool:
     return True
 
 
-def _no_sniff(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+def _file_headers(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
+    headers["ETag"] = (
+        f'W/"{static_version()}"'  # by content, as no time of a file is; weak, since the bytes differ by content coding
+    )

@@ -36,13 +36,14 @@ def pieces(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[Message
     chosen = topics()[topic].demo(demo)
     values = chosen.params.model_validate(dict(params))
     charts = chosen.charts(values)
-    yield "start", message("start", _start(topic, chosen, values, charts))
+    key = run_key(topic, demo, values.values())
+    yield "start", message("start", {"run": key, **_start(topic, chosen, values, charts)})
     ending = _Ending(topic, chosen, values)
     for snapshot in _watched(chosen, values, ending):
         if snapshot is None:
             yield None
         elif ending.frames < MOST_FRAMES:
-            yield "frame", message("frame", _frame(snapshot, charts), ending.frames)
+            yield "frame", message("frame", _frame(snapshot, charts), f"{key}:{ending.frames}")
             ending.saw(snapshot)
         else:
             raise ValueError(f"{topic}/{demo} yields more than {MOST_FRAMES} snapshots")
@@ -60,7 +61,6 @@ def ahead() -> Iterator[None]:
 
 def _start(topic: str, demo: Demo, values: Params, charts: dict[str, Chart]) -> dict[str, Any]:
     return {
-        "run": run_key(topic, demo.name, values.values()),
         "topic": topic,
         "demo": demo.name,
         "params": values.values(),

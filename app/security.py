@@ -1,5 +1,8 @@
 """The headers every answer carries: a content security policy that names this host only, and no way to sniff, frame or leak.
 
+All that is served is public and the same for everyone, and no answer reads a cookie. So pages of any origin may read it: those in
+a sandboxed frame have none of their own, and would else be refused the runs of the server they came from.
+
 Pure ASGI, since a middleware that wraps bodies would stand between a stream and its viewer.
 """
 
@@ -10,6 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """plotly.js adds one empty style element and fills it by script: the hash of nothing allows that and nothing else."""
+
+PREFLIGHT = {"access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": "*", "access-control-max-age": "86400"}
+"""What a browser asks by OPTIONS before it sends a header of our own (`Last-Event-ID`, those of htmx) to another origin."""
 
 
 def policy(frame_ancestors: str) -> str:
@@ -41,6 +47,8 @@ class SecurityHeaders:
             "referrer-policy": "no-referrer",
             "permissions-policy": "camera=(), geolocation=(), microphone=()",
             "cross-origin-opener-policy": "same-origin",
+            "access-control-allow-origin": "*",
+            "access-control-expose-headers": "*",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +60,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                for name, value in (self.headers | (PREFLIGHT if scope["method"] == "OPTIONS" else {})).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 
 from app.runs import Limits
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}\.?")
+"""A host's name or an IPv4 address: labels of at most 63 signs between dots."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +27,30 @@ class Settings:
     def from_environment(cls) -> Settings:
         """Reads HOST, PORT, FRAME_ANCESTORS and the limits. Raises ValueError naming variable, value and what it takes."""
         return cls(
-            host=os.environ.get("HOST") or cls.host,
+            host=_host(os.environ.get("HOST") or cls.host),
             port=_port(os.environ.get("PORT") or str(cls.port)),
             frame_ancestors=_ancestors(os.environ.get("FRAME_ANCESTORS") or cls.frame_ancestors),
             limits=Limits.from_environment(),
         )
 
 
+def _host(text: str) -> str:
+    """A name or an address; an IPv6 address may stand in brackets, as in a URL."""
+    host = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    with suppress(ValueError):
+        return str(IPv6Address(host))
+    if not NAME.fullmatch(host):
+        raise ValueError(f"HOST = {text!r}: give the name or address to listen on, without scheme, port or path")
+    return host
+
+
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+    if not text.isdecimal() or len(text) > 5 or int(text) > 65535:
         raise ValueError(f"PORT = {text!r}: give a whole number from 0 to 65535")
     return int(text)
 
 
 def _ancestors(text: str) -> str:
-    if any(forbidden in text for forbidden in ";,\r\n"):
+    if not text.isascii() or not text.isprintable() or any(forbidden in text for forbidden in ";,"):
         raise ValueError(f"FRAME_ANCESTORS = {text!r}: give sources separated by spaces, as in a content security policy")
     return text

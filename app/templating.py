@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import brotli
-from fastapi import Request
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from latex2mathml.converter import convert
@@ -19,7 +16,6 @@ from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-from starlette.templating import _TemplateResponse  # the type that Jinja2Templates promises, which has no public name
 
 from app.catalogue import chapters
 from app.topic import Run
@@ -79,21 +75,8 @@ def run_source(run: Callable[[Any], Run]) -> Markup:
     return Markup(text)  # noqa: S704  # our own source, and Pygments escapes it
 
 
-class Templates(Jinja2Templates):
-    """Jinja's pages, compressed for browsers that take Brotli: a topic's page is 10 KB then, not 40."""
-
-    def TemplateResponse(self, request: Request, name: str, *args: Any, **more: Any) -> _TemplateResponse:
-        """The page as an answer to `request`."""
-        response = super().TemplateResponse(request, name, *args, **more)
-        response.headers.add_vary_header("Accept-Encoding")
-        if "br" in re.findall(r"[a-z]+", request.headers.get("accept-encoding", "")):
-            response.body = brotli.compress(response.body, mode=brotli.MODE_TEXT, quality=5)  # a millisecond
-            response.headers["content-encoding"] = "br"
-            response.headers["content-length"] = str(len(response.body))
-        return response
-
-
-def make_templates() -> Templates:
+@cache
+def make_templates() -> Jinja2Templates:
     """The environment; an undefined name in a template is an error, not an empty string."""
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
@@ -104,4 +87,4 @@ def make_templates() -> Templates:
     )
     said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
     environment.globals.update(said, chapters=chapters())
-    return Templates(env=environment)
+    return Jinja2Templates(env=environment)

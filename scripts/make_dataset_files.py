@@ -30,7 +30,7 @@ def main() -> None:
 
 def _sunspots() -> list[list[str]]:
     """Rows of a year and its mean, the first the names."""
-    rows = list(csv.reader((files("statsmodels.datasets.sunspots") / "sunspots.csv").read_text().splitlines()))
+    rows = list(csv.reader((files("statsmodels.datasets.sunspots") / "sunspots.csv").read_text(encoding="utf-8").splitlines()))
     return [["year", "sunspots"], *rows[1:]]
 
 

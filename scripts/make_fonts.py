@@ -65,7 +65,9 @@ MATHS = (
 
 def npm_package(package: str, folder: Path) -> Path:
     """Where the unpacked package is."""
-    name = subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True).stdout
+    name = subprocess.run(
+        ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True, encoding="utf-8"
+    ).stdout
     place = folder / name.strip().removesuffix(".tgz")
     with tarfile.open(folder / name.strip()) as archive:
         archive.extractall(place, filter="data")
@@ -150,7 +152,7 @@ def write_sums() -> None:
     """SHA256SUMS of everything else in the folder, as sha256sum writes it."""
     paths = [path for path in sorted(FONTS.iterdir()) if path.name != "SHA256SUMS"]
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in paths]
-    (FONTS / "SHA256SUMS").write_text("".join(sums))
+    (FONTS / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
 
 
 def main() -> None:

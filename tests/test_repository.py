@@ -21,13 +21,14 @@ from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("base", "test", "bench")
+PYTHON = sorted(path for folder in ("app", "engine", "scripts", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py"))
 SOURCES = [path for folder in ("app", "engine") for path in sorted((ROOT / folder).rglob("*.py"))]
 TOPICS = ROOT / "app" / "topics"
 
 
 def pyproject() -> dict[str, list[Requirement]]:
     """Group -> its requirements; those of the program itself are "base"."""
-    said = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = {"base": said["project"]["dependencies"], **said["dependency-groups"]}
     return {group: [Requirement(line) for line in lines] for group, lines in groups.items()}
 
@@ -41,11 +42,27 @@ def locked(name: str) -> dict[str, set[str]]:
 
 
 def lock_text(name: str) -> str:
-    return (ROOT / "requirements" / f"{name}.txt").read_text()
+    return (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
 
 
 def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+# Sources
+
+
+def takes_the_locales_encoding(call: ast.Call) -> bool:
+    """Whether a call reads or writes text and leaves it to the locale in which encoding: `read_text()`, `run(text=True)`."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    words = {word.arg for word in call.keywords}
+    return (name in {"read_text", "write_text"} or (name in {"run", "Popen"} and "text" in words)) and "encoding" not in words
+
+
+def test_no_text_is_read_or_written_in_the_encoding_of_the_locale() -> None:
+    trees = {relative(path): ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for path in PYTHON}
+    calls = ((name, node) for name, nodes in trees.items() for node in nodes if isinstance(node, ast.Call))
+    assert [f"{name}:{call.lineno}" for name, call in calls if takes_the_locales_encoding(call)] == []
 
 
 # Documents
@@ -66,7 +83,7 @@ def test_the_environment_table_says_what_the_code_does() -> None:
 
 
 def test_compose_hands_every_variable_on() -> None:
-    block = (ROOT / "compose.yaml").read_text().partition("environment:\n")[2].partition("read_only:")[0]
+    block = (ROOT / "compose.yaml").read_text(encoding="utf-8").partition("environment:\n")[2].partition("read_only:")[0]
     assert set(re.findall(r"^ +- ([A-Z_]+)$", block, re.MULTILINE)) == {
         field.name.upper() for field in (*fields(Settings), *fields(Limits))
     } - {"HOST", "PORT", "LIMITS"}
@@ -115,7 +132,7 @@ def test_the_peer_without_hashes_is_the_one_pyproject_names() -> None:
 
 @pytest.mark.parametrize("folder", ["static/vendor", "static/fonts"])
 def test_vendored_files_are_what_they_were(folder: str) -> None:
-    said = dict(line.split("  ")[::-1] for line in (ROOT / folder / "SHA256SUMS").read_text().splitlines())
+    said = dict(line.split("  ")[::-1] for line in (ROOT / folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
     files = [path for path in (ROOT / folder).iterdir() if path.name != "SHA256SUMS" and path.suffix not in {".br", ".gz"}]
     assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files} == said
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -17,12 +17,13 @@ from app.experiment import Experiment
 from app.exporting import as_csv, as_html, as_json, as_python, edition
 from app.frames import read
 from app.query import BadQuery
+from app.routes.answering import new_router
 from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
 from app.topic import Demo
 from app.topics import topics
 
-router = APIRouter()
+router = new_router()
 
 Writer = Callable[[Experiment, list[bytes]], bytes]
 
@@ -82,7 +83,7 @@ def _asked(request: Request, slug: str, edition: str = "") -> tuple[Experiment, 
         experiment = Experiment.of(topic_of(slug), request.query_params.multi_items())
     except BadQuery as bad:
         return refused(bad)
-    tag = f'"{experiment.request.key}{edition}"'
+    tag = f'W/"{experiment.request.key}{edition}"'  # weak: its bytes differ by content coding
     headers = {"etag": tag, "cache-control": "public, max-age=86400"}
     if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
@@ -91,7 +92,7 @@ def _asked(request: Request, slug: str, edition: str = "") -> tuple[Experiment, 
 
 def _has(said: str, tag: str) -> bool:
     """Whether `If-None-Match` names this content: in a list perhaps, weakly perhaps, as proxies that compress say it."""
-    return said.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in said.split(",")}
+    return said.strip() == "*" or tag in {f"W/{each.strip().removeprefix('W/')}" for each in said.split(",")}
 
 
 @router.get("/api/topics")

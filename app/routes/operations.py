@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 
-router = APIRouter()
+from app.routes.answering import new_router
+
+router = new_router()
 
 
 @router.get("/healthz")

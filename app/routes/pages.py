@@ -7,27 +7,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
-from app.catalogue import Entry, entries, nearest, neighbours
+from app.catalogue import Entry, entries, neighbours
 from app.controls import controls, explained
 from app.experiment import Experiment, choose_demo, experiment_with, preset_experiment
 from app.facts import teller
 from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
 from app.query import BadQuery, text_of
+from app.routes.answering import new_router
+from app.routes.problems import UnknownTopic
 from app.search import LONGEST_QUERY, found
 from app.templating import make_templates, run_source
 from app.topic import Demo, Topic
 from app.topics import topics
 
-router = APIRouter()
+router = new_router()
 templates = make_templates()
 
 PARTS = {"run": "partials/run.html", "experiment": "partials/experiment.html"}
 
 
-@router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse)
+@router.get("/", response_class=HTMLResponse)
 async def index(request: Request, q: str = "") -> Response:
     """The catalogue; with `q` only the topics whose question or text holds its words."""
     part = "partials/catalogue.html" if request.headers.get("hx-request") == "true" else "index.html"
@@ -36,11 +38,11 @@ async def index(request: Request, q: str = "") -> Response:
     return templates.TemplateResponse(request, part, said, headers={"vary": "HX-Request", "cache-control": "no-cache"})
 
 
-@router.api_route("/topics/{slug}", methods=["GET", "HEAD"], response_class=HTMLResponse)
+@router.get("/topics/{slug}", response_class=HTMLResponse)
 async def topic_page(request: Request, slug: str) -> Response:
     """A topic's page; 404 with the nearest topics, 422 with the errors at their fields and the other values kept."""
     if slug not in entries():
-        return not_found(request, slug)
+        raise UnknownTopic(slug)
     if slug not in topics():
         return templates.TemplateResponse(request, "coming.html", _place(entries()[slug]))
     topic = topics()[slug]
@@ -56,10 +58,10 @@ async def topic_page(request: Request, slug: str) -> Response:
     return _render(request, topic, _accepted(experiment, query, pins))
 
 
-def not_found(request: Request, slug: str) -> Response:
-    """The page of an unknown address, with the topics it may have meant."""
-    said = {"status": 404, "title": "No such topic", "message": f"There is no topic “{slug[:80]}”.", "nearest": nearest(slug)}
-    return templates.TemplateResponse(request, "error.html", said, status_code=404)
+@router.get("/static/{path:path}")
+async def no_such_file() -> Response:
+    """404 for what is no file; those that are there are answered before the application is asked (`app.main.with_files`)."""
+    raise HTTPException(404)
 
 
 def _part(request: Request) -> str | None:

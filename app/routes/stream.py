@@ -6,37 +6,46 @@ A stream is never to be kept by a cache, not even that of a finished run: it may
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
 from app.experiment import Experiment
 from app.query import BadQuery, FieldError
+from app.routes.answering import new_router
 from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
 
-router = APIRouter()
+router = new_router()
+
+
+LAST_ID = re.compile(r"(?:([\w-]{1,64}):)?(\d{1,9})", re.ASCII)
+HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
 @router.get("/topics/{slug}/stream")
 async def stream(request: Request, slug: str) -> Response:
-    """`start`, frames, `done` or `failed`; with `Last-Event-ID: k` frame k + 1 onward."""
+    """`start`, frames, `done` or `failed`; with `Last-Event-ID: key:k` frame k + 1 onward. HEAD begins no run."""
     try:
         experiment = Experiment.of(topic_of(slug), request.query_params.multi_items())
-        after = _last_event_id(request.headers.get("last-event-id"))
+        after = _last_frame(request.headers.get("last-event-id"), experiment.request.key)
     except BadQuery as bad:
         return refused(bad)
-    messages = request.app.state.executor.frames(experiment.request, after)
+    executor = request.app.state.executor
     try:
+        executor.check(experiment.request)
+        if request.method == "HEAD":
+            return StreamingResponse(iter(()), media_type="text/event-stream", headers=HEADERS)
+        messages = executor.frames(experiment.request, after)
         first = await anext(messages, None)
     except Busy as full:
         return busy(request, full)
     if first is None:  # the server stops
         return busy(request, Busy())
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(_all(first, messages), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_all(first, messages), media_type="text/event-stream", headers=HEADERS)
 
 
 async def _all(first: list[bytes], rest: AsyncGenerator[list[bytes], None]) -> AsyncIterator[bytes]:
@@ -47,9 +56,14 @@ async def _all(first: list[bytes], rest: AsyncGenerator[list[bytes], None]) -> A
             yield b"".join(batch)
 
 
-def _last_event_id(said: str | None) -> int | None:
-    if said is None:
+def _last_frame(said: str | None, key: str) -> int | None:
+    """The frame that a viewer had last; None, so that the run begins anew, for one that had none or one of another build's run.
+
+    Raises BadQuery for what is no id of a frame. A bare number is taken for a frame of this run.
+    """
+    if not said:
         return None
-    if not said.isdecimal() or len(said) > 9:
-        raise BadQuery([FieldError("Last-Event-ID", said, "the id of the last frame received")], {})
-    return int(said)
+    found = LAST_ID.fullmatch(said)
+    if found is None:
+        raise BadQuery([FieldError("Last-Event-ID", said, "the id of the last frame received, as key:k or k")], {})
+    return int(found[2]) if found[1] in (None, key) else None

@@ -95,14 +95,26 @@ class Executor:
         if self.ready() and self._live() < self.limits.live_runs and self.cache.get(request.key) is None:
             self._admit(request)
 
+    def check(self, request: RunRequest) -> None:
+        """Begins nothing. Raises Busy where `frames` would."""
+        if self._stopping or self._viewers >= self.limits.viewers:
+            raise Busy
+        if self.cache.get(request.key) is None:
+            self._has_room()
+
+    def _has_room(self) -> None:
+        if len(self._waiting) >= self.limits.waiting_runs:
+            raise Busy
+        if self._crew.hopeless():
+            raise Busy(30)
+
     async def frames(self, request: RunRequest, after: int | None = None) -> AsyncGenerator[list[bytes], None]:
         """The run's messages, all or after frame `after`, in batches of what is there and at most some 64 KiB.
 
         They end with `done` or `failed`, or without, perhaps before the first, when the server stops. Raises Busy, before the
         first message, when the server stops or has as many viewers or waiting runs as it may.
         """
-        if self._stopping or self._viewers >= self.limits.viewers:
-            raise Busy
+        self.check(request)
         log = self._find(request)
         self._viewers += 1
         log.viewers += 1
@@ -156,10 +168,6 @@ class Executor:
         return self._admit(request)
 
     def _admit(self, request: RunRequest) -> RunLog:
-        if len(self._waiting) >= self.limits.waiting_runs:
-            raise Busy
-        if self._crew.hopeless():
-            raise Busy(30)
         log = RunLog(request, self._turns)
         self.cache.add(log)
         log.ahead = len(self._waiting)

@@ -51,6 +51,6 @@ class Limits:
 
 def _whole(name: str) -> int:
     text = os.environ[name]
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{name} = {text!r}: give a whole number from 1")
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
+        raise ValueError(f"{name} = {text!r}: give a whole number from 1, of at most nine digits")
     return int(text)

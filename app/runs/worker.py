@@ -156,7 +156,7 @@ def _limit_memory(mebibytes: int) -> None:
         import resource
         from pathlib import Path
 
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         bound = pages * os.sysconf("SC_PAGE_SIZE") + mebibytes * (1 << 20)
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
     except (ImportError, OSError, ValueError):

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from app.frames import read
+from app.logs import speak_anywhere
 from app.produce import events
 from app.topic import Demo
 from app.topics import topics
@@ -31,6 +32,7 @@ def row(slug: str, demo: Demo) -> tuple[str, list[dict[str, Any]]]:
 
 def main(chosen: list[str]) -> int:
     """Prints the table; 1 when a claim failed, 2 when a slug is unknown."""
+    speak_anywhere()
     if unknown := [slug for slug in chosen if slug not in topics()]:
         sys.stderr.write(f"no topic {unknown[0]!r}; there are {', '.join(topics())}\n")
         return 2

@@ -28,6 +28,7 @@ class LiveRun extends HTMLElement {
   #wanted = null;
   #abort = null;
   #fresh = false;
+  #note = ""; // what is to be known of this run as long as it is shown
   #panel = new Panel(this);
   #comparison = new Comparison(this, () => this.#redraw());
 
@@ -71,6 +72,7 @@ class LiveRun extends HTMLElement {
     const src = this.getAttribute("src");
     if (!src || !this.isConnected) return;
     this.#player.reset(!still.matches && this.#wanted === null);
+    this.#note = "";
     this.#panel.say("connecting", "");
     this.#panel.claims([]);
     this.#stream = new RunStream(src, this.#take.bind(this), this.#connection.bind(this));
@@ -93,7 +95,7 @@ class LiveRun extends HTMLElement {
     this.#player.reset(this.#player.playing, start.planned_frames);
     this.#panel.room(start.planned_frames);
     this.#panel.plays(this.#player.playing);
-    this.#panel.say("running", "");
+    this.#panel.say("running", this.#note);
   }
 
   #arrived(frame, id) {
@@ -113,7 +115,7 @@ class LiveRun extends HTMLElement {
     if (this.#wanted !== null || still.matches) this.#player.seek(this.#wanted ?? this.#timeline.length - 1);
     this.#wanted = null;
     const diverged = done.outcome === "diverged";
-    this.#panel.say(diverged ? "diverged" : "finished", diverged ? done.message : "");
+    this.#panel.say(diverged ? "diverged" : "finished", `${this.#note} ${diverged ? done.message : ""}`.trim());
     this.#panel.claims(done.claims);
     this.#wake();
   }
@@ -122,7 +124,8 @@ class LiveRun extends HTMLElement {
     if (state === "reconnecting") this.#panel.say("reconnecting", "The connection broke. Trying again; nothing is lost.");
     else if (state === "refused") this.#panel.say("refused", detail);
     else if (state === "busy") this.#panel.say("refused", `${detail} This page does so by itself.`);
-    else if (state === "open" && this.#timeline && !this.#timeline.done) this.#panel.say("running", "");
+    else if (state === "open" && this.#timeline && !this.#timeline.done) this.#panel.say("running", this.#note);
+    else if (state === "anew") this.#note = detail;
   }
 
   // The loop: one animation frame at a time, the newest moment only, and none when there is nothing to draw.

@@ -25,9 +25,21 @@ function parseEvent(block) {
   return event.data ? event : null;
 }
 
+/** The number of the frame that an id names, after the key of its run. */
+const frameOf = (id) => Number(id.slice(id.lastIndexOf(":") + 1));
+
+/** Refusals that pass: of a server that is full, stopping or not there yet, or of a proxy before it. Any other below 500 is final. */
+const PASSES = new Set([408, 425, 429]);
+
+const ANEW = "The server has been changed since this run began, so the run has begun anew.";
+const OTHER_ORIGIN =
+  "The server does not let this page read its runs: the page stands in a frame without an origin of its own. Open the page outside the frame.";
+const NO_STREAM = "Something between this page and the server answered with a page of its own, perhaps to sign in. Load the page again.";
+
 /**
- * One run's stream. `onEvent(type, data, id)` gets each message; `onState(state, detail)` gets
- * "open", "reconnecting", "busy" and "refused" (both with what the server said; after "busy" it asks again) and "over".
+ * One run's stream. `onEvent(type, data, frame)` gets each message; `onState(state, detail)` gets "open", "reconnecting", "busy" and
+ * "refused" (both with what the server said; after "busy" it asks again), "anew" (with the reason: what came before is another
+ * build's run, and `start` comes again) and "over".
  */
 export class RunStream {
   #abort = null;
@@ -63,16 +75,31 @@ export class RunStream {
   }
 
   async #read(abort) {
+    let unread = true; // no answer, or none that this page may read
     try {
       const headers = this.#lastId === null ? {} : { "Last-Event-ID": this.#lastId };
-      const answer = await fetch(this.url, { headers, signal: abort.signal, cache: "no-store" });
-      if (!answer.ok) return await this.#refused(answer);
+      const answer = await fetch(this.url, { headers, signal: abort.signal, cache: "no-store", redirect: "manual" });
+      unread = false;
+      if (answer.status >= 400) return await this.#refused(answer, abort);
+      if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) return this.#refuse(NO_STREAM);
       this.onState("open");
       await this.#consume(answer.body, abort);
     } catch {
       // a broken connection: the same as one that ended early
     }
+    if (unread && this.#tries > 0 && (await this.#isForbidden(abort))) return this.#refuse(OTHER_ORIGIN);
     if (!this.#over && this.#abort === abort) this.#again();
+  }
+
+  /** Whether the server is there and only this page, being of another origin, may not read what it says. */
+  async #isForbidden(abort) {
+    if (globalThis.origin === new URL(this.url, document.baseURI).origin) return false;
+    try {
+      await fetch(this.url, { method: "HEAD", mode: "no-cors", signal: abort.signal, cache: "no-store" });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #consume(body, abort) {
@@ -89,20 +116,36 @@ export class RunStream {
   #take(event) {
     if (this.#over) return;
     this.#tries = 0;
+    if (event.type === "start" && this.#lastId !== null) this.#beginAnew();
     if (event.type === "frame") this.#lastId = event.id;
     const last = event.type === "done" || event.type === "failed";
     this.#over = last;
-    this.onEvent(event.type, JSON.parse(event.data), event.id === null ? null : Number(event.id));
+    this.onEvent(event.type, JSON.parse(event.data), event.id === null ? null : frameOf(event.id));
     if (last) this.onState("over");
   }
 
-  async #refused(answer) {
+  #beginAnew() {
+    this.#lastId = null;
+    this.onState("anew", ANEW);
+  }
+
+  async #refused(answer, abort) {
     const said = await answer.json().catch(() => ({}));
+    if (this.#abort !== abort) return; // paused meanwhile
     const wait = Number(answer.headers.get("retry-after"));
-    const busy = answer.status === 503;
-    this.onState(busy ? "busy" : "refused", said.message ?? `The server answered ${answer.status}.`);
-    if (busy) this.#later(wait > 0 ? wait * 1000 : LONGEST_WAIT);
-    else this.close();
+    if (answer.status < 500 && !PASSES.has(answer.status)) {
+      this.#refuse(said.message ?? `The server refused this run with status ${answer.status}.`);
+      return;
+    }
+    this.onState("busy", said.message ?? `The server answered with status ${answer.status}. Try again in a moment.`);
+    this.#later(wait > 0 ? wait * 1000 : LONGEST_WAIT);
+  }
+
+  /** Ends it, in words: to ask again would get the same answer. */
+  #refuse(reason) {
+    if (this.#over) return;
+    this.onState("refused", reason);
+    this.close();
   }
 
   #again() {

@@ -9,9 +9,10 @@ import httpx
 from app.frames import read
 
 
-def messages(response: httpx.Response) -> list[bytes]:
+def messages(response: httpx.Response | bytes) -> list[bytes]:
     """The server-sent events of a whole answer, comments left out."""
-    parts = [part + b"\n\n" for part in response.content.split(b"\n\n") if part]
+    content = response if isinstance(response, bytes) else response.content
+    parts = [part + b"\n\n" for part in content.split(b"\n\n") if part]
     return [part for part in parts if not part.startswith(b":")]
 
 

@@ -49,7 +49,14 @@ def printed(script: bytes, folder: Path) -> dict[str, float]:
     path.write_bytes(script)
     environment = os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}
     said = subprocess.run(
-        [sys.executable, path], cwd=folder, env=environment, check=True, capture_output=True, timeout=120, text=True
+        [sys.executable, path],
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
+        text=True,
+        encoding="utf-8",
     )
     return {name: float(value) for name, value in re.findall(r"; (.+?) = ([^;\n]+)", said.stdout)}
 

@@ -30,7 +30,7 @@ AT_ONCE = """() => {
 
 def chromium() -> str:
     """Where Chromium is. Fails, and never skips, when there is none."""
-    noted = NOTE.read_text().strip() if NOTE.exists() else ""
+    noted = NOTE.read_text(encoding="utf-8").strip() if NOTE.exists() else ""
     usual = [shutil.which(name) or "" for name in USUAL_NAMES]
     for path in (os.environ.get("CHROMIUM", ""), noted, *usual):
         if path and Path(path).exists():

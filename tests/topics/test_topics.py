@@ -219,7 +219,7 @@ def test_a_topic_imports_only_the_engine_and_the_vocabulary_of_topics(slug: str)
 
 @every_topic
 def test_a_topic_has_prose_with_every_block(slug: str) -> None:
-    template = (ROOT / "templates" / "topics" / f"{slug}.html").read_text()
+    template = (ROOT / "templates" / "topics" / f"{slug}.html").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"{% block (\w+) %}(.*?){% endblock %}", template, re.DOTALL))
     assert [name for name in BLOCKS if not _text(blocks.get(name, ""))] == []
 
@@ -248,7 +248,7 @@ def _sources(module: str) -> list[Path]:
 
 def _imports(path: Path) -> Iterator[str]:
     """What a file imports, wherever in it; `from app import charts` is app.charts."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -91,13 +91,13 @@ def made_directly(seed: int) -> list[bytes]:
 
 def children(process: int) -> list[int]:
     """The processes that a process started: the server's workers."""
-    said = [path.read_text() for path in Path(f"/proc/{process}/task").glob("*/children")]
+    said = [path.read_text(encoding="utf-8") for path in Path(f"/proc/{process}/task").glob("*/children")]
     return [int(each) for text in said for each in text.split()]
 
 
 def resident_mib(process: int) -> float:
     """Memory of a process and its children."""
-    pages = [int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in [process, *children(process)]]
+    pages = [int(Path(f"/proc/{each}/statm").read_text(encoding="utf-8").split()[1]) for each in [process, *children(process)]]
     return sum(pages) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
@@ -151,7 +151,7 @@ def asking_for_health(server: Server) -> Iterator[list[float]]:
     """Seconds that /healthz took each time, there after the block; asked by a process that has nothing else to do."""
     taken: list[float] = []
     command = [sys.executable, "-m", "tests.app.probe", str(server.port)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as probe:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as probe:
         assert probe.stdout is not None
         assert probe.stdout.readline() == "asking\n"
         yield taken

@@ -20,7 +20,7 @@ def test_a_stream_is_start_then_frames_in_order_then_done(server: Server, slug: 
     assert answer.headers["content-type"].startswith("text/event-stream")
     kinds = [kind for kind, _ in said(answer) if kind != "waiting"]
     assert kinds == ["start", *["frame"] * (len(kinds) - 2), "done"]
-    ids = [int(re.search(rb"^id: (\d+)$", frame, re.MULTILINE)[1]) for frame in frames(answer)]  # type: ignore[index]  # it is there
+    ids = [int(re.search(rb"^id: \w+:(\d+)$", frame, re.MULTILINE)[1]) for frame in frames(answer)]  # type: ignore[index]  # it is there
     assert ids == list(range(len(ids)))
     start, done = said(answer)[-len(kinds)][1], said(answer)[-1][1]
     assert {"run", "topic", "params", "planned_frames", "charts"} <= start.keys()
@@ -93,7 +93,22 @@ def test_a_bad_value_is_named_with_what_is_allowed(server: Server, query: str, f
         assert allowed in error["allowed"]
 
 
-@pytest.mark.parametrize("last", ["x", "-1", "1.5", "9" * 40, "²"])
+@pytest.mark.parametrize("last", [0, 17, 60])
+def test_the_id_of_an_event_names_its_run_and_resumes_it(server: Server, last: int) -> None:
+    whole = server.get(PATH)
+    identifier = frames(whole)[last].split(b"\n")[1].removeprefix(b"id: ").decode()
+    assert identifier == f"{said(whole)[0][1]['run']}:{last}"
+    assert frames(server.get(PATH, headers={"Last-Event-ID": identifier})) == frames(whole)[last + 1 :]
+
+
+@pytest.mark.parametrize("last", ["0" * 24 + ":17", "another-build_2:0", ""])
+def test_the_id_of_another_builds_run_or_of_none_begins_the_run_anew(server: Server, last: str) -> None:
+    assert messages(server.get(PATH, headers={"Last-Event-ID": last})) == messages(server.get(PATH))
+
+
+@pytest.mark.parametrize(
+    "last", ["x", "-1", "1.5", "9" * 40, "²", ":", ":3", "key:", "key:-1", "a:b:3", "key:1:", "k y:3", "key:²"]
+)
 def test_a_last_event_id_that_is_none_is_refused(server: Server, last: str) -> None:
     answer = server.get(PATH, headers={"Last-Event-ID": last.encode("latin-1")})
     assert answer.status_code == 422

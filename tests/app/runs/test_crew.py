@@ -58,7 +58,7 @@ def test_a_worker_that_cannot_start_is_tried_again_later_and_later_until_it_can(
         assert len(started) == crew.HOPELESS_AFTER
         assert pauses == sorted(pauses)
         assert pauses[0] >= crew.FIRST_PAUSE_SECONDS
-        (tmp_path / "late_producer.py").write_text("from tests.app.runs.producers import events")
+        (tmp_path / "late_producer.py").write_text("from tests.app.runs.producers import events", encoding="utf-8")
         while not executor.ready():
             await asyncio.sleep(0.05)
         assert executor.trouble() == ""
