@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import signature
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,11 @@ class Op:
     `kernel`: (out, arrays, attributes) to the calls that write into `out`; what a plan runs. Without one it copies `compute`.
     `blocks`: the places of inputs that no gradient can be sent to, though the output depends on them. None from `gradient` for
     any other input means a derivative of zero.
-    `starts`: for an operation that only sets its inputs side by side, the node to the row at which each input begins; a plan then
-    computes the inputs right there, and nothing is copied. `rest` fills the rows that no input has.
+    `places`: for an operation that only sets its inputs side by side, (node, its array) to the view in which each input stands; a
+    plan then computes the inputs right there, and nothing is copied. `rest` fills what no input does, None if they fill it all.
     `product`: it is a matrix product of its two inputs, for which a plan lays a turned factor straight where that is faster.
     `repeats`: its value is its first input's, and the others matter to gradients alone. `neutral`: the number that leaves the
-    other one of its two inputs as it is.
+    other one of its two inputs as it is. `numberwise`: one NumPy ufunc, so that a plan may write over an input nobody else reads.
     """
 
     name: str
@@ -51,11 +52,12 @@ class Op:
     kernel: Callable[..., list[Call]] | None = None
     view: bool = False
     blocks: Sequence[int] = ()
-    starts: Callable[[Node], Sequence[int]] | None = None
-    rest: float = 0.0
+    places: Callable[[Node, Array], Sequence[Array]] | None = None
+    rest: float | None = None
     product: bool = False
     repeats: bool = False
     neutral: float | None = None
+    numberwise: bool = False
 
 
 TABLE: dict[str, Op] = {}
@@ -161,6 +163,20 @@ class Graph:
         node = self.variable_kind(self, "variable", (), value.shape, name, initial=value, trainable=trainable)
         self.variables[name] = node
         return node
+
+    def memory(self, name: str, shape: Shape, begin: Node | None = None) -> Node:
+        """What an optimizer remembers from step to step: zeros at first, or what the variable `begin` is at its first use."""
+        return Node(self, "variable", (), shape, name, begin=begin, trainable=False)
+
+    def vector(self, variables: Sequence[Node]) -> Node:
+        """Trainable variables as one flat vector, shape (p,) or in a sweep (k, p); they were created one after the other."""
+        shapes = [self.own(node.shape) for node in variables]
+        shape = (*self.leads[-1], sum(prod(shape) for shape in shapes))
+        return Node(self, "variable", (), shape, "weights", parts=tuple(variables), trainable=True)
+
+    def own(self, shape: Shape) -> Shape:
+        """A variable's shape without the axis of copies."""
+        return shape[len(self.leads[-1]) :]
 
     def constant(self, value: npt.ArrayLike, name: str = "") -> Node:
         """A value that never changes. Equal numbers are one node."""

@@ -1,14 +1,15 @@
 """A plan: outputs and updates as one flat list of NumPy calls on buffers made ahead; once it is hot, as one generated function.
 
 After `engine.passes` has made the graph smaller, every node that is left gets a buffer, and its kernel binds that buffer. A
-buffer goes to a later node once its last reader has read it. Updates come last, when every read of the old values is over. A
-plan that is stepped often is written out as one Python function without a loop. A plan belongs to one run and one thread.
+buffer goes to its last reader, if that works number by number, or else to a later node. So does the memory of what is set at the
+end of a step: once its old value has been read, the new one is computed right there. A plan that is stepped often is written out
+as one Python function without a loop. A plan belongs to one run and one thread.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import starmap
 from operator import call
@@ -38,17 +39,13 @@ TALL, SHORT = 64, 128
 
 
 def planning(
-    values: Values, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), flat: Array | None = None
+    values: Values, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), instead: Mapping[Node, Array] | None = None
 ) -> Generator[None, None, Plan]:
-    """Compiles outputs and updates to a plan, in pieces; `flat` is another vector to work on than the values' own."""
-    wanted = [*outputs, *(node for update in updates for node in update.reads())]
-    builder = _Builder(values, (yield from simplifying(wanted)), values.flat if flat is None else flat)
-    builder.place_gradients(updates)
-    yield from builder.emit(wanted)
-    if updates:
-        builder.keep([*outputs, *(update.value for update in updates if isinstance(update, Assign))])
-    for update in sorted(updates, key=lambda update: isinstance(update, Assign)):
-        builder.emit_update(update)
+    """Compiles outputs and updates to a plan, in pieces; `instead` says where some variables are to be read."""
+    sets = {target: value for update in updates for target, value in update.sets.items()}
+    reads = [node for update in updates for node in update.reads()]
+    builder = _Builder(values, (yield from simplifying([*outputs, *reads, *sets.values()])), instead or {})
+    yield from builder.emit(outputs, sets)
     one_by_one: list[tuple[Any, ...]] = []
     yield from each(lambda made: one_by_one.append(_by_place(*made)), builder.calls)
     return Plan(builder, outputs, one_by_one)
@@ -66,7 +63,7 @@ class Plan:
         self.removed = builder.simplified.removed
         self.bytes = builder.bytes
         self.fetches = tuple(outputs)
-        self.outputs = tuple(builder.array(node) for node in outputs)
+        self.outputs = tuple(builder.fetched(node) for node in outputs)
         self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
         self._known = builder.values.graph.placeholders
         self._missing = set(builder.feeds)
@@ -132,72 +129,58 @@ class Plan:
 class _Builder:
     """A plan in the making: which array each node lives in, and the calls so far."""
 
-    def __init__(self, values: Values, simplified: Simplified, flat: Array) -> None:
+    def __init__(self, values: Values, simplified: Simplified, instead: Mapping[Node, Array]) -> None:
         self.values, self.simplified = values, simplified
         self.calls: list[Call] = []
         self.feeds: dict[str, Array] = {}
         self.bytes = 0
-        self._flat = flat  # the vector worked on, which need not be the values' own
+        self._instead = instead  # of where the values have them
         self._arrays: dict[Node, Array] = {}
         self._owner: dict[Node, Node] = {}
         self._holder: dict[Node, Node] = {}
         self._last: dict[Node, int] = {}
-        self._given: dict[Node, Array] = {}
+        self._sets: dict[Node, Node] = {}  # what is set -> its new value
+        self._set_by: dict[Node, Node] = {}
+        self._part_of: dict[Node, Node] = {}  # a variable -> the vector that is set, or itself
+        self._lives_in: dict[Node, Node] = {}  # what lives in the memory of what is set
+        self._kept: dict[Node, Array] = {}
         self._seats = Seats()
-        self._shared: dict[Group, Array] = {}
+        self._shared: dict[Group, dict[Node, Array]] = {}
         self._turned: dict[tuple[int, ...], Array] = {}
         self._free: defaultdict[Any, list[Array]] = defaultdict(list)
-        self._gradients: dict[Update, Array] = {}
-        self._copies: list[tuple[Array, Node]] = []
+        self._dying: dict[Node, None] = {}  # whose buffers nobody reads after the node that is computed now
+        self._lasting: set[Node] = set()
         self._products: Counter[Node] = Counter()
 
-    def array(self, node: Node) -> Array:
-        """Where a node of the original graph lives."""
-        return self._arrays[self.simplified.stand_in[node]]
+    def fetched(self, node: Node) -> Array:
+        """Where the value of an output lives, as it was before anything was set."""
+        stand_in = self.simplified.stand_in[node]
+        return self._kept.get(stand_in, self._arrays[stand_in])
 
-    def place_gradients(self, updates: Sequence[Update | Assign]) -> None:
-        """One flat vector of gradients an update, laid out as the values are; gradients are computed straight into it."""
-        for update in updates:
-            if isinstance(update, Update) and update.gradients:
-                where = self.values.span(update.variables)
-                flat = self._new((*self._flat.shape[:-1], where.stop - where.start))
-                self._gradients[update] = flat
-                for variable, gradient in zip(update.variables, update.gradients, strict=True):
-                    stand_in = self.simplified.stand_in[gradient]
-                    view = self.values.view(variable, flat, where.start)
-                    if stand_in.inputs and not TABLE[stand_in.op].view and stand_in not in self._given:
-                        self._given[stand_in] = view
-                    else:
-                        self._copies.append((view, stand_in))
-
-    def emit(self, wanted: Sequence[Node]) -> Generator[None, None, None]:
-        """Buffers and calls for all nodes, in order."""
+    def emit(self, outputs: Sequence[Node], sets: Mapping[Node, Node]) -> Generator[None, None, None]:
+        """Buffers and calls for all nodes, in order; then what could not be computed right where it is set is copied there."""
         order = self.simplified.order
-        self._seats = yield from seating(order, self._given)
+        self._sets = {target: self.simplified.stand_in[value] for target, value in sets.items()}
+        self._part_of = _parts(self._sets)
+        self._set_by = {value: target for target, value in self._sets.items()}
+        self._seats = yield from seating(order)
         yield from each(self._foresee, enumerate(order))
-        for node in (*(self.simplified.stand_in[node] for node in wanted), *self._given):
-            self._last.pop(self._holder[node], None)
+        pinned = {self.simplified.stand_in[node]: None for node in (*outputs, *sets.values())}
+        self._lasting = {self._holder[node] for node in pinned}
         yield from each(self._emit, enumerate(order))
-        self.calls += [(np.copyto, (view, self._arrays[node])) for view, node in self._copies]
+        self._keep(pinned)
+        for target, value in self._sets.items():
+            if self._lives_in.get(value) is not target:  # else it was computed there
+                self.calls.append((np.copyto, (self.values.of(target), self._kept.get(value, self._arrays[value]))))
 
-    def keep(self, nodes: Sequence[Node]) -> None:
-        """Copies what is read after the updates but written by them: variables, and gradients, which clipping cuts in place."""
-        for stand_in in {self.simplified.stand_in[node]: None for node in nodes}:
-            owner, array = self._owner[stand_in], self._arrays[stand_in]
-            if owner.op == "variable" or owner in self._given:
-                self._arrays[stand_in] = kept = self._new(array.shape)
-                self.calls.append((np.copyto, (kept, array)))
-
-    def emit_update(self, update: Update | Assign) -> None:
-        """The calls that change variables, after all that read them."""
-        if isinstance(update, Assign):
-            self.calls.append((np.copyto, (self._variable(update.variable), self.array(update.value))))
-            return
-        where = self.values.span(update.variables)
-        inputs = [self.array(node) for node in update.inputs]
-        gradient = self._gradients.get(update, np.empty(0, self._flat.dtype))
-        slots = self.values.slots(update, self._flat)
-        self.calls += update.bind(self._flat[..., where], gradient, inputs, slots)
+    def _keep(self, nodes: Iterable[Node]) -> None:
+        """Copies, before all else, what is read at the end of a step but is set until then."""
+        first: list[Call] = []
+        for node in nodes:
+            if self._owner[node] in self._part_of:
+                self._kept[node] = kept = self._new(node.shape)
+                first.append((np.copyto, (kept, self._arrays[node])))
+        self.calls[:0] = first
 
     def _foresee(self, item: tuple[int, Node]) -> None:
         """The node whose buffer a node lives in, the whole of a group; and that it and what it reads are needed up to here."""
@@ -205,7 +188,9 @@ class _Builder:
         op = TABLE[node.op] if node.inputs else None
         owner = self._owner[node] = self._owner[node.inputs[0]] if op and op.view else node
         group = self._seats.group(owner)
-        self._holder[node] = group.whole if group else owner
+        self._holder[node] = group.whole if group else self._part_of.get(owner, owner)
+        if node in self._part_of:
+            self._lives_in[self._part_of[node]] = self._part_of[node]
         for read in (node, *node.inputs):
             self._last[self._holder[read]] = place
         if op and op.product:
@@ -214,42 +199,45 @@ class _Builder:
     def _emit(self, item: tuple[int, Node]) -> None:
         """Buffer and calls of one node; what nobody reads afterwards is let go."""
         place, node = item
+        holders = dict.fromkeys(self._holder[read] for read in (node, *node.inputs))
+        self._dying = {holder: None for holder in holders if self._last[holder] == place and self._ends(holder)}
         self._arrays[node] = self._computed(node) if node.inputs else self._leaf(node)
-        for read in (node, *node.inputs):
-            holder = self._holder[read]
-            if self._last.get(holder) == place:
-                del self._last[holder]
-                self._let_go(holder)
+        for holder in self._dying:
+            self._let_go(holder)
+
+    def _ends(self, holder: Node) -> bool:
+        """Whether a buffer is free once it is read: it is not fed, no output and no variable's, unless that is set."""
+        group = self._seats.group(holder)
+        computed = holder.inputs and holder not in self._lasting and not (group and group.lasting)
+        return bool(computed) or holder in self._sets
 
     def _let_go(self, holder: Node) -> None:
         """A buffer that others may have now, unless it is fed or a variable's."""
         group = self._seats.group(holder)
-        if not holder.inputs or (group and group.lasting):
-            return
-        if group:
-            self._free[group.kind].append(self._shared.pop(group))
+        if holder in self._lives_in:
+            del self._lives_in[holder]
+        elif group:
+            self._free[group.kind(self._seats)].append(self._shared.pop(group)[holder])
         else:
             self._free[holder.shape].append(self._arrays[holder])
 
     def _seat(self, node: Node) -> Array:
-        """The rows of a node in its group's buffer, which is there from the first of the group on."""
-        group, start = self._seats.home[node]
+        """The place of a node in its group's buffer, which is there from the first of the group on."""
+        group = self._seats.home[node][0]
         if group not in self._shared:
-            free = self._free[group.kind]
-            self._shared[group] = free.pop() if free else group.prepare(self._new(group.whole.shape))
-        return self._shared[group][..., start : start + node.shape[-2], :]
+            free = self._free[group.kind(self._seats)]
+            buffer = free.pop() if free else self._seats.prepare(group, self._new(group.whole.shape))
+            self._shared[group] = self._seats.views(group, buffer)
+        return self._shared[group][node]
 
     def _leaf(self, node: Node) -> Array:
         if node.op == "constant":
             value: Array = node.attributes["value"]
             return value
         if node.op == "variable":
-            return self._variable(node)
+            return self._instead[node] if node in self._instead else self.values.of(node)
         self.feeds[node.name] = buffer = self._seat(node) if node in self._seats.home else self._new(node.shape)
         return buffer
-
-    def _variable(self, node: Node) -> Array:
-        return self.values.of(node, self._flat)
 
     def _computed(self, node: Node) -> Array:
         op, arrays = TABLE[node.op], [self._arrays[source] for source in node.inputs]
@@ -275,25 +263,68 @@ class _Builder:
 
     def _set_beside(self, node: Node) -> Array:
         """What stands already where it is to stand, but for the parts that have to be copied there."""
-        group, _ = self._seats.home[node]
         whole = self._seat(node)
-        for start, part in self._seats.copied[node]:
-            rows = self._shared[group][..., start : start + part.shape[-2], :]
-            self.calls.append((np.copyto, (rows, self._arrays[part])))
+        self.calls += [(np.copyto, (place, self._arrays[part])) for place, part in self._seats.copies(node, whole)]
         return whole
 
     def _out(self, node: Node) -> Array:
-        if node in self._given:
-            return self._given[node]
+        """A buffer for a node: its seat, or where it is set, or that of an input which nobody reads after it, or another."""
         if node in self._seats.home:
             return self._seat(node)
+        if TABLE[node.op].numberwise:
+            target = self._vacated(node)
+            if target:  # the very array that is read, if it is: NumPy looks longer at another of the same memory
+                return self._arrays[target] if target in self._arrays else self.values.of(target)
+            for source in node.inputs:
+                if source in self._dying and self._may_go_over(node, source):
+                    return self._written_over(node, source)
         free = self._free[node.shape]
         return free.pop() if free else self._new(node.shape)
 
+    def _vacated(self, node: Node) -> Node | None:
+        """What the node is the new value of, if nobody reads the old one after it."""
+        target = self._set_by.get(node)
+        if target is None:
+            return None
+        tenants = [tenant for tenant, home in self._lives_in.items() if home is target]
+        if not self._dying.keys() >= set(tenants):
+            return None
+        for tenant in tenants:
+            del self._dying[tenant], self._lives_in[tenant]
+        self._lives_in[node] = target
+        return target
+
+    def _may_go_over(self, node: Node, source: Node) -> bool:
+        """Whether their buffers are alike. With single numbers NumPy would be slower; what is set keeps nothing else."""
+        group = self._seats.group(source)
+        alike = source.shape == node.shape != () and (group is None or group.plain)
+        return alike and not (source in self._lives_in and node in self._lasting)
+
+    def _written_over(self, node: Node, source: Node) -> Array:
+        """The buffer of an input that nobody reads after the node."""
+        del self._dying[source]
+        group = self._seats.group(source)
+        if group:
+            del self._shared[group]
+        if source in self._lives_in:
+            self._lives_in[node] = self._lives_in.pop(source)
+        return self._arrays[source]
+
     def _new(self, shape: tuple[int, ...]) -> Array:
-        array = np.zeros(shape, self._flat.dtype)
+        array = np.zeros(shape, self.values.flat.dtype)
         self.bytes += array.nbytes
         return array
+
+
+def _parts(targets: Iterable[Node]) -> dict[Node, Node]:
+    """Each variable that is set, alone or as a part of a vector -> what is set."""
+    part_of: dict[Node, Node] = {}
+    for target in targets:
+        for part in (target, *target.attributes.get("parts", ())):
+            if part in part_of:
+                raise GraphError(f"variable {part.title!r}: is set by two updates of one plan, wanted one")
+            part_of[part] = target
+    return part_of
 
 
 def _better_turned(a: Array, b: Array) -> bool:

@@ -26,15 +26,15 @@ class Session:
         self._values = Values(graph)
         self.values: Array = self._values.flat
 
-    def plan(self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None) -> Plan:
-        """Compiles outputs and updates; `values` is another flat vector to work on, such as a weight average."""
-        return whole(self.planning(outputs, updates, values))
+    def plan(self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), averaged: Update | None = None) -> Plan:
+        """Compiles outputs and updates; with `averaged`, an update that keeps an average of its weights, outputs are by that."""
+        return whole(self.planning(outputs, updates, averaged))
 
     def planning(
-        self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), values: Array | None = None
+        self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), averaged: Update | None = None
     ) -> Generator[None, None, Plan]:
         """The same in pieces of some milliseconds, for a run that prepares: `plan = yield from session.planning(...)`."""
-        return planning(self._values, outputs, updates, values)
+        return planning(self._values, outputs, updates, {} if averaged is None else self._values.averages(averaged))
 
     def run(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> list[Array]:
         """The plain interpreter: every node once, in order, each into a new array. Slow, and right by inspection."""
@@ -79,10 +79,6 @@ class Session:
         if np.shape(value) not in ((), target.shape):
             raise GraphError(f"variable {node.title!r}: got shape {np.shape(value)}, wanted {target.shape}")
         target[...] = value
-
-    def slots(self, update: Update, values: Array) -> dict[str, Array]:
-        """An update's own memory, made at first use and kept for every plan of this session that runs it."""
-        return self._values.slots(update, values)
 
     def first_not_finite(
         self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None, copy: int | None = None

@@ -1,37 +1,55 @@
-"""What a plan does to variables at the end of a step: a rule over a flat stretch of them, or one set to a node's value.
+"""What a plan does to variables at the end of a step: a step of an optimizer, or one variable set to a node's value.
 
-Between `engine.plan`, which runs updates, and `engine.networks.optimizers`, which makes them.
+Between `engine.plan`, which runs updates, and `engine.networks.optimizers`, which writes their formulas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from engine.graph import Array, Call, GraphError, Node
+from engine.gradients import gradients
+from engine.graph import GraphError, Node
+from engine.ops.vectors import flat
 
-Bind = Callable[[Array, Array, Sequence[Array], Mapping[str, Array]], list[Call]]
-"""(values, gradients, inputs, slots) to calls: values and gradients are the flat stretch (p,), in a sweep (k, p)."""
+Rule = Callable[[Node], Mapping[Node, Node]]
+"""From the gradient, one vector laid out as the variables are, to what is set to what: weights, running means, a clock."""
 
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """A rule for all `variables` at once, which lie side by side in the session's flat vector.
+    """A step of an optimizer: `vector`, all its variables as one, and its memory become what `rule` makes of the gradient.
 
-    `inputs` are scalar nodes such as the learning rate; `slots` names the rule's own memory and what it begins with: "zeros" for
-    a stretch of zeros, "clock" for one counter, "values" for a copy of the whole vector, with this stretch of it as
-    "<name> here".
+    `gradients`: that of each variable. `sets`: the vector and each memory -> its new value, a node that sees the values as they
+    were before the step.
     """
 
-    variables: tuple[Node, ...]
+    vector: Node
     gradients: tuple[Node, ...]
-    inputs: tuple[Node, ...]
-    bind: Bind
-    slots: Mapping[str, str] = field(default_factory=dict)
+    rule: Rule
+    sets: Mapping[Node, Node] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sets", self.rule(flat(self.gradients)))
+
+    @property
+    def variables(self) -> tuple[Node, ...]:
+        """What it moves, in order of creation."""
+        variables: tuple[Node, ...] = self.vector.attributes["parts"]
+        return variables
+
+    @property
+    def memory(self) -> dict[str, Node]:
+        """What it remembers from step to step, by name; `Session.value` reads it."""
+        return {node.name: node for node in self.sets if node is not self.vector}
+
+    def by(self, loss: Node) -> Update:
+        """The same optimizer's step by another loss, such as that of another batch size: both share one memory."""
+        return Update(self.vector, tuple(gradients(loss, self.variables)), self.rule)
 
     def reads(self) -> tuple[Node, ...]:
-        """The nodes a plan must compute for it."""
-        return (*self.gradients, *self.inputs)
+        """What a plan computes before anything is set."""
+        return self.gradients
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +65,11 @@ class Assign:
         if self.variable.shape != self.value.shape:
             raise GraphError(f"assign to {self.variable.title}: got {self.value.shape}, wanted {self.variable.shape}")
 
+    @property
+    def sets(self) -> Mapping[Node, Node]:
+        """What is set to what."""
+        return {self.variable: self.value}
+
     def reads(self) -> tuple[Node, ...]:
-        """The nodes a plan must compute for it."""
+        """What a plan computes before anything is set."""
         return (self.value,)

@@ -1,4 +1,4 @@
-"""The values of a graph's variables: where each lives, and what optimizers remember of them.
+"""The values of a graph's variables, and of what optimizers remember: where each lives.
 
 Between `engine.plan`, whose calls read and write these arrays, and `engine.session`, which hands them to its plans.
 """
@@ -6,6 +6,7 @@ Between `engine.plan`, whose calls read and write these arrays, and `engine.sess
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 
@@ -14,32 +15,35 @@ from engine.updates import Update
 
 
 class Values:
-    """All trainable variables side by side in one vector `flat`, shape (p,) or in a sweep (k, p); the others in `states`."""
+    """All trainable variables side by side in one vector `flat`, shape (p,) or in a sweep (k, p); the others, and the
+    memory of optimizers, in `states`.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        lead = () if graph.sweep is None else (graph.sweep,)
         self._spans: dict[Node, slice] = {}
         place = 0
         for node in graph.trainable():
-            size = int(np.prod(node.shape[len(lead) :], dtype=int))
+            size = prod(graph.own(node.shape))
             self._spans[node] = slice(place, place + size)
             place += size
-        self.flat: Array = np.zeros((*lead, place), graph.dtype)
-        self.states: dict[Node, Array] = {}
-        self._slots: dict[Update, dict[str, Array]] = {}
-        for node in graph.variables.values():
-            self._begin(node)
-
-    def _begin(self, node: Node) -> None:
-        if node.attributes["trainable"]:
+        self.flat: Array = np.zeros((*graph.leads[-1], place), graph.dtype)
+        others = (node for node in graph.variables.values() if node not in self._spans)
+        self.states = {node: node.attributes["initial"].copy() for node in others}
+        for node in self._spans:
             self.view(node, self.flat)[...] = node.attributes["initial"]
-        else:
-            self.states[node] = node.attributes["initial"].copy()
 
-    def of(self, node: Node, flat: Array | None = None) -> Array:
-        """Where a variable lives; a trainable one in `flat`, by default the values' own. Raises GraphError for an unknown one."""
-        return self.states[node] if node in self.states else self.view(node, self.flat if flat is None else flat)
+    def of(self, node: Node) -> Array:
+        """Where a variable lives, or a vector of them, or an optimizer's memory, which begins at its first use.
+
+        Raises GraphError for a variable made after the session.
+        """
+        if "parts" in node.attributes:
+            return self.flat[..., self.span(node.attributes["parts"])]
+        if "begin" in node.attributes and node not in self.states:
+            begin = node.attributes["begin"]
+            self.states[node] = np.zeros(node.shape, self.flat.dtype) if begin is None else self.of(begin).copy()
+        return self.states[node] if node in self.states else self.view(node, self.flat)
 
     def view(self, node: Node, flat: Array, start: int = 0) -> Array:
         """A variable's place in a flat vector that begins at `start` of the values' own, as a view in the variable's shape."""
@@ -56,17 +60,9 @@ class Values:
                 raise GraphError(f"variable {node.title!r}: an update wants variables that were created one after the other")
         return slice(spans[0].start, spans[-1].stop)
 
-    def slots(self, update: Update, flat: Array) -> dict[str, Array]:
-        """An update's own memory, made at first use and kept for every plan that runs it."""
-        if update not in self._slots:
-            where = self.span(update.variables)
-            self._slots[update] = made = {}
-            for name, kind in update.slots.items():
-                if kind == "values":
-                    made[name] = flat.copy()
-                    made[f"{name} here"] = made[name][..., where]
-                elif kind == "clock":
-                    made[name] = np.zeros((), np.int64)
-                else:
-                    made[name] = np.zeros_like(flat[..., where])
-        return self._slots[update]
+    def averages(self, update: Update) -> dict[Node, Array]:
+        """Where the moving average of each variable lives. Raises GraphError when the update keeps none."""
+        if "average" not in update.memory:
+            raise GraphError("averaged: got an update without an average of weights, wanted one of `weight_average`")
+        average, start = self.of(update.memory["average"]), self.span(update.variables).start
+        return {node: self.view(node, average, start) for node in update.variables}

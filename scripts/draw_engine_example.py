@@ -34,8 +34,9 @@ class Example:
         self.loss = losses.mean_squared_error(outputs, targets).named("loss")
         self.forward = topological_order([self.loss])
         self.update = optimizers.sgd(self.loss, self.graph.placeholder("learning_rate"))
-        wanted = [self.loss, *self.update.reads()]
+        wanted = [self.loss, *self.update.reads(), *self.update.sets.values()]
         self.everything = topological_order(wanted)
+        self.backward = topological_order([self.loss, *self.update.gradients])
         self.simplified = simplified(wanted)
         self.session = Session(self.graph)
         self.plan: Plan = self.session.plan([self.loss], [self.update])
@@ -45,10 +46,12 @@ class Example:
 def pictures() -> dict[str, str]:
     """Name of each picture -> its Markdown."""
     made = Example()
-    backward = [node for node in made.everything if node not in set(made.forward)]
+    backward = [node for node in made.backward if node not in set(made.forward)]
+    step = [node for node in made.everything if node not in set(made.backward)]
     return {
         "build": fenced(listed(made.forward), "text"),
         "gradients": fenced([*listed(backward), "", *_results(made)], "text"),
+        "optimizer": fenced([*listed(step), "", *_sets(made)], "text"),
         "passes": fenced([*fates(made), "", *_counts(made)], "text"),
         "small": fenced(flowchart(made.simplified.order), "mermaid"),
         "calls": fenced(legible(made.plan, made.session.values), "text"),
@@ -80,6 +83,10 @@ def _written(node: Node) -> str:
 def _results(made: Example) -> list[str]:
     pairs = zip(made.update.variables, made.update.gradients, strict=True)
     return [f"d loss / d {title(variable)} = {title(gradient)}" for variable, gradient in pairs]
+
+
+def _sets(made: Example) -> list[str]:
+    return [f"{title(target)} becomes {title(value)}" for target, value in made.update.sets.items()]
 
 
 def fates(made: Example) -> list[str]:

@@ -40,6 +40,7 @@ from engine.ops.shapes import (
     with_ones,
 )
 from engine.ops.softmax import softmax
+from engine.ops.vectors import flat, number
 
 __all__ = [
     "absolute",
@@ -53,6 +54,7 @@ __all__ = [
     "divide",
     "exp",
     "expm1",
+    "flat",
     "gates",
     "gates_slope",
     "gather",
@@ -67,6 +69,7 @@ __all__ = [
     "minimum",
     "multiply",
     "negative",
+    "number",
     "patches",
     "permute",
     "positive",

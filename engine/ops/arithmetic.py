@@ -15,7 +15,7 @@ Rule = Callable[[Node, Node], Sequence[Node | None]]
 
 
 def _unary(name: str, ufunc: Any, gradient: Rule) -> Callable[[Node], Node]:
-    register(Op(name, same, ufunc, gradient, ufunc_kernel(ufunc)))
+    register(Op(name, same, ufunc, gradient, ufunc_kernel(ufunc), numberwise=True))
     return lambda a: apply(name, a)
 
 
@@ -24,7 +24,7 @@ def _binary(name: str, ufunc: Any, gradient: Rule, neutral: float | None = None)
         pairs = zip(node.inputs, gradient(node, upstream), strict=True)
         return [None if part is None else total_to(part, source.shape) for source, part in pairs]
 
-    register(Op(name, broadcast, ufunc, reduced, ufunc_kernel(ufunc), neutral=neutral))
+    register(Op(name, broadcast, ufunc, reduced, ufunc_kernel(ufunc), neutral=neutral, numberwise=True))
     return lambda a, b: apply(name, a, b)
 
 

@@ -127,7 +127,7 @@ def _positive_kernel(out: Array, a: Array) -> list[Call]:
     return [(np.greater, (a, np.array(0, out.dtype), out))]
 
 
-register(Op("tanh", same, np.tanh, lambda node, g: (g * (1.0 - node * node),), ufunc_kernel(np.tanh)))
+register(Op("tanh", same, np.tanh, lambda node, g: (g * (1.0 - node * node),), ufunc_kernel(np.tanh), numberwise=True))
 register(Op("sigmoid", same, _sigmoid, lambda node, g: (g * (node * (1.0 - node)),), _sigmoid_kernel))
 register(Op("gates", _gates_shape, _computed_by(_gates_kernel), _gates_gradient, _gates_kernel))
 register(Op("gates_slope", _gates_shape, _computed_by(_gates_slope_kernel), _gates_slope_gradient, _gates_slope_kernel))

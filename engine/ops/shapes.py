@@ -228,6 +228,16 @@ def _concatenate_starts(node: Node) -> list[int]:
     return [sum(sizes[:place]) for place in range(len(sizes))]
 
 
+def _rows_at(starts: Callable[[Node], Sequence[int]]) -> Callable[[Node, Array], list[Array]]:
+    """The places of inputs that begin at these rows."""
+
+    def places(node: Node, whole: Array) -> list[Array]:
+        pairs = zip(starts(node), node.inputs, strict=True)
+        return [whole[..., start : start + part.shape[-2], :] for start, part in pairs]
+
+    return places
+
+
 def _concatenate_gradient(node: Node, g: Node) -> list[Node]:
     pairs = zip(node.inputs, _concatenate_starts(node), strict=True)
     return [_share(g, start, start + part.shape[-2]) for part, start in pairs]
@@ -274,7 +284,8 @@ register(
         _padded,
         lambda node, g: (rows(g, node.attributes["start"], node.attributes["start"] + node.inputs[0].shape[-2]),),
         _padded_kernel,
-        starts=lambda node: (node.attributes["start"],),
+        places=_rows_at(lambda node: (node.attributes["start"],)),
+        rest=0.0,
     )
 )
 register(
@@ -284,11 +295,13 @@ register(
         _with_ones,
         lambda node, g: (rows(g, 0, node.inputs[0].shape[-2]),),
         _with_ones_kernel,
-        starts=lambda node: (0,),
+        places=_rows_at(lambda node: (0,)),
         rest=1.0,
     )
 )
-register(Op("concatenate", _stacked, _concatenate, _concatenate_gradient, _concatenate_kernel, starts=_concatenate_starts))
+register(
+    Op("concatenate", _stacked, _concatenate, _concatenate_gradient, _concatenate_kernel, places=_rows_at(_concatenate_starts))
+)
 register(
     Op(
         "assembled",
@@ -296,7 +309,8 @@ register(
         _assembled,
         _assembled_gradient,
         _assembled_kernel,
-        starts=lambda node: node.attributes["starts"],
+        places=_rows_at(lambda node: node.attributes["starts"]),
+        rest=0.0,
     )
 )
 register(Op("detach", same, _identity, lambda node, g: (None,), view=True, blocks=(0,), repeats=True))

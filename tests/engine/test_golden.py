@@ -160,11 +160,11 @@ def test_a_weight_average_over_twenty_steps_is_that_of_pytorch() -> None:
     first, second = (graph.variable(key, GOLDEN[key]) for key in ("first", "second"))
     hidden = ops.tanh(ops.affine(first, graph.constant(GOLDEN["inputs"])))
     loss = losses.softmax_cross_entropy(ops.affine(second, hidden), graph.constant(GOLDEN["targets"]))
-    session, average = Session(graph), optimizers.weight_average([first, second], 0.9)
-    plan = session.plan([loss], [optimizers.sgd(loss, 0.1), average])
+    session, averaged = Session(graph), optimizers.weight_average(optimizers.sgd(loss, 0.1), 0.9)
+    plan = session.plan([loss], [averaged])
     for _ in range(20):
         plan()
-    kept = session.plan([first, second], values=session.slots(average, session.values)["average"])
+    kept = session.plan([first, second], averaged=averaged)
     for got, part in zip(kept(), ("first", "second"), strict=True):
         equal(got, f"weight_average/{part}")
 

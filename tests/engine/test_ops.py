@@ -72,6 +72,7 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "rows": (lambda a: ops.rows(a, 1, 3), (A,)),
     "padded": (lambda a: padded(a, 1, 5), (A,)),
     "with_ones": (ops.with_ones, (A,)),
+    "flat": (lambda a, b: ops.flat([a, b]), (A, COLUMN)),
     "concatenate": (lambda a, b: ops.concatenate([a, b]), (A, COLUMN * np.ones((1, 4)))),
     "total": (ops.total, (A,)),
     "total over samples": (lambda a: ops.total(a, -1, keepdims=True), (A,)),
@@ -123,7 +124,7 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
 }
 
 SMOOTH = sorted(set(CASES) - {"sign", "positive", "activation step", "custom"})
-WITHOUT_GRADIENT = {"greatest", "detach"}
+WITHOUT_GRADIENT = {"greatest", "detach", "number"}
 
 
 @pytest.mark.parametrize("case", CASES)

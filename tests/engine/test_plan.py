@@ -21,6 +21,7 @@ from engine import (
     GraphError,
     Node,
     Session,
+    Update,
     batch_norm,
     convolution,
     gradients,
@@ -66,8 +67,9 @@ STEPS = (
 recipes = st.lists(st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=25)
 
 
-def grown(graph: Graph, recipe: list[tuple[int, int, int]]) -> list[Node]:
+def grown(graph: Graph, recipe: list[tuple[int, int, int]], *more: Node) -> list[Node]:
     nodes = [graph.placeholder("x", (3, 3)), graph.variable("w", np.eye(3) * 0.5 + 0.1), graph.constant(np.full((3, 3), 0.3))]
+    nodes += more
     for step, first, second in recipe:
         nodes.append(STEPS[step](nodes[first % len(nodes)], nodes[second % len(nodes)]))
     return nodes
@@ -104,6 +106,45 @@ def test_an_update_reads_all_old_values_before_it_writes(recipe: list[tuple[int,
     plan = session.plan([loss], [optimizers.sgd(loss, 0.1)])
     np.testing.assert_allclose(plan(x=x)[0], value, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(session.value(nodes[1]), old - 0.1 * by_interpreter, rtol=1e-9, atol=1e-12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(recipes, st.integers(0, 30), st.integers(0, 2**32 - 1))
+def test_what_is_set_becomes_what_the_interpreter_makes_of_the_old_values(
+    recipe: list[tuple[int, int, int]], which: int, seed: int
+) -> None:
+    graph, rng = Graph(np.float64), np.random.default_rng(seed)
+    states = [graph.variable(name, rng.normal(size=(3, 3)), trainable=False) for name in ("first", "second", "third")]
+    nodes = grown(graph, recipe, *states)
+    loss, any_node = ops.mean(ops.tanh(nodes[-1] * nodes[1])), nodes[which % len(nodes)]
+    new = [states[0] * 0.5 + any_node, any_node, ops.tanh(ops.transpose(states[2])) - states[2]]
+    updates: list[Update | Assign] = [optimizers.adam(loss, 0.1), *(Assign(*pair) for pair in zip(states, new, strict=True))]
+    session = Session(graph)
+    sets = {target: value for update in updates for target, value in update.sets.items()}
+    plan = session.plan([any_node, nodes[-1]], updates)
+    for _ in range(3):
+        x = rng.normal(size=(3, 3))
+        wanted = session.run([any_node, nodes[-1], *sets.values()], {"x": x})
+        got = [*plan(x=x), *map(session.value, sets)]
+        for ours, plain in zip(got, wanted, strict=True):
+            np.testing.assert_allclose(ours, plain, rtol=1e-8, atol=1e-8 * max(1.0, np.abs(plain).max(initial=0)))
+
+
+def test_adam_reads_and_writes_its_vectors_in_place_in_ten_calls() -> None:
+    _, loss, session = network()
+    update = optimizers.adam(loss, 0.1)
+    plan = session.plan([loss], [update])
+    vector = (session.values.size,)
+    calls = [arguments for _, arguments in plan.calls if getattr(arguments[-1] if arguments else None, "shape", ()) == vector]
+    assert len(calls) == 10
+    assert len({array.ctypes.data for arguments in calls for array in arguments if array.shape == vector}) == 4  # w, m, v, g
+    assert np.shares_memory(calls[-1][-1], session.values)
+
+
+def test_two_updates_of_one_plan_may_not_set_the_same_variable() -> None:
+    _, loss, session = network()
+    with pytest.raises(GraphError, match="'layer 1/weights': is set by two updates of one plan, wanted one"):
+        session.plan([loss], [optimizers.sgd(loss, 0.1), optimizers.momentum(loss, 0.1)])
 
 
 def network(activation: str = "tanh") -> tuple[Graph, Node, Session]:

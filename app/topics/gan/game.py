@@ -61,9 +61,9 @@ class Game:
 
         learn = optimizers.adam(owner_loss, rules.owner_rate, judges, BETA1, BETA2)
         follow = optimizers.adam(forger_loss, rules.forger_rate, forgers, BETA1, BETA2)
-        self._average = optimizers.weight_average(forgers)
+        self._follow = optimizers.weight_average(follow)
         self.session = Session(self.graph)
-        self._both = self.session.plan([owner_loss, forger_loss], [learn, follow, self._average, *assigns])
+        self._both = self.session.plan([owner_loss, forger_loss], [learn, self._follow, *assigns])
         patient = rules.owner_moves > 1
         self._owner_alone = self.session.plan([owner_loss], [learn, *assigns]) if patient else self._both
         self._guard = Guard(self.session, self._both, [owner_loss, forger_loss])
@@ -109,8 +109,7 @@ class Game:
     def forgers(self, noise: Array) -> tuple[Plan, Plan]:
         """Plans that turn this noise (noise, n) into samples (features, n): by the weights now, and by their moving average."""
         samples = self.forge(self.graph.constant(noise))
-        average = self.session.slots(self._average, self.session.values)["average"]
-        return self.session.plan([samples]), self.session.plan([samples], values=average)
+        return self.session.plan([samples]), self.session.plan([samples], averaged=self._follow)
 
     def opinion(self, name: str, n: int) -> Opinion:
         """A function that gives the owner's logits (1, n), positive for real, of samples (features, n).

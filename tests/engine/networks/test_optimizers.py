@@ -37,6 +37,55 @@ def test_a_long_gradient_is_cut_to_its_norm_and_a_short_one_left_alone(clip_norm
     np.testing.assert_allclose(change, -0.1 * moved_by * np.array([[0.6, -0.8]]))
 
 
+@pytest.mark.parametrize("begin", [1e20, 1e38, -1e38, 1e-30])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_a_gradient_whose_squares_float32_does_not_hold_is_cut_to_its_norm(begin: float, size: int) -> None:
+    graph = Graph(np.float32)
+    weights = graph.variable("weights", np.zeros((1, size)))
+    loss = ops.total(weights * begin)
+    session = Session(graph)
+    session.plan([], [optimizers.sgd(loss, 1.0, clip_norm=1.0)]).step()
+    moved = np.linalg.norm(session.value(weights).astype(np.float64))
+    assert moved == pytest.approx(min(abs(begin) * size**0.5, 1.0), rel=1e-5)
+
+
+def test_a_gradient_of_zeros_is_left_alone() -> None:
+    graph, weights, loss = bowl([[0.0, 0.0]])
+    session = Session(graph)
+    session.plan([loss], [optimizers.sgd(loss, 0.1, clip_norm=1.0)]).step()
+    np.testing.assert_array_equal(session.value(weights), [[0.0, 0.0]])
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_plans_for_two_batch_sizes_go_on_with_one_memory(name: str) -> None:
+    """Batches of the same sample, whatever their size, have the same gradient: plans that take turns end where one plan ends."""
+    ends = []
+    for sizes in ([2, 2, 2, 2], [2, 1, 1, 2]):
+        graph = Graph(np.float64)
+        weights = graph.variable("weights", [[3.0, -4.0]])
+        losses = {n: ops.mean(ops.square(ops.matmul(weights, graph.placeholder(f"x{n}", (2, n))))) for n in (1, 2)}
+        update = OPTIMIZERS[name](losses[2], 0.1)
+        session = Session(graph)
+        plans = {2: session.plan([], [update]), 1: session.plan([], [update.by(losses[1])])}
+        for n in sizes:
+            plans[n].step(**{f"x{n}": np.repeat([[1.0], [2.0]], n, axis=1)})
+        ends.append(session.values.copy())
+    np.testing.assert_allclose(ends[0], ends[1], rtol=1e-12)
+
+
+def test_what_an_optimizer_remembers_can_be_read() -> None:
+    graph, _, loss = bowl([[3.0, -4.0]])
+    session, update = Session(graph), optimizers.momentum(loss, 0.1)
+    session.plan([loss], [update]).step()
+    np.testing.assert_array_equal(session.value(update.memory["velocity"]), [3.0, -4.0])
+
+
+def test_an_update_without_an_average_cannot_be_averaged_by() -> None:
+    graph, _, loss = bowl([[3.0, -4.0]])
+    with pytest.raises(GraphError, match="averaged: got an update without an average of weights"):
+        Session(graph).plan([loss], averaged=optimizers.sgd(loss, 0.1))
+
+
 def test_in_a_sweep_each_copy_is_clipped_by_its_own_norm() -> None:
     graph, weights, loss = bowl([[3.0, -4.0]], sweep=2)
     session = Session(graph)
@@ -55,25 +104,26 @@ def test_a_fetched_gradient_is_the_one_before_clipping() -> None:
 def test_the_average_of_weights_follows_them_at_its_own_pace() -> None:
     graph, weights, loss = bowl([[3.0, -4.0]])
     session = Session(graph)
-    average = optimizers.weight_average([weights], decay=0.9)
-    plan = session.plan([loss], [optimizers.sgd(loss, 0.1), average])
+    averaged = optimizers.weight_average(optimizers.sgd(loss, 0.1), decay=0.9)
+    plan = session.plan([loss], [averaged])
     by_hand = session.value(weights)
     for _ in range(30):
         plan.step()
         by_hand = 0.9 * by_hand + 0.1 * session.value(weights)
-    kept = session.slots(average, session.values)["average"]
-    np.testing.assert_allclose(kept, by_hand.ravel())
-    np.testing.assert_allclose(session.plan([loss], values=kept)()[0], (by_hand**2).sum() / 2)
+    np.testing.assert_allclose(session.value(averaged.memory["average"]), by_hand.ravel())
+    np.testing.assert_allclose(session.plan([loss], averaged=averaged)()[0], (by_hand**2).sum() / 2)
 
 
-def test_an_average_of_some_weights_leaves_the_others_where_they_began() -> None:
-    graph, _, loss = bowl([[3.0, -4.0]])
+def test_an_average_of_some_weights_leaves_the_others_as_they_are() -> None:
+    graph, weights, loss = bowl([[3.0, -4.0]])
     more = graph.variable("more", [[2.0]])
     loss = loss + ops.total(more * more)
     session = Session(graph)
-    average = optimizers.weight_average([more], decay=0.5)
-    session.plan([loss], [optimizers.sgd(loss, 0.25), average]).step()
-    np.testing.assert_allclose(session.slots(average, session.values)["average"], [3.0, -4.0, 1.5])
+    averaged = optimizers.weight_average(optimizers.sgd(loss, 0.25, [more]), decay=0.5)
+    session.plan([loss], [optimizers.sgd(loss, 0.5, [weights]), averaged]).step()
+    by_average = session.plan([weights, more], averaged=averaged)
+    for got, wanted in zip(by_average(), ([[1.5, -2.0]], [[1.5]]), strict=True):
+        np.testing.assert_allclose(got, wanted)
 
 
 def test_a_rate_that_is_fed_may_change_at_every_step() -> None:
