@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench lock clean
+.PHONY: help run test quick check bench lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -19,6 +19,9 @@ run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/self-hosti
 
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
 	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+quick: $(VENV)/.test ## what to try while one works: engine, app and each demo once, in two minutes, without a browser (ARGS as for test)
+	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough' --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored files
 	$(PY) -m ruff format --check .

@@ -23,6 +23,7 @@ import numpy as np
 
 from app.frames import read
 from app.produce import pieces
+from app.runs.key import run_key
 from app.runs.supervisor import ONE_THREAD
 from app.topics import topics
 
@@ -50,13 +51,15 @@ class Told:
 
 
 def told(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
-    """The run with these values, made once in this process and kept."""
-    return _told(topic, demo, json.dumps(dict(values)))
+    """The run with these values, made once in this process and kept, however the values are said: one left out is its default."""
+    said = topics()[topic].demo(demo).params.model_validate(dict(values)).values()
+    key = run_key(topic, demo, said)
+    if key not in _KEPT:
+        _KEPT[key] = measure(topic, demo, said)
+    return _KEPT[key]
 
 
-@cache
-def _told(topic: str, demo: str, values: str) -> Told:
-    return measure(topic, demo, json.loads(values))
+_KEPT: dict[str, Told] = {}
 
 
 def measure(topic: str, demo: str, values: Mapping[str, Any]) -> Told:

@@ -73,6 +73,7 @@ surfaces = st.recursive(
 ).filter(lambda text: len(text) <= LONGEST)
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(surfaces)
 def test_every_landscape_that_is_taken_is_drawn_and_walked(text: str) -> None:

@@ -19,6 +19,7 @@ EVERY_MUTATION = [
 EVERY_DEMO = [pytest.param(slug, demo, id=f"{slug}/{demo.name}") for slug, topic in topics().items() for demo in topic.demos]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("demo", "mutation"), EVERY_MUTATION)
 def test_a_claim_fails_where_the_phenomenon_is_switched_off(
     demo: Demo, mutation: Mutation, monkeypatch: pytest.MonkeyPatch

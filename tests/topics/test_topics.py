@@ -22,7 +22,7 @@ from app.topic import Claim, Demo, Params, Preset
 from app.topics import topics
 from tests.topics.measuring import FIRST, ROOT, Told, elsewhere, measure, told
 
-SEEDS = range(10)
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(1, 10))]
 SNAPSHOT_SECONDS, RUN_SECONDS, RUN_BYTES = 0.05, 3.0, 2_000_000
 BLOCKS = ("short_answer", "fuller_answer", "wrong", "formulas", "try_this", "follow_up", "sources")
 MAY_IMPORT = ("engine", "app.topic", "app.charts", "numpy")
@@ -124,6 +124,7 @@ def test_claims_that_do_not_apply_at_the_defaults_hold_at_a_preset(slug: str, de
     assert not _failed(told(slug, demo.name, {**preset.values, "seed": seed}).done["claims"])
 
 
+@pytest.mark.thorough
 @every_preset
 def test_a_preset_runs_as_planned_and_fails_no_claim(slug: str, demo: Demo, preset: Preset) -> None:
     run = told(slug, demo.name, dict(preset.values))
@@ -131,6 +132,7 @@ def test_a_preset_runs_as_planned_and_fails_no_claim(slug: str, demo: Demo, pres
     _as_planned(run)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("slug", "demo", "values"), ENDS)
 def test_a_run_at_the_end_of_a_range_ends_as_planned_and_fails_no_claim(slug: str, demo: Demo, values: dict[str, object]) -> None:
     run = told(slug, demo.name, values)
@@ -162,6 +164,7 @@ def test_every_chart_shows_something_new_at_least_ten_times(slug: str, demo: Dem
     assert len(run.changes) >= 2
 
 
+@pytest.mark.thorough
 @every_demo
 def test_a_default_run_keeps_its_budgets(slug: str, demo: Demo) -> None:
     best = np.minimum(told(slug, demo.name, FIRST).cpu, elsewhere(slug)[demo.name].cpu)
@@ -172,6 +175,7 @@ def test_a_default_run_keeps_its_budgets(slug: str, demo: Demo) -> None:
     assert told(slug, demo.name, FIRST).size <= RUN_BYTES
 
 
+@pytest.mark.thorough
 @every_demo
 def test_every_run_gives_the_same_bytes_in_any_process(slug: str, demo: Demo) -> None:
     assert told(slug, demo.name, FIRST).digest == elsewhere(slug)[demo.name].digest

@@ -101,6 +101,7 @@ def resident_mib(process: int) -> float:
     return sum(pages) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
+@pytest.mark.thorough
 def test_killing_a_worker_in_mid_run_costs_no_viewer_of_seven_runs_a_frame() -> None:
     with serving("paced") as server, ThreadPoolExecutor(7) as pool:
         watching = [pool.submit(list, lines(server, f"seed={seed}")) for seed in range(7)]
@@ -112,6 +113,7 @@ def test_killing_a_worker_in_mid_run_costs_no_viewer_of_seven_runs_a_frame() -> 
     assert seen == [made_directly(seed) for seed in range(7)]
 
 
+@pytest.mark.thorough
 def test_killing_the_server_in_mid_run_costs_no_viewer_a_frame() -> None:
     with serving("paced") as server, ThreadPoolExecutor(5) as pool:
         watching = [pool.submit(through_breaks, server, f"seed={seed}") for seed in range(5)]
@@ -159,6 +161,7 @@ def asking_for_health(server: Server) -> Iterator[list[float]]:
     taken += map(float, said.split())
 
 
+@pytest.mark.thorough
 @pytest.mark.timed
 def test_a_thousand_viewers_of_one_run_cost_one_computation_and_leave_the_server_awake() -> None:
     with serving("paced") as server:
@@ -172,6 +175,7 @@ def test_a_thousand_viewers_of_one_run_cost_one_computation_and_leave_the_server
     assert max(health) < 0.25
 
 
+@pytest.mark.thorough
 @pytest.mark.timed
 def test_a_term_signal_ends_a_thousand_streams_within_three_seconds_each_after_a_whole_message() -> None:
     with serving("long") as server, ThreadPoolExecutor(1) as pool:
@@ -189,6 +193,7 @@ def test_a_term_signal_ends_a_thousand_streams_within_three_seconds_each_after_a
     assert broken == []
 
 
+@pytest.mark.thorough
 @pytest.mark.timed
 def test_a_viewer_that_does_not_read_costs_little_holds_up_nobody_and_is_let_go() -> None:
     with serving("large", STALLED_SECONDS="2") as server:
@@ -208,6 +213,7 @@ def test_a_viewer_that_does_not_read_costs_little_holds_up_nobody_and_is_let_go(
             link.close()
 
 
+@pytest.mark.thorough
 def test_a_viewer_whose_machine_is_gone_without_a_word_is_let_go() -> None:
     with serving("large", STALLED_SECONDS="2") as server:
         link = stalled(server)
@@ -255,6 +261,7 @@ def gauge(server: Server, name: str) -> float:
     return next(float(line.split()[1]) for line in server.get("/metrics").text.splitlines() if line.startswith(f"{name} "))
 
 
+@pytest.mark.thorough
 def test_memory_after_a_thousand_runs_is_that_after_a_hundred() -> None:
     with (
         serving("small", CACHE_MIB="4") as server,

@@ -15,6 +15,7 @@ from tests.app.runs.executors import counted, direct, reached, request, watch, w
 SAID = {"raise": "an error in the demo", "segfault": "crashed twice", "loop": "more computing time", "allocate": "more memory"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", SAID)
 def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str) -> None:
     async def test(executor: Executor) -> None:
@@ -35,6 +36,7 @@ def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str) -> None
     with_executor(test, step_cpu_seconds=1 if how == "loop" else 30, run_memory_mib=512)
 
 
+@pytest.mark.thorough
 def test_killing_a_worker_in_mid_run_loses_and_repeats_nothing() -> None:
     async def test(executor: Executor) -> None:
         asked = [request(value, frames=60, cpu=0.005) for value in range(7)]
@@ -55,6 +57,7 @@ def test_a_run_that_crashed_once_gets_one_more_try(tmp_path: Path) -> None:
     with_executor(test)
 
 
+@pytest.mark.thorough
 def test_a_worker_that_hangs_is_killed_and_only_the_run_it_hung_in_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "HANGING_SECONDS", 0.5)
 

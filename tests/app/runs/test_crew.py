@@ -16,6 +16,7 @@ from app.runs.supervisor import WorkerProcess
 from tests.app.runs.executors import direct, reached, request, watch, with_executor
 
 
+@pytest.mark.thorough
 def test_a_worker_that_has_done_its_share_is_replaced_while_its_runs_go_on() -> None:
     async def test(executor: Executor) -> None:
         (old,) = executor._crew
@@ -35,6 +36,7 @@ def test_a_worker_that_has_done_its_share_is_replaced_while_its_runs_go_on() -> 
     with_executor(test, workers=1, runs_a_worker=4)
 
 
+@pytest.mark.thorough
 @pytest.mark.timed
 def test_a_worker_that_cannot_start_is_tried_again_later_and_later_until_it_can(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -119,6 +119,7 @@ def test_stopping_ends_every_stream_without_a_last_message() -> None:
     with_executor(test)
 
 
+@pytest.mark.thorough
 def test_a_viewer_with_nothing_new_gets_a_comment_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executor_module, "KEEP_ALIVE_SECONDS", 0.4)
 

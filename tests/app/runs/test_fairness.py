@@ -32,6 +32,7 @@ def test_a_newcomer_gets_its_first_frame_while_long_runs_go_on() -> None:
     with_executor(test)
 
 
+@pytest.mark.thorough
 def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far() -> None:
     """Told by what all have sent when the last first frame comes, and not by the clock, which a busy machine stretches."""
 
@@ -55,6 +56,7 @@ def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far
     with_executor(test)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("beginning", [{"start": 0.3}, {"pieces": 30, "piece": 0.01}], ids=["dear", "in pieces"])
 def test_a_newcomer_whose_beginning_is_long_has_its_first_frame_before_the_others_have_their_second(
     beginning: dict[str, Any],
