@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.wording import written
+from app.wording import chosen, written
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class OneOf:
 
     def said(self, labels: Mapping[Any, str] | None = None) -> str:
         """In words, by the labels that the form has for them: "ReLU or ELU"."""
-        return " or ".join((labels or {}).get(value, _plainly(value)) for value in self.values)
+        return " or ".join((labels or {}).get(value, chosen(value)) for value in self.values)
 
 
 def at_least(low: float) -> Bounds:
@@ -75,9 +75,3 @@ def exactly(value: float) -> Bounds:
 def one_of(*values: Any) -> OneOf:
     """Any of these."""
     return OneOf(values)
-
-
-def _plainly(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return written(value) if isinstance(value, (int, float)) else str(value)

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from app.catalogue import entries
 from app.experiment import Experiment
 from app.frames import dumps_plain, read
-from app.query import text_of
 from app.templating import ROOT, STATIC, make_templates
+from app.wording import chosen
 
 PAGE = "exported.html"
 
@@ -87,7 +87,7 @@ def as_html(experiment: Experiment, messages: list[bytes]) -> bytes:
         demo=experiment.demo,
         url=experiment.url(),
         parameters=[
-            (fields(name)["title"], text_of(value), fields(name)["control"].get("unit", "")) for name, value in values.items()
+            (fields(name)["title"], chosen(value), fields(name)["control"].get("unit", "")) for name, value in values.items()
         ],
         charts=[(name, chart.title, chart.wide) for name, chart in charts.items()],
         done=done,

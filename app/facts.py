@@ -22,7 +22,7 @@ from markupsafe import Markup
 from app.claims import Claim
 from app.controls import default_values
 from app.topic import Demo, Topic
-from app.wording import written
+from app.wording import EXACT, written
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = tuple(range(10))
@@ -79,7 +79,7 @@ class Fact:
         if self.show == "count":
             return f"{number:.0f}"
         if self.decimals is not None:
-            return written(round(number, self.decimals) + 0.0)
+            return written(round(number, self.decimals), EXACT)
         return written(number, self.digits)
 
     def tolerance(self, number: float) -> float:

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from app.experiment import Experiment
 from app.params import Params
-from app.query import BadQuery, FieldError, parse, query_of, text_of
+from app.query import BadQuery, FieldError, parse, query_of
 from app.topic import Demo
+from app.wording import chosen
 
 MOST_PINS = 3
 MODES = ("embed", "present")
@@ -101,5 +102,5 @@ def _difference(one: Experiment, other: Experiment) -> str:
     """In words, what `one` has that `other` has not: "learning rate 0.1, seed 3"."""
     here, there = one.params.values(), other.params.values()
     differing = [name for name in here if here[name] != there[name]]
-    said = [f"{one.demo.params.schema_of(name)['title']} {text_of(here[name])}" for name in differing]
+    said = [f"{one.demo.params.schema_of(name)['title']} {chosen(here[name])}" for name in differing]
     return ", ".join(said) or "the same run"

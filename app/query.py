@@ -104,11 +104,11 @@ def _explain(params: type[Params], known: dict[str, str], error: dict[str, Any])
 
 
 def text_of(value: Any) -> str:
-    """A value as a URL and a form field carry it: no trailing zeros, lower-case booleans."""
+    """A value as a URL and a form field carry it: no exponent, no trailing zeros, lower-case booleans."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return plain(float(f"{value:.12g}"))
     return str(value)
 
 

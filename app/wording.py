@@ -1,11 +1,19 @@
-"""Numbers as people read them. Used by whatever says a range or a threshold: parameters, errors, claims, files of a run."""
+"""Numbers as people read them: the one rule of every page, in Python here and for the browser in static/js/numbers.js.
+
+Used by whatever says a range or a threshold: parameters, errors, claims, files of a run. Both are held to one table of cases,
+tests/numbers.json.
+"""
 
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
 
-GROUPED_FROM, EXPONENT_FROM, EXPONENT_BELOW = 1e4, 1e9, 1e-4
+MEASURED, EXACT = 4, 12
+"""Significant digits of a number that was measured, and of one that was chosen, which is said whole."""
+DECIMALS, GROUPED, LONG = -4, 4, 9
+"""Powers of ten from which on a number is written in full, in groups of three digits, and in full no more."""
 
 
 def plain(number: float) -> str:
@@ -13,16 +21,26 @@ def plain(number: float) -> str:
     return f"{Decimal(repr(number)).normalize():f}" if number else "0"
 
 
-def written(number: float, digits: int = 6) -> str:
-    """A number to be read, much as `numberOf` in plot.js writes it: "−2.5", "1,000,000", and "1e−9" where that is shorter."""
-    size = abs(number)
-    if not math.isfinite(number):
+def written(number: float | None, digits: int = MEASURED) -> str:
+    """A number to be read: "−2.5", "0.0005", "32,040,000", and "5e−5" or "1e9" where zeros would have to be counted.
+
+    Rounded to so many significant digits, ties away from 0 as the browser rounds them, before its form is chosen.
+    """
+    if number is None or not math.isfinite(number):
         return "no finite number"
-    if number and not EXPONENT_BELOW <= size < EXPONENT_FROM:
-        mantissa, _, exponent = f"{number:.{digits - 1}e}".partition("e")
-        said = f"{float(mantissa):g}e{int(exponent)}"
-    elif size >= GROUPED_FROM:
-        said = f"{float(f'{number:.{digits}g}'):,.0f}"
+    if not number:
+        return "0"
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(number)).normalize()
+    exponent = rounded.adjusted()
+    if not DECIMALS <= exponent < LONG:
+        said = f"{rounded.scaleb(-exponent):f}e{exponent}"
     else:
-        said = f"{number:.{digits}g}"
+        said = f"{rounded:,f}" if exponent >= GROUPED else f"{rounded:f}"
     return said.replace("-", "−")
+
+
+def chosen(value: Any) -> str:
+    """A parameter's value to be read: a number whole, a switch as on or off, a text as it is."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return written(value, EXACT) if isinstance(value, int | float) else str(value)

@@ -21,6 +21,8 @@ from app.charts.colours import PALETTE
 
 Range = tuple[float, float]
 Update = dict[str, dict[str, Any]]
+NUMBERS = {"hoverformat": ",.4~r", "exponentformat": "none", "separatethousands": True}
+"""Ticks and hover texts as near to `app.wording.written` as plotly.js comes: four digits, thousands apart, no "50μ", no "2k"."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Axis:
 
     def layout(self) -> dict[str, Any]:
         """The axis as plotly's layout has it."""
-        said: dict[str, Any] = {"title": {"text": self.title}, "zeroline": False}
+        said: dict[str, Any] = {"title": {"text": self.title}, "zeroline": False} | NUMBERS
         if self.log:
             said |= {"type": "log", "exponentformat": "power"}
         if self.log and self.range is not None:

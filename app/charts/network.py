@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from app.charts.base import Axis, Chart, Update, known
 from app.charts.colours import BLUE, GREY, OCHRE, PROBABILITY_SCALE, VERMILION
+from app.wording import written
 
 WIDTHS = (0.6, 1.6, 3.0, 5.0)
 """Pixels, for values up to an eighth, three eighths, three quarters of `edge_limit`, and above."""
@@ -167,12 +168,12 @@ class NetworkDiagram(Chart):
         return {"text": [self._written(each) for each in values], "marker": self._look(shown.tolist())}
 
     def _written(self, value: float) -> str:
-        """With `digits` decimals; what would be rounded to nothing as a power of ten."""
+        """With `digits` decimals; what would be rounded to nothing by its first digit."""
         if not np.isfinite(value):
             return NO_TEXT
         plain = f"{round(value, self.digits) + 0.0:.{self.digits}f}"
         tiny = value != 0 and float(plain) == 0
-        return (f"{value:.0e}".replace("e-0", "e-") if tiny else plain).replace("-", "−")
+        return written(value, 1) if tiny else plain.replace("-", "−")
 
     def _numbers(self) -> list[dict[str, Any]]:
         """One text an edge, each where it keeps farthest from those before it."""

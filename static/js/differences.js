@@ -1,5 +1,5 @@
 // The table of a comparison: what was changed, the numbers at the end, and what each run measured, this run first.
-import { numberOf } from "./plot.js";
+import { EXACT, numberOf } from "./numbers.js";
 import { element, row, section, table } from "./tables.js";
 import { titleOf } from "./words.js";
 
@@ -11,11 +11,11 @@ export function labelOf(name) {
   return label?.textContent.trim() ?? name.replaceAll("_", " ");
 }
 
-/** A parameter's value as the form says it: an option by its words, anything else as it is. */
+/** A parameter's value as the form says it: an option by its words, a number whole, a text as it is. */
 function valueOf(name, value) {
   const option = document.querySelector(`#controls [name="${name}"][value="${CSS.escape(value)}"], #controls select[name="${name}"] [value="${CSS.escape(value)}"]`);
   const words = option?.matches("option, [type=radio]") && (option.closest("label") ?? option).textContent.trim();
-  return words || String(value);
+  return words || (typeof value === "number" ? numberOf(value, EXACT) : String(value));
 }
 
 /** The names of the parameters in which any run differs from the first. */
@@ -53,8 +53,8 @@ function claims(runs) {
 }
 
 function endings(runs) {
-  const said = (name) => runs.map((run) => (run.done ? String(run.done[name]) : UNKNOWN));
-  return [row("steps", said("steps")), row("outcome", said("outcome"))];
+  const said = (wording) => runs.map((run) => (run.done ? wording(run.done) : UNKNOWN));
+  return [row("steps", said((done) => numberOf(done.steps, EXACT))), row("outcome", said((done) => done.outcome))];
 }
 
 /** Rows under a title of their own, that goes across. */

@@ -1,5 +1,5 @@
 // What stands around the charts of a run: the bar and its readout, the status line, claims, the data table.
-import { numberOf } from "./plot.js";
+import { EXACT, numberOf } from "./numbers.js";
 import { data } from "./tables.js";
 import { claimTexts, summary, titleOf, waitingText } from "./words.js";
 
@@ -36,8 +36,9 @@ export class Panel {
     bar.value = frame;
     bar.style.setProperty("--shown", `${(100 * frame) / bar.max}%`);
     bar.style.setProperty("--arrived", `${(100 * (player.arrived - 1)) / bar.max}%`);
-    bar.setAttribute("aria-valuetext", `step ${step}`);
-    this.find(".readout").textContent = epoch === null ? `step ${step}` : `step ${step} · epoch ${numberOf(epoch)}`;
+    const said = `step ${numberOf(step, EXACT)}`;
+    bar.setAttribute("aria-valuetext", said);
+    this.find(".readout").textContent = epoch === null ? said : `${said} · epoch ${numberOf(epoch)}`;
     this.plays(player.playing);
     this.root.dataset.frame = frame;
   }

@@ -168,12 +168,3 @@ export class Plot {
     Object.assign(document.createElement("a"), { href, download: `${topic}-${this.element.dataset.chart}.${format}` }).click();
   }
 }
-
-/** A number as the page writes it: four digits, no exponent where it can be helped. As app/wording.py, which writes what is expected. */
-export function numberOf(value) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "no finite number";
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e9)) return value.toExponential(2).replace("e+", "e").replaceAll("-", "−");
-  const said = Number(value.toPrecision(4));
-  return (size < 1e4 ? String(said) : said.toLocaleString("en")).replace("-", "−");
-}

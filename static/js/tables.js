@@ -1,5 +1,5 @@
 // Tables, and the one that holds the numbers of every chart at the moment shown.
-import { numberOf } from "./plot.js";
+import { numberOf } from "./numbers.js";
 import { titleOf } from "./words.js";
 
 /** An element with text and attributes. */

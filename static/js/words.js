@@ -1,5 +1,5 @@
 // What the page says in words: a run's state, its claims, and each chart for those who cannot see it.
-import { numberOf } from "./plot.js";
+import { numberOf } from "./numbers.js";
 
 /** What the page calls a chart, without the help on clicks that stands behind its title. */
 export function titleOf(chart) {
@@ -15,7 +15,7 @@ export function waitingText(ahead) {
 /** What the row of a claim says; before the run has ended, that it is still being measured. */
 export function claimTexts(claim) {
   if (!claim) return { cells: ["…", "", ""], holds: "unknown" };
-  const measured = claim.measured === null ? "no finite number" : numberOf(claim.measured);
+  const measured = numberOf(claim.measured);
   if (!claim.applies) return { cells: [measured, elsewhere(claim), "does not apply"], holds: "none" };
   return { cells: [measured, claim.expected, claim.holds ? "holds" : "does not hold"], holds: claim.holds };
 }

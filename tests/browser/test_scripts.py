@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import Server
+from tests.conftest import ROOT, Server
 
 
 class Modules:
@@ -31,6 +32,16 @@ def modules(browser: Browser, server: Server) -> Iterator[Modules]:
     assert found is not None
     yield Modules(page, found[1])
     page.context.close()
+
+
+def test_numbers_are_written_in_the_browser_as_on_the_server(modules: Modules) -> None:
+    cases = json.loads((ROOT / "tests" / "numbers.json").read_text(encoding="utf-8"))
+    said = modules.run("numbers", f"return {json.dumps(cases)}.map(([number, digits]) => m.numberOf(number, digits))")
+    assert said == [text for *_, text in cases]
+    assert (
+        modules.run("numbers", "return [NaN, Infinity, -Infinity, undefined].map((each) => m.numberOf(each))")
+        == ["no finite number"] * 4
+    )
 
 
 def test_what_moved_between_two_drawings_is_told_apart_from_what_changed(modules: Modules) -> None:
