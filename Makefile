@@ -18,10 +18,10 @@ run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/self-hosti
 	@exec $(PY) -m app
 
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
-	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist load $(ARGS)
 
 quick: $(VENV)/.test ## what to try while one works: engine, app and each demo once, in two minutes, without a browser (ARGS as for test)
-	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough' --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough' --numprocesses 2 --dist load $(ARGS)
 
 check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored files
 	$(PY) -m ruff format --check .

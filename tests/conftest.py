@@ -11,12 +11,15 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.once import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 FURTHER_LOOKS = 2
@@ -63,6 +66,14 @@ class Server:
     def get(self, path: str, **more: object) -> httpx.Response:
         """A request, answered whole."""
         return httpx.get(self.url + path, timeout=60, verify=NO_TLS, **more)  # type: ignore[arg-type]  # headers and the like
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of a session makes the folder that all its workers share, and takes it away at the end."""
+    if FOLDER not in os.environ:
+        shared = tempfile.TemporaryDirectory(prefix="tests-")
+        os.environ[FOLDER] = shared.name
+        config.add_cleanup(shared.cleanup)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from app.produce import pieces
 from app.runs.key import run_key
 from app.runs.supervisor import ONE_THREAD
 from app.topics import topics
+from tests.once import once
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = {"seed": 0}
@@ -51,15 +51,9 @@ class Told:
 
 
 def told(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
-    """The run with these values, made once in this process and kept, however the values are said: one left out is its default."""
+    """The run with these values, made once for all tests however the values are said: one left out is its default."""
     said = topics()[topic].demo(demo).params.model_validate(dict(values)).values()
-    key = run_key(topic, demo, said)
-    if key not in _KEPT:
-        _KEPT[key] = measure(topic, demo, said)
-    return _KEPT[key]
-
-
-_KEPT: dict[str, Told] = {}
+    return Told(**once(run_key(topic, demo, said), lambda: asdict(measure(topic, demo, said))))
 
 
 def measure(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
@@ -107,14 +101,16 @@ def _seen(update: Mapping[str, Any], step: int) -> dict[str, Any]:
     return {**({"append": append} if append else {}), **({"set": update["set"]} if update.get("set") else {})}
 
 
-@cache
 def elsewhere(topic: str) -> dict[str, Told]:
     """The default run of each of a topic's demos, made in a fresh process with its own order of sets and hashes."""
+    return {demo: Told(**run) for demo, run in once(f"elsewhere-{topic}", lambda: _elsewhere(topic)).items()}
+
+
+def _elsewhere(topic: str) -> Any:
     program = [sys.executable, "-m", "tests.topics.measuring", topic]
     hash_seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     environment = os.environ | ONE_THREAD | {"PYTHONHASHSEED": hash_seed}
-    said = subprocess.run(program, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300).stdout
-    return {demo: Told(**run) for demo, run in json.loads(said).items()}
+    return json.loads(subprocess.run(program, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300).stdout)
 
 
 if __name__ == "__main__":

@@ -11,19 +11,14 @@ from app.facts import SEEDS, Fact, facts_of, home_of, measured, over_defaults, p
 from app.topic import Demo
 from app.topics import topics
 from tests.topics.measuring import told
-from tests.topics.test_topics import together
 
 DEMOS = [
-    pytest.param(slug, demo, id=f"{slug}/{demo.name}", marks=together(slug))
+    pytest.param(slug, demo, id=f"{slug}/{demo.name}")
     for slug, topic in topics().items()
     for demo in topic.demos
     if (package_of(slug) / "measured.json").is_file()
 ]
-FACTS = [
-    pytest.param(slug, fact, id=f"{slug}/{place}", marks=together(slug))
-    for slug in topics()
-    for place, fact in enumerate(facts_of(slug))
-]
+FACTS = [pytest.param(slug, fact, id=f"{slug}/{place}") for slug in topics() for place, fact in enumerate(facts_of(slug))]
 
 
 @pytest.mark.parametrize(("slug", "demo"), DEMOS)
@@ -34,6 +29,7 @@ def test_the_table_holds_what_prose_and_claims_ask_for_and_nothing_else(slug: st
     assert flat([(row["values"], row["measured"]) for row in table(slug)[demo.name]]) == flat(wanted(slug, demo))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("slug", "fact"), FACTS)
 def test_a_number_in_prose_is_what_ten_runs_measure(slug: str, fact: Fact) -> None:
     said = fact.numbers(measured(slug, topics()[slug].demo(fact.demo), fact.at)[fact.measure])

@@ -28,11 +28,6 @@ BLOCKS = ("short_answer", "fuller_answer", "wrong", "formulas", "try_this", "fol
 MAY_IMPORT = ("engine", "app.topic", "app.charts", "numpy")
 
 
-def together(slug: str) -> pytest.MarkDecorator:
-    """One process tests all of a topic, so that each of its runs is made once."""
-    return pytest.mark.xdist_group(slug)
-
-
 def off_the_defaults(demo: Demo) -> list[Preset]:
     """For each claim that does not apply at the defaults the first preset at which it does."""
     settings = [(preset, values_of(demo, preset)) for preset in demo.presets]
@@ -61,39 +56,35 @@ def ends_of(demo: Demo) -> dict[str, list[object]]:
     }
 
 
-DEMOS = [
-    pytest.param(slug, demo, id=f"{slug}/{demo.name}", marks=together(slug))
-    for slug, topic in topics().items()
-    for demo in topic.demos
-]
+DEMOS = [pytest.param(slug, demo, id=f"{slug}/{demo.name}") for slug, topic in topics().items() for demo in topic.demos]
 PRESETS = [
-    pytest.param(slug, demo, preset, id=f"{slug}/{demo.name}/{preset.title}", marks=together(slug))
+    pytest.param(slug, demo, preset, id=f"{slug}/{demo.name}/{preset.title}")
     for slug, topic in topics().items()
     for demo in topic.demos
     for preset in demo.presets
 ]
 GROUNDS = [
-    pytest.param(slug, demo, preset, id=f"{slug}/{demo.name}/{preset.title}", marks=together(slug))
+    pytest.param(slug, demo, preset, id=f"{slug}/{demo.name}/{preset.title}")
     for slug, topic in topics().items()
     for demo in topic.demos
     for preset in demo.presets
     if preset in off_the_defaults(demo)
 ]
 ENDS = [
-    pytest.param(slug, demo, {name: end}, id=f"{slug}/{demo.name}/{name}={end}", marks=together(slug))
+    pytest.param(slug, demo, {name: end}, id=f"{slug}/{demo.name}/{name}={end}")
     for slug, topic in topics().items()
     for demo in topic.demos
     for name, ends in ends_of(demo).items()
     for end in ends
 ]
 CORNERS = [
-    pytest.param(slug, demo, json.loads(corner), id=f"{slug}/{demo.name}/{corner}", marks=together(slug))
+    pytest.param(slug, demo, json.loads(corner), id=f"{slug}/{demo.name}/{corner}")
     for slug, topic in topics().items()
     for demo in topic.demos
     for corner in dict.fromkeys(json.dumps(values) for claim in demo.claims for values in claim.ground.corners(demo.params))
 ]
 LINKS = [
-    pytest.param(slug, topic.demo(demo), values, id=f"{slug}/{demo}/{values}", marks=together(slug))
+    pytest.param(slug, topic.demo(demo), values, id=f"{slug}/{demo}/{values}")
     for slug, topic in topics().items()
     for demo, values in links_of(slug)
 ]
@@ -140,11 +131,13 @@ def test_a_run_at_the_end_of_a_range_ends_as_planned_and_fails_no_claim(slug: st
     _as_planned(run)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("slug", "demo", "values"), CORNERS)
 def test_claims_hold_at_the_corners_of_their_grounds(slug: str, demo: Demo, values: dict[str, object]) -> None:
     assert not _failed(told(slug, demo.name, values).done["claims"])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("slug", "demo", "values"), LINKS)
 def test_where_a_link_in_the_prose_leads_no_claim_fails(slug: str, demo: Demo, values: dict[str, object]) -> None:
     run = told(slug, demo.name, values)
