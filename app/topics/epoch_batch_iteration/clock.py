@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil, sqrt
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.topic import (
     Claim,
     Demo,
     Ground,
+    Pace,
     Params,
     Preset,
     Run,
@@ -58,7 +59,7 @@ def size_of(params: ClockParams) -> int:
 
 
 def per_epoch(params: ClockParams) -> int:
-    """Iterations an epoch, by the formula: N / B, rounded up, or down when the last is dropped."""
+    """Iterations per epoch, by the formula: N / B, rounded up, or down when the last is dropped."""
     whole = params.samples / size_of(params)
     return int(whole) if params.drop_last else ceil(whole)
 
@@ -69,30 +70,30 @@ def charts(params: ClockParams) -> dict[str, Chart]:
     rows, iterations = ceil(params.samples / columns), params.epochs * per_epoch(params)
     return {
         "samples": SampleGrid(
-            title="Every sample once an epoch, in an order that is new each time",
+            title="Every sample once per epoch, in a new order each time",
             rows=rows,
             columns=columns,
             states={"waiting": GREY, "in this batch": VERMILION, "seen this epoch": BLUE, "dropped": OCHRE},
-            x=Axis("one cell a sample"),
+            x=Axis("one cell per sample"),
             y=Axis("row by row"),
             wide=True,
             height=300,
         ),
         "counters": Lines(
-            title="Samples seen: a saw with one tooth an epoch",
+            title="Samples seen: one tooth of the saw per epoch",
             series={"seen": Series("samples seen", BLUE)},
             levels={"all samples": float(params.samples)},
             x=Axis("iteration", (0, iterations)),
             y=Axis("samples", (0, params.samples * 1.1)),
         ),
         "loss": Lines(
-            title="The loss: noisy by iteration, smooth by epoch",
-            series={"batch": Series("of each batch", VERMILION, width=1), "epoch": Series("mean of an epoch", GREEN, width=4)},
+            title="The loss by iteration and by epoch",
+            series={"batch": Series("each batch", VERMILION, width=1), "epoch": Series("mean of the epoch", GREEN, width=4)},
             x=Axis("iteration", (0, iterations)),
             y=Axis("training loss", (0, 3)),
         ),
         "sizes": Bars(
-            title="The batches of this epoch: the last is what is left",
+            title="The batches of this epoch and their sizes",
             categories=range(1, per_epoch(params) + 1),
             series={"size": Series("samples", BLUE)},
             x=Axis("batch of the epoch"),
@@ -160,31 +161,34 @@ class Clock:
         return over
 
 
-def shown(params: ClockParams) -> set[int]:
-    """The iterations that get a frame: all of them, or as many as a run may have, with the last of each epoch."""
+def pace(params: ClockParams) -> Pace:
+    """All iterations, or as many as a run may have, with the last of each epoch."""
     each = per_epoch(params)
     every = ceil(params.epochs * each / (MOST_FRAMES - 1 - params.epochs))
-    return set(range(every, params.epochs * each + 1, every)) | {epoch * each for epoch in range(1, params.epochs + 1)}
+    return Pace.at([*range(0, params.epochs * each, every), *(epoch * each for epoch in range(1, params.epochs + 1))])
 
 
 def run(params: ClockParams) -> Run:
-    """SGD at rate 0.1 on the UCI digits, batch after batch; a frame an iteration as far as they fit into a run."""
-    clock, learner, frames = Clock(params.samples), Learner(params.seed, params.samples), shown(params)
+    """SGD at rate 0.1 on the UCI digits, batch after batch; a frame per iteration as far as they fit into a run."""
+    clock, learner, frames = Clock(params.samples), Learner(params.seed, params.samples), pace(params).moments
     order: Iterator[Array] = batches(streams(params.seed).batches, params.samples, size_of(params), params.drop_last)
     total, each, fewest = 0, per_epoch(params), size_of(params) if params.drop_last else 1
+    by_epoch = list[list[float]]()
     yield Snapshot(0, _drawn(clock, 0, each))
     for epoch in range(params.epochs):
         clock.begin_epoch()
-        epoch_losses, over = list[float](), False
+        by_epoch.append([])
+        over = False
         while not over:
             places, total = next(order), total + 1
             over = clock.deal(places, fewest)
-            epoch_losses.append(learner.step(places))
+            by_epoch[-1].append(learner.step(places))
             if over or total in frames:
-                drawn = _drawn(clock, total, each) | {"loss": {"batch": (total, epoch_losses[-1])}}
+                drawn = _drawn(clock, total, each) | {"loss": {"batch": (total, by_epoch[-1][-1])}}
                 if over:
-                    drawn["loss"] |= {"epoch": (total - each / 2, float(np.mean(epoch_losses)))}
-                yield Snapshot(total, drawn, epoch=epoch + len(epoch_losses) / each, measured=_measured(clock, params))
+                    drawn["loss"] |= {"epoch": (total - each / 2, float(np.mean(by_epoch[-1])))}
+                measured = _counted(clock, params) | _learned(by_epoch)
+                yield Snapshot(total, drawn, epoch=epoch + len(by_epoch[-1]) / each, measured=measured)
     return None
 
 
@@ -193,7 +197,7 @@ def _drawn(clock: Clock, total: int, each: int) -> dict[str, Any]:
     return {"samples": clock.states.copy(), "counters": {"seen": (total, int(sizes.sum()))}, "sizes": sizes}
 
 
-def _measured(clock: Clock, params: ClockParams) -> dict[str, float]:
+def _counted(clock: Clock, params: ClockParams) -> dict[str, float]:
     """What was counted; the most and the fewest times that any sample was seen in an epoch."""
     seen, iterations = np.stack(clock.seen_in_epoch), sum(len(each) for each in clock.sizes)
     return {
@@ -205,15 +209,34 @@ def _measured(clock: Clock, params: ClockParams) -> dict[str, float]:
     }
 
 
-def _as_asked(params: ClockParams) -> bool:
-    return (params.samples, params.batch_size, params.epochs, params.drop_last) == (250, 30, 5, False)
+def _learned(by_epoch: Sequence[Sequence[float]]) -> dict[str, float]:
+    """The losses of the batches, epoch by epoch: how far their mean has fallen, and in what share of the steps one rose."""
+    means, every = [float(np.mean(each)) for each in by_epoch], np.concatenate(by_epoch)
+    return {"fallen": means[-1] / means[0], "rises": float((np.diff(every) > 0).mean()) if every.size > 1 else 0.0}
 
 
-def _whole(params: ClockParams) -> bool:
-    return not params.drop_last
-
-
-GROUND = "N 250, B 30, 5 epochs, nothing dropped"
+AS_ASKED = Ground(samples=250, batch_size=30, epochs=5, drop_last=False)
+COUNTED = Claim("Five epochs of nine iterations were counted.", "iterations", exactly(45), AS_ASKED, by_construction=True)
+LAST = Claim("The last batch of an epoch holds the ten that are left.", "last", exactly(10), AS_ASKED, by_construction=True)
+FORMULA = Claim(
+    "The count differs by nothing from epochs × N/B, rounded up (down when the last batch is dropped).",
+    "off the formula",
+    exactly(0),
+    by_construction=True,
+)
+ONCE = Claim("No sample is seen twice in an epoch: the most often that any is.", "most", at_most(1), by_construction=True)
+NONE_LEFT = Claim(
+    "None is left out: the least often that any is seen.", "fewest", at_least(1), Ground(drop_last=False), by_construction=True
+)
+FALLS = Claim(
+    "From epoch to epoch the loss falls: the mean of the last as a share of the first’s.", "fallen", at_most(0.8), AS_ASKED
+)
+NOISY = Claim(
+    "From iteration to iteration it is noisy: the share of steps at which the loss rose.",
+    "rises",
+    at_least(0.2),
+    AS_ASKED,
+)
 
 demo = Demo(
     name="clock",
@@ -221,16 +244,8 @@ demo = Demo(
     params=ClockParams,
     charts=charts,
     run=run,
-    frames=lambda params: 1 + len(shown(params)),
-    claims=(
-        Claim("Iterations counted: 5 epochs of 9", "iterations", exactly(45), Ground(GROUND, _as_asked)),
-        Claim("Samples in the last batch of an epoch: 250 - 8 × 30", "last", exactly(10), Ground(GROUND, _as_asked)),
-        Claim(
-            "Count less formula, which is epochs × N/B rounded up (down when the last is dropped)", "off the formula", at_most(0)
-        ),
-        Claim("The most often that any sample is seen in an epoch", "most", at_most(1)),
-        Claim("The least often", "fewest", at_least(1), Ground("nothing dropped", _whole)),
-    ),
+    frames=pace,
+    claims=(COUNTED, LAST, FORMULA, ONCE, NONE_LEFT, FALLS, NOISY),
     presets=(
         Preset("N = 250, B = 30", {}),
         Preset("the last one dropped", {"drop_last": True}),
@@ -238,4 +253,5 @@ demo = Demo(
         Preset("B = N: full batch", {"batch_size": 250, "epochs": 10}),
         Preset("1437 digits, B = 32", {"samples": 1437, "batch_size": 32}),
     ),
+    hint="Each frame is one iteration: watch a batch light up, and count nine of them until the colours start anew.",
 )

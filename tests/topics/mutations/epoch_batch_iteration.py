@@ -30,9 +30,15 @@ def _all_shuffled(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(shuffling, "orders", lambda *of: shuffling.Orders(*(deal(*of).once for _ in range(3))))
 
 
+def _weights_that_stay(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(clock, "LEARNING_RATE", 0.0)
+
+
 MUTATIONS = [
     Mutation("clock", "the last batch is dropped", ("iterations", "last", "fewest"), {"drop_last": True}),
     Mutation("clock", "batches are drawn with replacement", ("iterations", "off the formula", "most"), patch=_with_replacement),
+    Mutation("clock", "the weights stay where they are", ("fallen",), patch=_weights_that_stay),
+    Mutation("clock", "every batch is the whole set", ("rises",), {"batch_size": 250}),
     Mutation("shuffling", "all three networks get the digits sorted", ("always", "once"), patch=_all_sorted),
-    Mutation("shuffling", "all three networks get the digits shuffled", ("sorted",), patch=_all_shuffled),
+    Mutation("shuffling", "all three networks get the digits shuffled", ("sorted", "late"), patch=_all_shuffled),
 ]
