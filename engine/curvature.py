@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from engine.gradients import gradients
-from engine.graph import Array, Node
+from engine.graph import Array, GraphError, Node
+from engine.metrics import norm
 from engine.ops import add, total
 from engine.session import Session
 
@@ -50,13 +51,18 @@ class Curvature:
     def sharpness(self, feeds: Mapping[str, Any], start: Array, iterations: int = 20) -> tuple[float, Array]:
         """The largest eigenvalue in size, with its sign, and its eigenvector, by power iteration from `start` (p,).
 
-        Starting from the last answer, a few iterations are enough while the weights move slowly.
+        Starting from the last answer, a few iterations are enough while the weights move slowly. Raises GraphError for no
+        iterations, and for a start of another size, of length 0 or not finite.
         """
-        vector, value = start / np.linalg.norm(start), 0.0
+        if iterations < 1:
+            raise GraphError(f"sharpness: got {iterations} iterations, wanted at least 1")
+        if start.shape != (self.size,) or not np.isfinite(start).all() or not start.any():
+            raise GraphError(f"sharpness: got a start {start.shape}, wanted ({self.size},) finite numbers that are not all 0")
+        vector, value = start / norm(start), 0.0
         for _ in range(iterations):
             product = self.product(vector, feeds)
             value = float(vector @ product)
-            length = np.linalg.norm(product)
+            length = norm(product)
             if not np.isfinite(length) or length == 0:
                 break
             vector = product / length

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.datasets.table import at_least_one
 from engine.graph import Array
 
 DRAWN = {
@@ -37,6 +38,7 @@ def shapes(rng: np.random.Generator, n: int, side: str = "both", noise: float = 
     columns = {"left": (0, SIDE // 2 - SIZE), "right": (SIDE // 2, SIDE - SIZE), "both": (0, SIDE - SIZE)}
     if side not in columns:
         raise ValueError(f"side: got {side!r}, wanted one of {', '.join(columns)}")
+    at_least_one(n=n)
     labels = rng.integers(0, len(SHAPES), n)
     rows = rng.integers(0, SIDE - SIZE + 1, n)
     images = np.zeros((n, SIDE, SIDE), np.float32)
@@ -62,6 +64,9 @@ def scenes(rng: np.random.Generator, n: int, without: tuple[tuple[str, str], ...
     `without`: pairs (colour, shape) that never occur, to be held out for a test of composition (Lake and Baroni, 2018).
     """
     allowed = [(c, s) for c, colour in enumerate(COLOURS) for s, shape in enumerate(SHAPES) if (colour, shape) not in without]
+    at_least_one(n=n)
+    if not allowed:
+        raise ValueError(f"without: got all {len(without)} pairs, wanted one to be left")
     pairs = np.array(allowed)[rng.integers(0, len(allowed), (n, 2))]
     above = rng.integers(0, 2, n).astype(bool)
     images = np.zeros((n, 3, SIDE, SIDE), np.float32)

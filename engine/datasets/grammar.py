@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.datasets.table import at_least_one
 from engine.graph import Array
 
 NOUNS = ("film", "plot", "cast", "music", "ending", "script", "hero", "pace", "humour")
@@ -33,6 +34,7 @@ class Reviews:
 
 def reviews(rng: np.random.Generator, n: int) -> Reviews:
     """`n` reviews, half of them good. After "but" the last clause counts; "and" joins two that agree."""
+    at_least_one(n=n)
     labels = rng.permutation(np.arange(n) % 2)
     words, ends, so_far = (np.zeros((STEPS, n), np.int64) for _ in range(3))
     for place, label in enumerate(labels):
@@ -49,6 +51,7 @@ def reviews(rng: np.random.Generator, n: int) -> Reviews:
 
 def same_bags(rng: np.random.Generator, n: int) -> Reviews:
     """`n` pairs of reviews side by side, of the same words and opposite sentiment: "A but B" and "B but A"."""
+    at_least_one(n=n)
     pairs = []
     for _ in range(n):
         good, bad = _clause(rng, 1), _clause(rng, 0)

@@ -6,7 +6,7 @@ from math import pi
 
 import numpy as np
 
-from engine.datasets.table import Dataset, made
+from engine.datasets.table import Dataset, at_least_one, made
 from engine.graph import Array
 
 RING_RADIUS = 2.0
@@ -44,7 +44,7 @@ def blobs(rng: np.random.Generator, n: int, noise: float = 0.3) -> Dataset:
 
 def xor(rng: np.random.Generator, n: int, noise: float = 0.15) -> Dataset:
     """Four clouds at the corners (-1, -1) to (1, 1); the class is whether the two signs differ."""
-    _at_least_one(n)
+    at_least_one(n=n)
     corners = np.arange(n) % 4
     signs = np.stack([corners % 2, corners // 2]) * 2.0 - 1
     return made(_noisy(rng, signs, noise), (signs[0] != signs[1]).astype(int))
@@ -55,7 +55,7 @@ def ring_of_gaussians(rng: np.random.Generator, n: int, modes: int = 8, noise: f
 
     The test bed of mode collapse (Metz, Poole, Pfau and Sohl-Dickstein, 2017).
     """
-    _at_least_one(n)
+    at_least_one(n=n, modes=modes)
     angles = 2 * pi * np.arange(modes) / modes
     centres = RING_RADIUS * np.stack([np.cos(angles), np.sin(angles)])
     samples = _noisy(rng, centres[:, rng.integers(0, modes, n)], noise)
@@ -63,7 +63,7 @@ def ring_of_gaussians(rng: np.random.Generator, n: int, modes: int = 8, noise: f
 
 
 def _halves(n: int) -> Array:
-    _at_least_one(n)
+    at_least_one(n=n)
     return np.arange(n) % 2
 
 
@@ -71,8 +71,3 @@ def _noisy(rng: np.random.Generator, points: Array, noise: float) -> Array:
     if not noise >= 0:
         raise ValueError(f"noise: got {noise}, wanted at least 0")
     return points + rng.normal(0.0, 1.0, points.shape) * noise
-
-
-def _at_least_one(n: int) -> None:
-    if n < 1:
-        raise ValueError(f"n: got {n}, wanted at least 1")

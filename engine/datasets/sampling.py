@@ -26,10 +26,14 @@ def batches(rng: np.random.Generator, n: int, batch_size: int, drop_last: bool =
     if not 1 <= batch_size <= n:
         raise ValueError(f"batch_size: got {batch_size}, wanted 1 to {n}")
     stop = n - n % batch_size if drop_last else n
-    while True:
-        order = rng.permutation(n)
-        for start in range(0, stop, batch_size):
-            yield order[start : start + batch_size]
+
+    def dealt() -> Iterator[Array]:
+        while True:
+            order = rng.permutation(n)
+            for start in range(0, stop, batch_size):
+                yield order[start : start + batch_size]
+
+    return dealt()
 
 
 def k_fold(rng: np.random.Generator, n: int, folds: int) -> Iterator[tuple[Array, Array]]:
@@ -40,5 +44,4 @@ def k_fold(rng: np.random.Generator, n: int, folds: int) -> Iterator[tuple[Array
     if not 2 <= folds <= n:
         raise ValueError(f"folds: got {folds}, wanted 2 to {n}")
     parts = np.array_split(rng.permutation(n), folds)
-    for left_out, part in enumerate(parts):
-        yield np.concatenate(parts[:left_out] + parts[left_out + 1 :]), part
+    return ((np.concatenate(parts[:left_out] + parts[left_out + 1 :]), part) for left_out, part in enumerate(parts))

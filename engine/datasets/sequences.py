@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.datasets.table import at_least_one
 from engine.graph import Array
 
 
@@ -13,7 +14,7 @@ def recall(rng: np.random.Generator, n: int, steps: int = 20, delay: int = 3) ->
     The first `delay` steps ask for what was never shown: their answers are 0, and a loss should leave them out. Raises ValueError
     for a delay that is not 0 to steps - 1.
     """
-    _positive(n=n, steps=steps)
+    at_least_one(n=n, steps=steps)
     if not 0 <= delay < steps:
         raise ValueError(f"delay: got {delay}, wanted 0 to {steps - 1}")
     tosses = rng.integers(0, 2, (1, steps, n))
@@ -24,7 +25,7 @@ def recall(rng: np.random.Generator, n: int, steps: int = 20, delay: int = 3) ->
 
 def parity(rng: np.random.Generator, n: int, steps: int = 8) -> tuple[Array, Array]:
     """Bits (1, steps, n), and at every step whether the ones so far are odd in number (1, steps, n)."""
-    _positive(n=n, steps=steps)
+    at_least_one(n=n, steps=steps)
     bits = rng.integers(0, 2, (1, steps, n))
     return bits.astype(np.float32), (bits.cumsum(axis=1) % 2).astype(np.float32)
 
@@ -34,7 +35,7 @@ def first_symbol(rng: np.random.Generator, n: int, steps: int = 20, symbols: int
 
     Distractors are signs of their own, so that the first stands out: the question is only how long it is kept.
     """
-    _positive(n=n, steps=steps, symbols=symbols)
+    at_least_one(n=n, steps=steps, symbols=symbols)
     labels = rng.integers(0, symbols, n)
     numbers = symbols + rng.integers(0, symbols, (steps, n))
     numbers[0] = labels
@@ -46,15 +47,11 @@ def adding(rng: np.random.Generator, n: int, steps: int = 30) -> tuple[Array, Ar
 
     From Hochreiter and Schmidhuber (1997). Raises ValueError for less than two steps.
     """
-    _positive(n=n, steps=steps - 1)
+    at_least_one(n=n)
+    if steps < 2:
+        raise ValueError(f"steps: got {steps}, wanted at least 2")
     numbers, marks, samples, half = rng.random((steps, n)), np.zeros((steps, n)), np.arange(n), steps // 2
     places = rng.integers(0, half, n), rng.integers(half, steps, n)
     for place in places:
         marks[place, samples] = 1
     return np.stack([numbers, marks]).astype(np.float32), (numbers * marks).sum(axis=0, keepdims=True).astype(np.float32)
-
-
-def _positive(**sizes: int) -> None:
-    for name, size in sizes.items():
-        if size < 1:
-            raise ValueError(f"{name}: got {size}, wanted more")

@@ -49,6 +49,13 @@ class Dataset:
         return Dataset(self.inputs[places], self.labels, names, self.class_names)
 
 
+def at_least_one(**sizes: int) -> None:
+    """Raises ValueError naming the first size below 1."""
+    for name, size in sizes.items():
+        if size < 1:
+            raise ValueError(f"{name}: got {size}, wanted at least 1")
+
+
 def made(inputs: Array, labels: Array) -> Dataset:
     """A data set of generated points, in the engine's types."""
     return Dataset(np.ascontiguousarray(inputs, np.float32), np.asarray(labels, np.int64), ("x", "y"), ("A", "B"))

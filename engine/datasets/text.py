@@ -74,10 +74,16 @@ def the_tyger() -> Text:
 def windows(rng: np.random.Generator, numbers: Array, steps: int, batch_size: int) -> Iterator[tuple[Array, Array]]:
     """Without end: stretches of a text and the characters that follow each of theirs, both (steps, batch_size).
 
-    Raises ValueError for a text that has no stretch of that length.
+    Raises ValueError for a text that has no stretch of that length, and for an empty batch.
     """
     if not 1 <= steps < numbers.size:
         raise ValueError(f"steps: got {steps}, wanted 1 to {numbers.size - 1}")
-    while True:
-        places = rng.integers(0, numbers.size - steps, batch_size) + np.arange(steps)[:, None]
-        yield numbers[places], numbers[places + 1]
+    if batch_size < 1:
+        raise ValueError(f"batch_size: got {batch_size}, wanted at least 1")
+
+    def dealt() -> Iterator[tuple[Array, Array]]:
+        while True:
+            places = rng.integers(0, numbers.size - steps, batch_size) + np.arange(steps)[:, None]
+            yield numbers[places], numbers[places + 1]
+
+    return dealt()

@@ -61,6 +61,8 @@ class RestrictedBoltzmannMachine:
 
     def gibbs(self, rng: np.random.Generator, visible: Array, steps: int = 1) -> Array:
         """Visible states (visible, n) after `steps` times drawing the hidden layer from the visible one and back."""
+        if steps < 1:
+            raise ValueError(f"steps: got {steps} of Gibbs sampling, wanted at least 1")
         for _ in range(steps):
             hidden = drawn(rng, self.hidden_given(visible))
             visible = drawn(rng, self.visible_given(hidden))

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from engine.graph import Array
-from engine.learners.trees import STUMP, UNLIMITED, Limits, Tree, grow
+from engine.learners.trees import STUMP, UNLIMITED, Limits, Tree, checked, grow
 from engine.probabilities import sigmoid
 
 # Averaging
@@ -42,10 +42,15 @@ def bagging(
 
     Raises ValueError as `grow` does.
     """
+    checked(inputs, targets)
     n = inputs.shape[1]
-    while True:
-        bag = np.asarray(rng.integers(0, n, n))
-        yield Bagged(grow(inputs[:, bag], targets[:, bag], limits, rng=rng), bag)
+
+    def rounds() -> Iterator[Bagged]:
+        while True:
+            bag = np.asarray(rng.integers(0, n, n))
+            yield Bagged(grow(inputs[:, bag], targets[:, bag], limits, rng=rng), bag)
+
+    return rounds()
 
 
 def random_forest(
@@ -63,7 +68,9 @@ def random_forest(
 
 
 def average(trees: Sequence[Tree], inputs: Array) -> Array:
-    """Mean prediction (k, n) of the trees."""
+    """Mean prediction (k, n) of the trees. Raises ValueError without trees."""
+    if not trees:
+        raise ValueError("average: got no trees, wanted at least 1")
     mean: Array = np.mean([tree(inputs) for tree in trees], axis=0)
     return mean
 
@@ -101,8 +108,14 @@ def adaboost(inputs: Array, labels: Array, limits: Limits = STUMP) -> Iterator[R
     """
     if not np.isin(labels, (0, 1)).all():
         raise ValueError("labels: wanted 0 and 1 only")
-    sides = 2.0 * labels - 1
-    weights = np.full(labels.size, 1 / labels.size)
+    sides = 2.0 * np.asarray(labels) - 1
+    checked(inputs, sides[None])
+    return _rounds(inputs, sides, limits)
+
+
+def _rounds(inputs: Array, sides: Array, limits: Limits) -> Iterator[Round]:
+    """Labels are sides now, -1 and 1."""
+    weights = np.full(sides.size, 1 / sides.size)
     while True:
         stump = grow(inputs, sides[None], limits, weights)
         said = _side(stump(inputs)[0])
@@ -136,8 +149,13 @@ SHALLOW = Limits(max_depth=2)
 
 
 def start_of(targets: Array, loss: Loss = "squared") -> float:
-    """The constant that boosting begins with: the mean, or the log-odds of targets 0 and 1."""
+    """The constant that boosting begins with: the mean, or the log-odds of targets 0 and 1.
+
+    Raises ValueError for other targets of a logistic loss, and when all are of one class, whose log-odds are infinite.
+    """
     mean = float(targets.mean())
+    if loss == "logistic" and not (np.isin(targets, (0, 1)).all() and 0 < mean < 1):
+        raise ValueError("targets of a logistic loss: wanted 0 and 1, both of them")
     return mean if loss == "squared" else float(np.log(mean / (1 - mean)))
 
 
@@ -151,17 +169,25 @@ def gradient_boosting(
     """Trees without end, each grown on what those before left over: the negative gradient of the loss (Friedman, 2001).
 
     Targets (1, n): numbers, or 0 and 1 for the logistic loss, where predictions are logits. The ensemble predicts `start_of` plus
-    `learning_rate` times the sum of trees. A leaf takes a Newton step: the sum of residuals over that of curvatures.
+    `learning_rate` times the sum of trees. A leaf takes a Newton step: the sum of residuals over that of curvatures. Raises
+    ValueError for a learning rate that is not above 0, and as `start_of` and `grow` do.
     """
-    predictions = np.full(targets.shape, start_of(targets, loss))
-    while True:
-        expected = predictions if loss == "squared" else sigmoid(predictions)
-        residuals = targets - expected
-        tree = grow(inputs, residuals, limits)
-        if loss == "logistic":
-            tree = tree.with_values(_newton(tree, inputs, residuals, expected * (1 - expected)))
-        yield Boosted(tree, residuals)
-        predictions = predictions + learning_rate * tree(inputs)
+    checked(inputs, targets)
+    if not 0 < learning_rate < np.inf:
+        raise ValueError(f"learning_rate: got {learning_rate}, wanted a finite number above 0")
+    start = np.full(targets.shape, start_of(targets, loss))
+
+    def rounds(predictions: Array) -> Iterator[Boosted]:
+        while True:
+            expected = predictions if loss == "squared" else sigmoid(predictions)
+            residuals = targets - expected
+            tree = grow(inputs, residuals, limits)
+            if loss == "logistic":
+                tree = tree.with_values(_newton(tree, inputs, residuals, expected * (1 - expected)))
+            yield Boosted(tree, residuals)
+            predictions = predictions + learning_rate * tree(inputs)
+
+    return rounds(start)
 
 
 def _newton(tree: Tree, inputs: Array, residuals: Array, curvatures: Array) -> Array:

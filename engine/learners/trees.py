@@ -2,7 +2,8 @@
 
 One grower does classification and regression. The Gini impurity of classes, sum p(1 - p), is the variance of their one-hot rows,
 so a tree for classes is one of least squares on one-hot targets, and its leaves hold class shares. `ensembles` makes many.
-Arrays are batch-last: inputs (d, n), targets (k, n). A sample goes left where its feature is at most the threshold.
+Arrays are batch-last: inputs (d, n), targets (k, n). A sample goes left where its feature is at most the threshold;
+both are float64, in which there is a number between any two neighbours of float32. NaN goes right.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from engine.graph import Array
 
 LEAF = -1
-PURE = 1e-12
+PURE = 1e-20
 """Squares within a node, as a share of its targets' squares, below which it counts as pure."""
 
 
@@ -35,6 +36,7 @@ class Tree:
 
     def leaf_of(self, inputs: Array) -> Array:
         """The leaf (n,) in which each sample of inputs (d, n) ends."""
+        inputs = np.asarray(inputs, np.float64)
         at, samples = np.zeros(inputs.shape[1], int), np.arange(inputs.shape[1])
         for _ in range(self.depth):
             feature = self.feature[at]
@@ -126,9 +128,9 @@ def grow(
     """A tree for inputs (d, n) and targets (k, n): one-hot rows for classes, numbers for a regression.
 
     `weights` (n,), above 0, say how much each sample counts; `rng` draws the features where the limits say so. Raises ValueError
-    for sizes that do not fit, and for limited features without an rng.
+    for sizes that do not fit, inputs that are NaN, targets or weights that are not finite, and limited features without an rng.
     """
-    samples = _checked(inputs, targets, weights)
+    samples, exponent = checked(inputs, targets, weights)
     if limits.features is not None and rng is None:
         raise ValueError("limits: features are drawn, so grow wants an rng")
     nodes = _Nodes()
@@ -141,7 +143,8 @@ def grow(
             nodes.split(node, split)
             goes_left = here.inputs[split.feature] <= split.threshold
             waiting += [(here.take(~goes_left), depth + 1, node), (here.take(goes_left), depth + 1, node)]
-    return nodes.tree()
+    grown = nodes.tree()
+    return grown.with_values(np.ldexp(grown.values, exponent))
 
 
 @dataclass
@@ -207,10 +210,18 @@ def _squares_over_weight(weights: Array, sums: Array) -> Array:
     return shares
 
 
-def _checked(inputs: Array, targets: Array, weights: Array | None) -> Samples:
+def checked(inputs: Array, targets: Array, weights: Array | None = None) -> tuple[Samples, int]:
+    """All in float64, and targets and weights of a size near 1: divided by powers of two, of which that of the targets is told.
+
+    That rounds nothing, and the squares that are compared can be written whatever the size was.
+    """
     if inputs.ndim != 2 or targets.ndim != 2 or inputs.shape[1] != targets.shape[1] or inputs.size == 0:
         raise ValueError(f"tree: got inputs {inputs.shape} and targets {targets.shape}, wanted (d, n) and (k, n)")
     shares = np.ones(inputs.shape[1]) if weights is None else np.asarray(weights, np.float64)
-    if shares.shape != inputs.shape[1:] or not (shares > 0).all():
-        raise ValueError(f"weights: got shape {shares.shape}, wanted {inputs.shape[1:]}, each above 0")
-    return Samples(inputs, np.asarray(targets, np.float64), shares)
+    if shares.shape != inputs.shape[1:] or not ((shares > 0) & np.isfinite(shares)).all():
+        raise ValueError(f"weights: got shape {shares.shape}, wanted {inputs.shape[1:]}, each above 0 and finite")
+    if np.isnan(inputs).any() or not np.isfinite(targets).all():
+        raise ValueError("tree: got inputs that are NaN or targets that are not finite, wanted numbers")
+    exponent, heaviest = (int(np.frexp(np.abs(each).max())[1]) for each in (targets, shares))
+    sized = np.ldexp(np.asarray(targets, np.float64), -exponent)
+    return Samples(np.asarray(inputs, np.float64), sized, np.ldexp(shares, -heaviest)), exponent

@@ -5,7 +5,7 @@ All take logits where there is a choice: the loss and its gradient are then safe
 
 from __future__ import annotations
 
-from math import prod
+from math import inf, prod
 
 from engine.graph import GraphError, Node
 from engine.ops import (
@@ -20,6 +20,7 @@ from engine.ops import (
     log1p,
     maximum,
     mean,
+    minimum,
     multiply,
     positive,
     relu,
@@ -65,12 +66,16 @@ def mean_absolute_error(predictions: Node, targets: Node) -> Node:
 
 
 def huber(predictions: Node, targets: Node, delta: float = 1.0) -> Node:
-    """Squared up to `delta`, straight beyond (Huber, 1964): e^2 / 2, then delta (|e| - delta / 2)."""
+    """Squared up to `delta`, straight beyond (Huber, 1964): e^2 / 2, then delta (|e| - delta / 2).
+
+    Its slope is the error cut off at `delta` on either side. Raises GraphError for a delta that is not above 0.
+    """
     _fit("huber", predictions, targets)
-    size = absolute(predictions - targets)
-    beyond = relu(size - delta)
-    inside = size - beyond
-    return mean(inside * inside * 0.5 + beyond * delta).named("loss")
+    if not 0 < delta < inf:
+        raise GraphError(f"huber: got delta {delta}, wanted a finite number above 0")
+    error = predictions - targets
+    inside = minimum(maximum(error, -delta), delta)
+    return mean(with_gradient(inside * (error - inside * 0.5), [error], lambda g: [g * inside])).named("loss")
 
 
 def hinge(scores: Node, signs: Node) -> Node:
@@ -86,17 +91,25 @@ def sigmoid_cross_entropy(logits: Node, targets: Node) -> Node:
     digits whichever it is. So has the gradient, sigmoid(z) - t.
     """
     _fit("sigmoid_cross_entropy", logits, targets)
-    beyond = positive(logits)
+    sources, beyond = (logits, targets), positive(logits)
     wrong, decay = subtract(beyond, targets), exp(-absolute(logits))
     value = mean(multiply(logits, wrong) + log1p(decay))
 
-    def rule(upstream: Node) -> list[Node]:
-        """The sigmoid is decay / (1 + decay) below 0, and 1 less that above."""
-        scale = _per_copy(upstream) * (1 / prod(wrong.shape[-2:]))
-        slopes = wrong + decay / (decay + 1.0) * (1.0 - beyond * 2.0), -logits
-        return [total_to(multiply(slope, scale), source.shape) for slope, source in zip(slopes, (logits, targets), strict=True)]
+    def bent(upstream: Node) -> list[Node]:
+        """How that slope changes: the sigmoid's own slope, which is s (1 - s) on either side and at 0."""
+        share = decay / (decay + 1.0)
+        return [
+            total_to(part, source.shape)
+            for part, source in zip((upstream * share * (1.0 - share), -upstream), sources, strict=True)
+        ]
 
-    return with_gradient(value, [logits, targets], rule).named("loss")
+    def rule(upstream: Node) -> list[Node]:
+        """The sigmoid is s = decay / (1 + decay) below 0, and 1 - s above."""
+        scale = _per_copy(upstream) * (1 / prod(wrong.shape[-2:]))
+        slope = with_gradient(wrong + decay / (decay + 1.0) * (1.0 - beyond * 2.0), sources, bent)
+        return [total_to(multiply(part, scale), source.shape) for part, source in zip((slope, -logits), sources, strict=True)]
+
+    return with_gradient(value, sources, rule).named("loss")
 
 
 def softmax_cross_entropy(logits: Node, targets: Node) -> Node:

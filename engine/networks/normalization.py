@@ -22,6 +22,7 @@ def batch_norm(graph: Graph, name: str, units: int) -> Callable[[Node, bool], tu
     assignments that update the running ones; in evaluation it uses the running ones. With a batch of one, training
     mode forgets its input.
     """
+    _at_least_one(name, units)
     scale = graph.variable(f"{name}/scale", np.ones((units, 1)))
     shift = graph.variable(f"{name}/shift", np.zeros((units, 1)))
     running_mean = graph.variable(f"{name}/running mean", np.zeros((units, 1)), trainable=False)
@@ -49,6 +50,7 @@ def layer_norm(graph: Graph, name: str, units: int, axis: int = -2) -> Callable[
     No batch statistics: training and evaluation are the same. `axis` is where the units are, -3 for (units, n, steps). The
     variables are `name/scale` and `name/shift`, (units, 1). The function returned raises GraphError for another number of units.
     """
+    _at_least_one(name, units)
     begin = np.ones((units, *[1] * (-1 - axis)))
     scale, shift = graph.variable(f"{name}/scale", begin), graph.variable(f"{name}/shift", begin * 0)
     return lambda inputs: _standard(_centred(_of_units(name, inputs, units, axis), axis), axis) * scale + shift
@@ -59,8 +61,14 @@ def rms_norm(graph: Graph, name: str, units: int, axis: int = -2) -> Callable[[N
 
     Otherwise as `layer_norm`; there is no shift.
     """
+    _at_least_one(name, units)
     scale = graph.variable(f"{name}/scale", np.ones((units, *[1] * (-1 - axis))))
     return lambda inputs: _standard(_of_units(name, inputs, units, axis), axis) * scale
+
+
+def _at_least_one(name: str, units: int) -> None:
+    if units < 1:
+        raise GraphError(f"{name}: got {units} units, wanted at least 1")
 
 
 def _of_units(name: str, inputs: Node, units: int, axis: int) -> Node:

@@ -58,3 +58,54 @@ def test_the_area_under_the_curve_counts_pairs_in_order_and_half_the_ties() -> N
     pairs = [(p > n) + (p == n) / 2 for p in positives for n in negatives]
     assert metrics.area_under_curve(positives, negatives) == pytest.approx(np.mean(pairs))
     assert metrics.area_under_curve(positives, positives) == 0.5
+
+
+@pytest.mark.parametrize("outputs", [np.full((3, 6), np.nan), np.full((1, 6), np.nan), np.array([[0, 0, 0, 0, 0, np.inf]])])
+def test_a_network_that_has_left_the_finite_numbers_has_no_accuracy(outputs: np.ndarray) -> None:
+    assert np.isnan(metrics.accuracy(outputs, np.array([0, 0, 0, 1, 1, 1])))
+    one = np.zeros((3, 6))
+    one[2, 5] = np.nan
+    assert np.isnan(metrics.accuracy(one, np.zeros(6, int)))
+
+
+def test_no_measure_takes_nan_for_a_number() -> None:
+    sound, broken = np.random.default_rng(0).normal(size=(2, 2, 20))
+    broken = broken.copy()
+    broken[0, 3] = np.nan
+    assert np.isnan(metrics.area_under_curve(broken[0], sound[0]))
+    assert np.isnan(metrics.area_under_curve(sound[0], broken[0]))
+    assert np.isnan(metrics.energy_distance(broken, sound))
+    assert np.isnan(metrics.two_sample_accuracy(broken, sound))
+    assert np.isnan(metrics.modes_covered(broken, sound[:, :3], 1.0)).all()
+
+
+def test_of_no_samples_there_is_no_accuracy_and_no_area() -> None:
+    assert np.isnan(metrics.accuracy(np.zeros((3, 0)), np.zeros(0, int)))
+    assert np.isnan(metrics.area_under_curve(np.zeros(0), np.ones(3)))
+
+
+def test_measures_say_what_they_cannot_take() -> None:
+    with pytest.raises(ValueError, match=r"got outputs \(3, 4\) and labels \(5,\)"):
+        metrics.accuracy(np.zeros((3, 4)), np.zeros(5, int))
+    with pytest.raises(ValueError, match="got 1 and 4 samples, wanted at least 2 of each"):
+        metrics.energy_distance(np.zeros((2, 1)), np.zeros((2, 4)))
+    with pytest.raises(ValueError, match="neighbours: got 8, wanted 1 to 7"):
+        metrics.two_sample_accuracy(np.zeros((2, 4)), np.zeros((2, 4)), 8)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_norm_is_exact_at_any_size_that_can_be_written(dtype: type) -> None:
+    tiny, huge = float(np.finfo(dtype).tiny), float(np.finfo(dtype).max)
+    for size in (tiny, 1e-30, 1e-19, 1.0, 1e19, 1e30, huge / 8):
+        a = np.array([[3, 4], [0, 12]], dtype) * dtype(size / 4)
+        with np.errstate(all="raise"):
+            whole, each = metrics.norm(a), metrics.norm(a, axis=-1)
+        assert whole.dtype == each.dtype == dtype
+        assert float(whole) == pytest.approx(13 / 4 * float(dtype(size)), rel=1e-6)
+        np.testing.assert_allclose(each[:, 0], np.array([5, 12]) / 4 * size, rtol=1e-6)
+
+
+def test_a_norm_of_nothing_is_zero_and_of_what_is_not_finite_is_not() -> None:
+    assert metrics.norm(np.zeros(0)) == metrics.norm(np.zeros((2, 3))) == 0
+    assert np.isnan(metrics.norm(np.array([1.0, np.nan])))
+    assert metrics.norm(np.array([1.0, -np.inf])) == np.inf

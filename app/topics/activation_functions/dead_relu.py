@@ -27,7 +27,7 @@ from app.topic import (
 )
 from app.topics.activation_functions.common import PLANE, data, field_chart, field_of, labels_of, lines
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
-from engine.metrics import accuracy
+from engine.metrics import accuracy, if_finite
 
 NAMES = ("relu", "leaky_relu", "elu", "gelu", "silu")
 STEPS = 400
@@ -118,7 +118,7 @@ def _snapshot(step: int, seen: Sequence[np.ndarray], labels: np.ndarray, changes
     """`seen`: the field's logits, then all answers, then all hidden sums; `changes` of the weights, network by network."""
     plane, answers, sums = seen[0], seen[1 : len(NAMES) + 1], seen[len(NAMES) + 1 :]
     right = {name: accuracy(each, labels) for name, each in zip(NAMES, answers, strict=True)}
-    alive = {name: float((each.max(axis=1) > 0).mean()) for name, each in zip(NAMES, sums, strict=True)}
+    alive = {name: if_finite((each.max(axis=1) > 0).mean(), each) for name, each in zip(NAMES, sums, strict=True)}
     lengths = np.linalg.norm(changes.reshape(len(NAMES), -1), axis=1).tolist()
     moved = dict(zip(NAMES, lengths, strict=True))
     charts = {"accuracy": right, "field": field_of(plane), "alive": alive, "moved": moved}

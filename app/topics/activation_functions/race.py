@@ -173,7 +173,7 @@ class View:
         """The state after `step` updates, with `charts` and `measured` from elsewhere added."""
         self._plan.step()
         logits, first, last, *answers = self._plan.outputs
-        right = {name: _accuracy(each, self._labels) for name, each in zip(NAMES, answers, strict=True)}
+        right = {name: accuracy(each, self._labels) for name, each in zip(NAMES, answers, strict=True)}
         shares = {"first": shares_of(first)} | ({"last": shares_of(last)} if self._deep else {})
         values = {**charts, "curve": {**charts.get("curve", {}), **shares}, "field": field_of(logits)}
         if step:  # which has no place on a log axis before the first
@@ -224,11 +224,6 @@ def shares_of(sums: np.ndarray) -> np.ndarray:
     counts = np.histogram(np.clip(np.nan_to_num(sums), SUMS[0], SUMS[-1]), edges)[0]
     shares: np.ndarray = counts / counts.max()
     return shares
-
-
-def _accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
-    """NaN for a network that has left the finite numbers: its answers are none."""
-    return accuracy(logits, labels) if np.isfinite(logits).all() else float("nan")
 
 
 def _as_measured(params: RaceParams) -> bool:

@@ -124,11 +124,11 @@ class View:
         self._plan.step()
         n = self._train.size
         for name, answers in zip(SCALINGS, self._plan.outputs, strict=False):
-            self._right[name] = share = _accuracy(answers[:, :n], self._train)
+            self._right[name] = share = accuracy(answers[:, :n], self._train)
             self._best[name] = max(self._best[name], share)
             if share >= TARGET:
                 self._reached[name] = min(self._reached[name], step)
-        self._unseen = _accuracy(self._plan.outputs[list(SCALINGS).index("standardized")][:, n:], self._test)
+        self._unseen = accuracy(self._plan.outputs[list(SCALINGS).index("standardized")][:, n:], self._test)
         return {
             name: self._inside(name, each) for name, each in zip(self._pair, self._plan.outputs[len(SCALINGS) :], strict=True)
         }
@@ -148,11 +148,6 @@ class View:
         best = {f"{name} best": share for name, share in self._best.items()}
         stuck = float((np.abs(outputs["raw"]) > 0.99).mean())
         return Snapshot(step, charts, measured={**reached, **best, "stuck": stuck, "unseen": self._unseen})
-
-
-def _accuracy(logits: Array, labels: Array) -> float:
-    """NaN for a network that has left the finite numbers: its answers are none."""
-    return accuracy(logits, labels) if np.isfinite(logits).all() else float("nan")
 
 
 def _as_measured(params: RaceParams) -> bool:

@@ -13,7 +13,7 @@ from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, 
 from engine import Graph, Session, losses, mlp, optimizers
 from engine.datasets import Dataset, batches, digits, split
 from engine.graph import Array
-from engine.metrics import accuracy
+from engine.metrics import accuracy, classes
 
 TRAIN, EPOCHS, FRAMES = 1400, 5, 111
 PIXELS, CLASSES, UNITS = 64, 10, 32
@@ -123,7 +123,7 @@ class Learner:
     def look(self) -> tuple[float, Array]:
         """The share of unseen digits read right, and the shares of its answers by digit (10,)."""
         (logits,) = self._look()
-        answers = np.bincount(logits.argmax(axis=0), minlength=CLASSES) / self._test.size
+        answers = np.bincount(classes(logits), minlength=CLASSES) / self._test.size
         return accuracy(logits, self._test.labels), answers
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from app.topics.gan.judges import Judge, Rules, judge_of, slope_penalty
 from engine import Graph, Guard, Node, Plan, Session, losses, minibatch_std, mlp, ops, optimizers
 from engine.graph import Array
+from engine.metrics import if_finite
 from engine.networks.layers import Layer
 from engine.probabilities import sigmoid
 
@@ -131,7 +132,7 @@ class Game:
 
 def told_apart(real: Array, forged: Array, edge: float = 0.0) -> float:
     """The owner's accuracy: the share of real logits above the edge and of forged ones not above it, both kinds counting half."""
-    return float(((real > edge).mean() + (forged <= edge).mean()) / 2)
+    return if_finite(((real > edge).mean() + (forged <= edge).mean()) / 2, real, forged)
 
 
 def forged_share(logits: Array, edge: float = 0.0) -> Array:

@@ -27,6 +27,7 @@ from app.topic import (
 from app.topics.multilayer_perceptron.common import CORNERS, TABLES
 from engine import Graph, Plan, Session, losses, mlp, optimizers
 from engine.graph import Array
+from engine.metrics import if_finite
 from engine.networks.initializers import initializer, suited_to
 
 WIDTHS = (1, 2, 3, 4, 6, 8)
@@ -95,7 +96,7 @@ def run(params: StartsParams) -> Run:
     for done, shown in PACE:
         if shown:
             seen = [look() for look, _ in plans]
-            solved = [float(((outputs[:, 0] > 0) == TARGETS).all(axis=1).mean()) for _, outputs in seen]
+            solved = [if_finite(((outputs[:, 0] > 0) == TARGETS).all(axis=1).mean(), outputs) for _, outputs in seen]
             mean_loss = [float(np.mean(values)) for values, _ in seen]
             names = [str(width) for width in WIDTHS]
             curves = {"progress": dict(zip(names, solved, strict=True)), "confidence": dict(zip(names, mean_loss, strict=True))}

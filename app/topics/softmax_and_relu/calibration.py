@@ -11,6 +11,7 @@ from app.charts.colours import BLUE, GREEN, OCHRE, VERMILION
 from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from engine import Graph, Guard, Node, Session, losses, mlp, ops, optimizers
 from engine.datasets import Dataset, digits
+from engine.metrics import accuracy, classes, if_finite
 from engine.probabilities import log_softmax
 
 AS_IS, COOLED = Series("softmax as it is", VERMILION), Series("with the temperature", BLUE)
@@ -123,10 +124,10 @@ def _part(graph: Graph, name: str, data: Dataset, network: object) -> tuple[Node
 
 def _snapshot(step: int, logits: np.ndarray, temperature: float, labels: np.ndarray) -> Snapshot:
     said = {"as is": log_softmax(logits), "cooled": log_softmax(_cooled(logits, temperature))}
-    hits = {name: each.argmax(axis=0) == labels for name, each in said.items()}
+    hits = {name: classes(each) == labels for name, each in said.items()}
     nll = {name: float(-each[labels, np.arange(labels.size)].mean()) for name, each in said.items()}
     confidence = {name: np.exp(each.max(axis=0)) for name, each in said.items()}
-    means = {name: float(each.mean()) for name, each in confidence.items()} | {"right": float(hits["as is"].mean())}
+    means = {name: float(each.mean()) for name, each in confidence.items()} | {"right": accuracy(logits, labels)}
     charts = {
         "reliability": {name: _by_bin(confidence[name], hits[name]) for name in said},
         "loss": nll,
@@ -137,7 +138,7 @@ def _snapshot(step: int, logits: np.ndarray, temperature: float, labels: np.ndar
         "ratio": nll["cooled"] / nll["as is"],
         "overconfidence": means["as is"] - means["right"],
         "left": abs(means["cooled"] - means["right"]) / max(abs(means["as is"] - means["right"]), 1e-9),
-        "changed": float((said["as is"].argmax(axis=0) != said["cooled"].argmax(axis=0)).sum()),
+        "changed": if_finite((classes(said["as is"]) != classes(said["cooled"])).sum(), logits),
     }
     return Snapshot(step, charts, measured=measured)
 

@@ -26,7 +26,7 @@ from app.topic import (
 )
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.datasets import batches, digits, split
-from engine.metrics import accuracy
+from engine.metrics import accuracy, if_finite
 
 SERIES = {
     "relu": Series("ReLU", VERMILION),
@@ -133,14 +133,15 @@ def run(params: SparsityParams) -> Run:
 
 def _snapshot(step: int, hidden: tuple[np.ndarray, ...], outputs: tuple[np.ndarray, ...], labels: np.ndarray) -> Snapshot:
     """`hidden` activations (units, 500) and `outputs` (10, 500) of each network."""
-    zeros = {name: float((each == 0).mean()) for name, each in zip(NAMES, hidden, strict=True)}
-    dead = float((hidden[0].max(axis=1) <= 0).mean())
+    zeros = {name: if_finite((each == 0).mean(), each) for name, each in zip(NAMES, hidden, strict=True)}
+    dead = if_finite((hidden[0].max(axis=1) <= 0).mean(), hidden[0])
     right = {name: accuracy(each, labels) for name, each in zip(NAMES, outputs, strict=True)}
     spread = {name: hidden[NAMES.index(name)][:, ::4] for name in ("relu", "tanh", "gelu")}
     measured = {f"{name} zeros": share for name, share in zeros.items()} | {
         f"{name} right": share for name, share in right.items()
     }
-    measured |= {"dead": dead, "least right": min(right.values())} | ({"relu zeros at first": zeros["relu"]} if step == 0 else {})
+    least = float(np.min([*right.values()]))  # NaN when one is
+    measured |= {"dead": dead, "least right": least} | ({"relu zeros at first": zeros["relu"]} if step == 0 else {})
     return Snapshot(step, {"zeros": {**zeros, "dead": dead}, "accuracy": right, "activations": spread}, measured=measured)
 
 

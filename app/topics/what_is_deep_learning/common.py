@@ -8,6 +8,7 @@ from app.charts import Axis, Field, Plane
 from app.topic import streams
 from engine.datasets import Dataset, spirals
 from engine.graph import Array
+from engine.metrics import accuracy
 from engine.probabilities import softmax
 
 POINTS = 400
@@ -53,4 +54,4 @@ def probe(train: Array, train_labels: Array, test: Array, test_labels: Array) ->
     unseen = np.concatenate([test, np.ones((1, test.shape[1]))])
     signs = 2.0 * train_labels - 1
     cut = np.linalg.solve(seen @ seen.T + 1e-6 * len(train_labels) * np.eye(len(seen)), seen @ signs)
-    return float(((cut @ unseen > 0) == test_labels).mean())
+    return accuracy((cut @ unseen)[None], test_labels)

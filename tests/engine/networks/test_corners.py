@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine import Graph, Node, Session, activations, gradients, losses, mlp, ops
+from engine import Curvature, Graph, Node, Session, activations, gradients, losses, mlp, ops
 from engine.networks.activations import ACTIVATIONS, slope
 
 FLOATS = [np.float32, np.float64]
@@ -151,3 +151,38 @@ def test_the_identity_above_zero_is_exact() -> None:
         values, steepness = values_and_slopes(activations.activation(name), places, np.float32)
         np.testing.assert_array_equal(values, places)
         np.testing.assert_array_equal(steepness, 1)
+
+
+SECOND_AT_ZERO: dict[str, tuple[Callable[[Node], Node], float]] = {
+    "sigmoid": (ops.sigmoid, 0.0),
+    "tanh": (ops.tanh, 0.0),
+    "gelu": (activations.gelu, sqrt(2 / pi)),
+    "silu": (activations.silu, 0.5),
+    "softplus": (ops.softplus, 0.25),
+    "expm1": (ops.expm1, 1.0),
+    "log1p": (ops.log1p, -1.0),
+    "sigmoid_cross_entropy": (lambda a: losses.sigmoid_cross_entropy(a, a.graph.constant([[1.0]])), 0.25),
+    "softmax_cross_entropy": (
+        lambda a: losses.softmax_cross_entropy(ops.concatenate([a, -a]), a.graph.constant([[1.0], [0.0]])),
+        1.0,
+    ),
+    "kl_divergence": (lambda a: losses.kl_divergence(ops.concatenate([a, -a]), a.graph.constant([[0.5], [0.5]])), 1.0),
+    "huber": (lambda a: losses.huber(a, a.graph.constant([[0.0]])), 1.0),
+}
+
+
+@pytest.mark.parametrize("name", SECOND_AT_ZERO)
+def test_what_is_smooth_at_zero_is_bent_there_as_it_should_be(name: str) -> None:
+    function, wanted = SECOND_AT_ZERO[name]
+    graph = Graph(np.float64)
+    a = graph.variable("a", np.zeros((1, 1)))
+    (first,) = gradients(ops.total(function(a)) if function(a).shape else function(a), [a])
+    assert Session(graph).run(gradients(ops.total(first), [a]))[0].item() == pytest.approx(wanted, rel=1e-12, abs=1e-15)
+
+
+def test_a_logistic_regression_from_zero_weights_is_bent_as_its_inputs_say() -> None:
+    """At zero weights every answer is a toss-up: the Hessian is a quarter of the inputs' mean square."""
+    graph, inputs = Graph(np.float64), np.random.default_rng(0).normal(size=(3, 8))
+    w = graph.variable("w", np.zeros((1, 3)))
+    loss = losses.sigmoid_cross_entropy(w @ graph.constant(inputs), graph.constant(np.ones((1, 8))))
+    np.testing.assert_allclose(Curvature(Session(graph), loss, [w]).hessian({}), inputs @ inputs.T / 32)
