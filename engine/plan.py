@@ -199,8 +199,11 @@ class _Builder:
     def _emit(self, item: tuple[int, Node]) -> None:
         """Buffer and calls of one node; what nobody reads afterwards is let go."""
         place, node = item
-        holders = dict.fromkeys(self._holder[read] for read in (node, *node.inputs))
-        self._dying = {holder: None for holder in holders if self._last[holder] == place and self._ends(holder)}
+        self._dying = {}
+        for read in (node, *node.inputs):
+            holder = self._holder[read]
+            if self._last[holder] == place and self._ends(holder):
+                self._dying[holder] = None
         self._arrays[node] = self._computed(node) if node.inputs else self._leaf(node)
         for holder in self._dying:
             self._let_go(holder)
@@ -212,7 +215,7 @@ class _Builder:
         return bool(computed) or holder in self._sets
 
     def _let_go(self, holder: Node) -> None:
-        """A buffer that others may have now, unless it is fed or a variable's."""
+        """A buffer that others may have now; the memory of what is set only its new value."""
         group = self._seats.group(holder)
         if holder in self._lives_in:
             del self._lives_in[holder]
