@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Generator
 from typing import Any, Literal
 
 import numpy as np
@@ -101,7 +101,13 @@ def charts(params: NormParams) -> dict[str, Chart]:
 
 
 class Learner:
-    """One network. Its plans are made when first used, one a snapshot: looking first, then training."""
+    """One network, to be prepared before its first step."""
+
+    _look: Plan
+    """In evaluation mode, all training digits."""
+    _train: Plan
+    """In training mode, one batch: the loss, layer 1's sums and all activations."""
+    _guard: Guard
 
     def __init__(self, inputs: Array, params: NormParams, rng: Streams, normalize: bool) -> None:
         self.graph = Graph()
@@ -116,20 +122,14 @@ class Learner:
         self.session = Session(self.graph)
         self.broke: Diverged | None = None
 
-    @cached_property
-    def _look(self) -> Plan:
-        """In evaluation mode, all training digits."""
-        return self.session.plan([self._network(self.graph.constant(self._inputs))])
-
-    @cached_property
-    def _train(self) -> Plan:
-        """In training mode, one batch: the loss, layer 1's sums and all activations."""
+    def prepare(self) -> Generator[None, None, None]:
+        """The costly part, its plans, in pieces."""
         watched = [self._loss, self._inside.pre_activations[0], *self._inside.activations]
-        return self.session.plan(watched, [optimizers.sgd(self._loss, self._rate), *self._inside.assigns])
-
-    @cached_property
-    def _guard(self) -> Guard:
-        return Guard(self.session, self._train)
+        update = optimizers.sgd(self._loss, self._rate)
+        yield
+        self._train = yield from self.session.planning(watched, [update, *self._inside.assigns])
+        self._look = yield from self.session.planning([self._network(self.graph.constant(self._inputs))])
+        self._guard = Guard(self.session, self._train)
 
     def accuracy(self, labels: Array) -> float:
         """On the training digits, with the running statistics."""
@@ -166,16 +166,14 @@ def run(params: NormParams) -> Run:
     train, _ = split(rng.data, digits(), SAMPLES)
     inputs, targets = Standardizer.fit(train.inputs)(train.inputs), train.one_hot
     deal = batches(rng.batches, SAMPLES, params.batch_size)
-    learners: dict[str, Learner] = {}
-    for name in NAMES:
-        learners[name] = Learner(inputs, params, streams(params.seed), name == "normed")
-        yield Snapshot(0, {"accuracy": {name: learners[name].accuracy(train.labels)}})
+    learners = {name: Learner(inputs, params, streams(params.seed), name == "normed") for name in NAMES}
+    for learner in learners.values():
+        yield from learner.prepare()
+    yield Snapshot(0, {"accuracy": {name: learner.accuracy(train.labels) for name, learner in learners.items()}})
     for done in range(STEPS):
         places = next(deal)
-        for name, learner in learners.items():
+        for learner in learners.values():
             learner.step(done, {"inputs": inputs[:, places], "targets": targets[:, places]})
-            if done == 0:
-                yield Snapshot(0, {"spread": {name: learner.spread()}})
         yield _snapshot(done + 1, learners, train.labels, inputs, params)
     return learners["plain"].broke or learners["normed"].broke
 
@@ -213,7 +211,7 @@ demo = Demo(
     params=NormParams,
     charts=charts,
     run=run,
-    frames=STEPS + 4,
+    frames=STEPS + 1,
     claims=(
         Claim(
             "Without batch norm ten layers have hardly begun after 80 steps: accuracy",

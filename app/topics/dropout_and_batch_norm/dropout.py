@@ -83,6 +83,8 @@ def run(params: DropoutParams) -> Run:
     data = Digits(rng, params.samples, params.label_noise)
     rates = {"plain": 0.0, "dropped": params.drop_rate}
     learners = {name: Learner(data, rate, streams(params.seed)) for name, rate in rates.items()}
+    for learner in learners.values():
+        yield from learner.prepare()
     deal, story, step = batches(rng.batches, params.samples, BATCH_SIZE), Story(), 0
     for epoch in range(EPOCHS + 1):
         yield story.snapshot(step, epoch, {name: learner.look() for name, learner in learners.items()})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from app.topic import Streams
-from engine import Dropout, Graph, Guard, Session, losses, mlp, optimizers
+from engine import Dropout, Graph, Guard, Plan, Session, losses, mlp, optimizers
 from engine.datasets import digits, split
 from engine.graph import Array
 from engine.metrics import accuracy
@@ -35,7 +35,10 @@ class Digits:
 
 
 class Learner:
-    """One network 64-128-128-10 ReLU, trained by Adam, with dropout after each hidden layer."""
+    """One network 64-128-128-10 ReLU, trained by Adam, with dropout after each hidden layer; `prepare` it first."""
+
+    _look: Plan
+    _guard: Guard
 
     def __init__(self, data: Digits, drop_rate: float, rng: Streams) -> None:
         self._data, self._dropout = data, Dropout(drop_rate)
@@ -47,14 +50,15 @@ class Learner:
         everything = np.concatenate([data.train.inputs, data.test.inputs], axis=1)
         whole = network.apply(graph.constant(everything), training=False)
         masked = network.apply(graph.constant(np.repeat(everything[:, -1:], MASKS, axis=1)))
+        self._looked_at = [each for one in (whole, masked) for each in (one.outputs, one.pre_activations[1])]
         self._session = Session(graph)
-        self._look = self._session.plan([each for one in (whole, masked) for each in (one.outputs, one.pre_activations[1])])
 
-    @cached_property
-    def _guard(self) -> Guard:
-        """Its plan is made at the first step, so that the first look comes sooner."""
-        plan = self._session.plan([self._loss], [optimizers.adam(self._loss, 0.003)])
-        return Guard(self._session, plan)
+    def prepare(self) -> Generator[None, None, None]:
+        """Its plans, in pieces."""
+        self._look = yield from self._session.planning(self._looked_at)
+        yield
+        plan = yield from self._session.planning([self._loss], [optimizers.adam(self._loss, 0.003)])
+        self._guard = Guard(self._session, plan)
 
     def step(self, places: Array) -> str:
         """One update on these training digits under a new mask; in words what broke, "" while the loss is finite."""

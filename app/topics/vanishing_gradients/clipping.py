@@ -5,6 +5,8 @@ The clipped one survives, and still does not learn what needs a long memory.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
@@ -93,13 +95,19 @@ class Adder:
         graph, time = Graph(), params.time_steps
         inputs, targets = graph.placeholder("inputs", (2 * time, BATCH_SIZE)), graph.placeholder("targets", (1, BATCH_SIZE))
         into, out = _start(params)
-        cell, reader = graph.variable("cell/weights", into), graph.variable("reader/weights", out)
-        states = _unrolled(cell, inputs, time)
-        loss = losses.mean_squared_error(ops.affine(reader, states[-1]), targets)
-        update = optimizers.sgd(loss, graph.placeholder("learning_rate"), clip_norm=clip_norm)
-        slopes = [*gradients(loss, [cell, reader]), *gradients(loss, states)]
-        self._plan = Session(graph).plan([loss, *slopes], [update])
+        self._weights = cell, reader = graph.variable("cell/weights", into), graph.variable("reader/weights", out)
+        self._states = _unrolled(cell, inputs, time)
+        self._loss = losses.mean_squared_error(ops.affine(reader, self._states[-1]), targets)
+        self._graph, self._clip_norm = graph, clip_norm
         self.alive = True
+
+    def prepare(self) -> Generator[None, None, None]:
+        """Its gradients and its plan, in pieces."""
+        update = optimizers.sgd(self._loss, self._graph.placeholder("learning_rate"), clip_norm=self._clip_norm)
+        yield
+        slopes = [*gradients(self._loss, self._weights), *gradients(self._loss, self._states)]
+        yield
+        self._plan = yield from Session(self._graph).planning([self._loss, *slopes], [update])
 
     def step(self, feeds: dict[str, object]) -> None:
         """One update, unless the numbers have left the finite ones before."""
@@ -147,20 +155,19 @@ def task(rng: np.random.Generator, time: int) -> tuple[Array, Array]:
 
 def run(params: ClippingParams) -> Run:
     """Both networks from the same weights on the same fresh sequences; the one that overflows stops there, the other goes on."""
-    rng, adders = streams(params.seed).batches, dict[str, Adder]()
+    rng = streams(params.seed).batches
+    adders = {"free": Adder(params, None), "clipped": Adder(params, params.clip_norm)}
+    for adder in adders.values():
+        yield from adder.prepare()
     highest, late = {"free": 0.0, "clipped": 0.0}, list[float]()
     for done, shown in PACE:
         inputs, targets = task(rng, params.time_steps)
         feeds = {"inputs": inputs, "targets": targets, "learning_rate": params.learning_rate}
-        for name, clip_norm in (("free", None), ("clipped", params.clip_norm)):
-            if done == 0:
-                adders[name] = Adder(params, clip_norm)
-            adders[name].step(feeds)
-            highest[name] = max(highest[name], adders[name].loss()) if adders[name].alive else highest[name]
-            if done == 0:
-                yield _snapshot(done, {name: adders[name]}, {})
+        for name, adder in adders.items():
+            adder.step(feeds)
+            highest[name] = max(highest[name], adder.loss()) if adder.alive else highest[name]
         late += [adders["clipped"].loss()] if done > STEPS - 50 else []
-        if shown and done:
+        if shown:
             measured = {"free": highest["free"], "clipped": highest["clipped"]}
             yield _snapshot(done, adders, measured | ({"late": float(np.mean(late)) / GUESS} if late else {}))
     return None
@@ -194,7 +201,7 @@ demo = Demo(
     params=ClippingParams,
     charts=charts,
     run=run,
-    frames=len(PACE) + 1,
+    frames=PACE,
     claims=(
         Claim("Not clipped: the highest loss of the run", "free", at_least(1000), Ground(GROUND, _hard)),
         Claim("Clipped: the highest loss of the run", "clipped", at_most(4.0), Ground(GROUND, _hard)),

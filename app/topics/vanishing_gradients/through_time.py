@@ -5,11 +5,13 @@ Nothing trains here. The networks are run once forward and once back, and the fr
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Series
 from app.charts.colours import BLUE, CYAN, GREY, OCHRE, PURPLE, VERMILION
-from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
+from app.topic import NOT_YET, Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
 from engine import Graph, Node, Session, gradients, ops
 from engine.graph import Array
 from engine.networks.activations import activation
@@ -82,11 +84,11 @@ def charts(params: TimeParams) -> dict[str, Chart]:
     }
 
 
-def backward(kind: str, params: TimeParams) -> tuple[Array, Array]:
+def backward(kind: str, params: TimeParams) -> Generator[None, None, tuple[Array, Array]]:
     """The norm of dL/dh by time step and network (time, networks), last time step 1; and the visitor's mean of 1 - h^2 (time,).
 
     All radii are one Gaussian matrix scaled. L is a random weighting of the last state, averaged over sequences. In float64: the
-    squares reach far.
+    squares reach far. In pieces: the network, its gradients, their values.
     """
     rng, radii = streams(params.seed), np.array([*RADII, params.radius])
     matrix = rng.weights.normal(size=(UNITS, UNITS))
@@ -97,7 +99,9 @@ def backward(kind: str, params: TimeParams) -> tuple[Array, Array]:
     graph = Graph(np.float64, sweep=len(radii))
     recurrent = graph.variable("recurrent weights", matrix)
     states = _unrolled(recurrent, [graph.constant(into @ signal) for signal in signals], kind)
+    yield
     slopes = gradients(ops.total(states[-1] * graph.constant(read)) * (1 / SEQUENCES), states)
+    yield
     session = Session(graph)
     session.assign(recurrent, matrix * radii[:, None, None])
     values = session.run([*states, *(ops.total(ops.square(slope)) for slope in slopes)])
@@ -117,27 +121,27 @@ def _unrolled(recurrent: Node, drives: list[Node], kind: str) -> list[Node]:
 
 def run(params: TimeParams) -> Run:
     """Ten linear networks, then ten with tanh, then the backward pass of all, one time step a frame."""
-    back, known = params.time_steps, dict[str, Array]()
-    known["linear"], _ = backward("linear", params)
-    yield _snapshot(0, known, back - 1)
-    known["tanh"], slope = backward("tanh", params)
-    for frame in range(1, back + 1):
-        yield _snapshot(frame, known, back - frame, slope)
+    known = dict[str, Array]()
+    for kind in KINDS:
+        known[kind], slope = yield from backward(kind, params)
+        yield NOT_YET
+    for passed in range(params.time_steps):
+        yield _snapshot(passed, known, slope)
     return None
 
 
-def _snapshot(frame: int, known: dict[str, Array], reached: int, slope: Array | None = None) -> Snapshot:
-    """What the backward pass has passed when it is at time step `reached`, counted from 0."""
-    late = np.arange(len(known["linear"])) >= reached
+def _snapshot(passed: int, known: dict[str, Array], slope: Array) -> Snapshot:
+    """What the backward pass has been through, so many time steps before the last; `slope` is that of the visitor's tanh."""
+    reached = len(slope) - 1 - passed
+    late = np.arange(len(slope)) >= reached
     lines = {kind: norms[:, -1] for kind, norms in known.items()}
     lines |= {f"linear {radius}": known["linear"][:, RADII.index(radius)] for radius in DRAWN}
     drawn = {
         "gradient": {name: np.where(late, values, np.nan) for name, values in lines.items()},
         "radius": {kind: norms[reached, :-1] for kind, norms in known.items()},
+        "slope": {"slope": np.where(late, slope, np.nan)},
     }
-    if slope is not None:
-        drawn["slope"] = {"slope": np.where(late, slope, np.nan)}
-    return Snapshot(frame, drawn, measured=_powers(known) if reached == 0 else {})
+    return Snapshot(passed, drawn, measured=_powers(known) if reached == 0 else {})
 
 
 def _powers(known: dict[str, Array]) -> dict[str, float]:
@@ -165,7 +169,7 @@ demo = Demo(
     params=TimeParams,
     charts=charts,
     run=run,
-    frames=lambda params: params.time_steps + 1,
+    frames=lambda params: params.time_steps,
     claims=(
         Claim("Linear, radius 0.5: powers of ten over 50 time steps; it vanishes", "linear 0.5", at_most(-12), Ground(FAR, _far)),
         Claim("Linear, radius 1: it roughly keeps its size", "linear 1.0", between(-2.5, 1), Ground(FAR, _far)),

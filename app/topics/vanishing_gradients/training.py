@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Generator
 from typing import Any, Literal
 
 import numpy as np
@@ -34,7 +34,7 @@ from app.topics.vanishing_gradients.recipes import (
     network,
     norms,
 )
-from engine import Assign, Graph, Guard, Plan, Session, Update, gradients, losses, optimizers
+from engine import Graph, Guard, Plan, Session, gradients, losses, optimizers
 from engine.datasets import Dataset, batches, digits, split
 from engine.graph import Array
 from engine.metrics import accuracy
@@ -99,7 +99,13 @@ def charts(params: TrainingParams) -> dict[str, Chart]:
 
 
 class Learner:
-    """One deep network. What costs most, its plans, are made one in each snapshot: to look, then at the first step to train."""
+    """One deep network, to be prepared before its first step."""
+
+    _look: Plan
+    """All unseen digits."""
+    _train: Plan
+    """One step; its outputs are the loss and dL/dz of each hidden layer."""
+    _guard: Guard
 
     def __init__(self, recipe: Recipe, depth: int, rng: np.random.Generator, test: Dataset) -> None:
         graph = Graph()
@@ -107,28 +113,24 @@ class Learner:
         net = network(graph, recipe, depth, rng)
         inside = net.apply(inputs)
         self._loss = losses.softmax_cross_entropy(inside.outputs, targets)
-        self._slopes = gradients(self._loss, inside.pre_activations[:-1])
-        update = optimizers.momentum(self._loss, graph.placeholder("learning_rate"), momentum=MOMENTUM)
-        self._updates: list[Update | Assign] = [update, *inside.assigns]
-        unseen = net(graph.placeholder("unseen", test.inputs.shape))
+        self._inside, self._unseen = inside, net(graph.constant(test.inputs))
         self._session, self._labels = Session(graph), test.labels
-        self._look = self._session.plan([unseen])
-        self._look.feed({"unseen": test.inputs})
         self.broke: Diverged | None = None
+
+    def prepare(self) -> Generator[None, None, None]:
+        """The costly part, its plans, in pieces."""
+        slopes = gradients(self._loss, self._inside.pre_activations[:-1])
+        yield
+        update = optimizers.momentum(self._loss, self._session.graph.placeholder("learning_rate"), momentum=MOMENTUM)
+        yield
+        self._train = yield from self._session.planning([self._loss, *slopes], [update, *self._inside.assigns])
+        self._look = yield from self._session.planning([self._unseen])
+        self._guard = Guard(self._session, self._train)
 
     def accuracy(self) -> float:
         """The share of unseen digits read right."""
         self._look.step()
         return accuracy(self._look.outputs[0], self._labels)
-
-    @cached_property
-    def _train(self) -> Plan:
-        """One step; its outputs are the loss and dL/dz of each hidden layer."""
-        return self._session.plan([self._loss, *self._slopes], self._updates)
-
-    @cached_property
-    def _guard(self) -> Guard:
-        return Guard(self._session, self._train)
 
     def step(self, done: int, feeds: dict[str, Any]) -> None:
         """One update, unless the numbers have left the finite ones before."""
@@ -142,24 +144,19 @@ class Learner:
 
 def run(params: TrainingParams) -> Run:
     """Two networks 64-64-...-10 on the UCI digits, SGD with momentum .5, batch 64; one that diverges drops out."""
-    rng, learners = streams(params.seed), dict[str, Learner]()
+    rng = streams(params.seed)
     train, test = split(rng.data, digits(), TRAIN)
     order = batches(rng.batches, train.size, BATCH_SIZE)
     recipes = {"plain": RECIPES["sigmoid"], "cured": RECIPES[params.cure]}
+    learners = {name: Learner(recipe, params.depth, streams(params.seed).weights, test) for name, recipe in recipes.items()}
+    for learner in learners.values():
+        yield from learner.prepare()
     for done, shown in PACE:
         feeds = _feeds(train.take(next(order)), params.learning_rate)
-        accuracies: dict[str, float] = {}
-        for name, recipe in recipes.items():
-            if done == 0:
-                learners[name] = Learner(recipe, params.depth, streams(params.seed).weights, test)
-            if shown:
-                accuracies[name] = learners[name].accuracy()
-            if done == 0:
-                yield Snapshot(0, {"accuracy": {name: accuracies[name]}})
-            learners[name].step(done, feeds)
-            if done == 0:
-                yield Snapshot(0, _gradients_of({name: learners[name]}))
-        if shown and done:
+        accuracies = {name: learner.accuracy() for name, learner in learners.items()} if shown else {}
+        for learner in learners.values():
+            learner.step(done, feeds)
+        if shown:
             alive = {name: learner for name, learner in learners.items() if learner.broke is None}
             accuracies = {name: accuracies[name] for name in alive}
             yield Snapshot(done, {"accuracy": accuracies} | _gradients_of(alive), measured=accuracies)
@@ -186,7 +183,7 @@ demo = Demo(
     params=TrainingParams,
     charts=charts,
     run=run,
-    frames=len(PACE) + 3,
+    frames=PACE,
     claims=(
         Claim(
             "The plain sigmoid network still guesses after 300 steps",
