@@ -49,7 +49,7 @@ class OneOf:
 
     def said(self, labels: Mapping[Any, str] | None = None) -> str:
         """In words, by the labels that the form has for them: "ReLU or ELU"."""
-        return " or ".join((labels or {}).get(value, chosen(value)) for value in self.values)
+        return " or ".join((labels or {}).get(value, chosen(value)) or "empty" for value in self.values)
 
 
 def at_least(low: float) -> Bounds:

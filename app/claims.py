@@ -31,7 +31,8 @@ class Claim:
     def judge(self, params: Params, measured: Mapping[str, float], usual: float | None = None) -> dict[str, Any]:
         """The claim's line under the charts; `holds` is None off its ground. A missing or NaN number fails.
 
-        `usual`: what runs on its ground measure, so that the line can say off the ground how much this one differs.
+        Off its ground `ground` says only what keeps the run off it, and `usual`, what runs on the ground measure, how much this
+        one differs.
         """
         applies = self.ground.holds(params)
         value = float(measured.get(self.measure, float("nan")))
@@ -41,7 +42,7 @@ class Claim:
             "holds": self.bounds.hold(value) if applies else None,
             "expected": self.bounds.said(),
             "applies": applies,
-            "ground": self.ground.said(type(params)),
+            "ground": self.ground.said(type(params)) if applies else self.ground.unmet(params),
             "usual": usual,
             "by_construction": self.by_construction,
         }

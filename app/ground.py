@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from app.bounds import Bounds, OneOf, one_of
@@ -28,15 +29,22 @@ class Ground:
 
     def holds(self, params: Params) -> bool:
         """Whether these params are on it."""
-        inside = all(wanted.hold(getattr(params, name)) for name, wanted in self._fields.items())
-        return inside and bool(self._where(params))
+        return all(_met(name, wanted, params) for name, wanted in self._fields.items()) and bool(self._where(params))
 
     def said(self, params: type[Params]) -> str:
         """In words, with the form's labels: "depth at least 30, activation ReLU"; "any setting" where nothing is asked."""
-        parts = [self._words] if self._words else []
-        return (
-            ", ".join(parts + [_said(params.schema_of(name), wanted) for name, wanted in self._fields.items()]) or "any setting"
-        )
+        return ", ".join(words for words, _ in self._conditions(params)) or "any setting"
+
+    def unmet(self, params: Params) -> str:
+        """In the same words what keeps these params off it, so that a visitor sees what to change; "" on it."""
+        return ", ".join(words for words, met in self._conditions(type(params)) if not met(params))
+
+    def _conditions(self, params: type[Params]) -> Iterator[tuple[str, Callable[[Any], bool]]]:
+        """Each condition in words and as a function."""
+        if self._words:
+            yield self._words, self._where
+        for name, wanted in self._fields.items():
+            yield _said(params.schema_of(name), wanted), partial(_met, name, wanted)
 
     def corners(self, params: type[Params]) -> list[dict[str, Any]]:
         """Values over the defaults: the ground's middle, then each field in turn at each of its ends.
@@ -62,9 +70,13 @@ ANYWHERE = Ground()
 """The ground of what holds at any setting."""
 
 
+def _met(name: str, wanted: Bounds | OneOf, params: Params) -> bool:
+    return wanted.hold(getattr(params, name))
+
+
 def _said(schema: Mapping[str, Any], wanted: Bounds | OneOf) -> str:
     control = schema["control"]
-    unit = f" {control['unit']}" if control.get("unit") else ""
+    unit = f"\u00a0{control['unit']}" if control.get("unit") else ""
     told = wanted.said(control.get("labels")) if isinstance(wanted, OneOf) else wanted.said()
     return f"{schema['title']} {told}{unit}"
 

@@ -45,9 +45,20 @@ def test_bounds_that_nothing_or_everything_meets_are_refused(low: float, high: f
 
 def test_a_ground_says_its_conditions_in_the_words_of_the_form() -> None:
     ground = Ground(depth=at_least(5), activation=one_of("relu", "elu"), decay=True, learning_rate=0.1)
-    assert ground.said(Example) == "depth at least 5 layers, activation ReLU or ELU, decay on, learning rate 0.1"
-    assert Ground("on the ridge", depth=2).said(Example) == "on the ridge, depth 2 layers"
+    assert ground.said(Example) == "depth at least 5\u00a0layers, activation ReLU or ELU, decay on, learning rate 0.1"
+    assert Ground("on the ridge", depth=2).said(Example) == "on the ridge, depth 2\u00a0layers"
     assert ANYWHERE.said(Example) == "any setting"
+
+
+def test_a_ground_says_only_what_keeps_a_run_off_it() -> None:
+    ground = Ground("an even depth", lambda params: params.depth % 2 == 0, activation="elu", decay=True)
+    assert ground.unmet(Example(depth=3, activation="relu")) == "an even depth, activation ELU"
+    assert ground.unmet(Example(depth=3, activation="elu")) == "an even depth"
+    assert ground.unmet(Example(depth=4, activation="elu")) == ""
+
+
+def test_an_empty_entry_is_called_empty() -> None:
+    assert one_of("").said() == "empty"
 
 
 def test_a_ground_holds_where_all_its_conditions_do() -> None:
