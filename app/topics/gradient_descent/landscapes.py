@@ -30,7 +30,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Landscape:
-    """A surface over the plane. `least`: its lowest height, None where nobody knows; `arrived`: how far above it counts as there.
+    """A surface over the plane. `least`: its lowest height, None where nobody knows. `arrived`: the height above it that counts.
 
     `rates`: for each optimizer, in the order of `NAMES`. `turn`: degrees by which all is turned around (0, 0).
     """
@@ -89,7 +89,7 @@ LANDSCAPES: Mapping[str, Landscape] = {
         (-1.2, 1),
         (-2, 2),
         (-1, 3),
-        (0.001, 0.001, 0.001, 0.01, 0.1),
+        (0.001, 0.001, 0.001, 0.002, 0.01),
         7000,
         arrived=1e-3,
         log=True,

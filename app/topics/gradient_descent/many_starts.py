@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import pi
 
 import numpy as np
@@ -17,23 +16,23 @@ STARTS, STEPS = 50, 300
 PACE = Pace(STEPS, 91)
 SPAN = (-4.2, 4.2)
 NEAR = 0.3
-"""Within this distance of (0, 0) a walker is in the lowest basin, whose border is at one half."""
+"""Within this distance of (0, 0) a position counts as at the lowest minimum; its basin ends at one half."""
 
 
 class StartsParams(Params):
-    """How rough the landscape is, and how bold the steps are."""
+    """How rough the landscape is, and how long the steps are."""
 
     waves: float = slider(
         10.0,
         (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
         label="height of the waves",
-        help="0 is a plain bowl; Rastrigin’s function has 10. Up to 0.3 there is still only one minimum.",
+        help="0 is a plain bowl; Rastrigin’s function has 10. Up to 0.23 there is only one minimum.",
         maximum=20,
     )
     rate: float = slider(
         1.0,
         (0.1, 0.5, 1.0, 2.0, 3.0, 5.0),
-        label="learning rates, times",
+        label="factor on the learning rates",
         help="1 is 0.8 over the steepest curvature for the first three, 0.05 for RMSProp and 0.3 for Adam.",
         minimum=0.01,
         maximum=20,
@@ -51,7 +50,7 @@ def charts(params: StartsParams) -> dict[str, Chart]:
     mesh = landscape_of(params).mesh()
     return {
         "plane": Scatter(
-            title="Fifty walkers each: who gets to the middle, the lowest?",
+            title="Fifty starts for each optimizer; the lowest minimum is in the middle",
             groups=SERIES,
             size=7,
             heights=mesh,
@@ -61,10 +60,10 @@ def charts(params: StartsParams) -> dict[str, Chart]:
             height=430,
         ),
         "heights": Curves(
-            title="Each walker’s height, in order: 0 is the lowest minimum",
+            title="The fifty heights, sorted; 0 is the lowest",
             at=np.arange(1, STARTS + 1),
             series=SERIES,
-            x=Axis("walker, by height", (0, STARTS + 1)),
+            x=Axis("start, by its height", (0, STARTS + 1)),
             y=Axis("height above the lowest minimum", (-1, float(mesh.max()))),
             mode="lines+markers",
             height=430,
@@ -106,9 +105,8 @@ def _seen(values: np.ndarray) -> np.ndarray:
     return seen
 
 
-def _where(low: float, high: float) -> Callable[[StartsParams], bool]:
-    return lambda params: low <= params.waves <= high and params.rate == 1
-
+ROUGH = Ground(waves=at_least(5), rate=1.0)
+LOW_WAVES = Ground(waves=0.5, rate=1.0)
 
 demo = Demo(
     name="many-starts",
@@ -118,35 +116,22 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
+        Claim("Gradient descent brings this many of its 50 starts to the lowest minimum.", "sgd there", at_most(5), ROUGH),
+        Claim("No optimizer of the five brings more than this many there.", "most", at_most(5), ROUGH),
         Claim(
-            "Of 50 starts, gradient descent brings this many to the lowest minimum",
-            "sgd there",
-            at_most(8),
-            Ground("waves of 5 or more, rates as given", _where(5, 20)),
-        ),
-        Claim(
-            "The most that any of the five brings there",
-            "most",
-            at_most(8),
-            Ground("waves of 10, rates as given", _where(10, 10)),
-        ),
-        Claim(
-            "Without waves to speak of, gradient descent brings this many",
+            "Where the waves are too low to make a second minimum, gradient descent brings this many there.",
             "sgd there",
             at_least(STARTS),
-            Ground("waves of 0.2 or less, rates as given", _where(0, 0.2)),
+            Ground(waves=at_most(0.2), rate=1.0),
         ),
-        Claim(
-            "Over small waves, Adam’s long steps bring this many",
-            "adam there",
-            at_least(15),
-            Ground("waves of 0.5, rates as given", _where(0.5, 0.5)),
-        ),
+        Claim("Over low waves gradient descent still brings only this many there.", "sgd there", at_most(5), LOW_WAVES),
+        Claim("Adam’s longer steps bring this many there.", "adam there", at_least(22), LOW_WAVES),
     ),
     presets=(
         Preset("Rastrigin", {}),
         Preset("a bowl", {"waves": 0.0}),
-        Preset("small waves", {"waves": 0.5}),
-        Preset("small waves, bold steps", {"waves": 0.5, "rate": 3.0}),
+        Preset("low waves", {"waves": 0.5}),
+        Preset("low waves, larger rates", {"waves": 0.5, "rate": 3.0}),
     ),
+    hint="Watch how many of the 50 dots of each colour end in the middle, where the lowest minimum is.",
 )

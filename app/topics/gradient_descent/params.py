@@ -34,8 +34,8 @@ class PathParams(Params):
     rate: float = slider(
         1.0,
         (0.1, 0.25, 0.5, 0.75, 1.0, 1.02, 1.5, 2.0, 5.0, 6.0),
-        label="learning rates, times",
-        help="Multiplies the rates of all five, shown in the legend. On the ravine 1.02 is too much for gradient descent.",
+        label="factor on the learning rates",
+        help="Multiplies the rates of all five, which stand in the legend. On the ravine 1.02 is too much for gradient descent.",
         minimum=0.001,
         maximum=100,
     )
@@ -44,7 +44,7 @@ class PathParams(Params):
         (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0),
         label="rotation of the ravine",
         unit="°",
-        help="Turns the ravine and its usual start. The first three do not notice; RMSProp and Adam, which rescale axes, do.",
+        help="Turns the ravine and its usual start. It matters to RMSProp and Adam alone, which scale each coordinate by itself.",
     )
     momentum: float = slider(
         0.9,
