@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.buffers import Buffers
 from engine.graph import TABLE, Array, Call, GraphError, Node
 from engine.passes import Simplified, simplifying
 from engine.pieces import each
@@ -61,7 +62,7 @@ class Plan:
     def __init__(self, builder: _Builder, outputs: Sequence[Node], one_by_one: list[tuple[Any, ...]]) -> None:
         self.calls = builder.calls
         self.removed = builder.simplified.removed
-        self.bytes = builder.bytes
+        self.bytes = builder.buffers.bytes
         self.fetches = tuple(outputs)
         self.outputs = tuple(builder.fetched(node) for node in outputs)
         self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
@@ -133,7 +134,7 @@ class _Builder:
         self.values, self.simplified = values, simplified
         self.calls: list[Call] = []
         self.feeds: dict[str, Array] = {}
-        self.bytes = 0
+        self.buffers = Buffers(values.flat.dtype)
         self._instead = instead  # of where the values have them
         self._arrays: dict[Node, Array] = {}
         self._owner: dict[Node, Node] = {}
@@ -147,7 +148,9 @@ class _Builder:
         self._seats = Seats()
         self._shared: dict[Group, dict[Node, Array]] = {}
         self._turned: dict[tuple[int, ...], Array] = {}
-        self._free: defaultdict[Any, list[Array]] = defaultdict(list)
+        self._prepared: defaultdict[Any, list[Array]] = defaultdict(
+            list
+        )  # free ones with rows that only a like group finds right
         self._dying: dict[Node, None] = {}  # whose buffers nobody reads after the node that is computed now
         self._lasting: set[Node] = set()
         self._products: Counter[Node] = Counter()
@@ -178,7 +181,7 @@ class _Builder:
         first: list[Call] = []
         for node in nodes:
             if self._owner[node] in self._part_of:
-                self._kept[node] = kept = self._new(node.shape)
+                self._kept[node] = kept = self.buffers.make(node.shape)
                 first.append((np.copyto, (kept, self._arrays[node])))
         self.calls[:0] = first
 
@@ -219,19 +222,26 @@ class _Builder:
         group = self._seats.group(holder)
         if holder in self._lives_in:
             del self._lives_in[holder]
-        elif group:
-            self._free[group.kind(self._seats)].append(self._shared.pop(group)[holder])
+        elif group is None:
+            self.buffers.give(self._arrays[holder])
+        elif group.plain:
+            self.buffers.give(self._shared.pop(group)[holder])
         else:
-            self._free[holder.shape].append(self._arrays[holder])
+            self._prepared[group.kind(self._seats)].append(self._shared.pop(group)[holder])
 
     def _seat(self, node: Node) -> Array:
         """The place of a node in its group's buffer, which is there from the first of the group on."""
         group = self._seats.home[node][0]
         if group not in self._shared:
-            free = self._free[group.kind(self._seats)]
-            buffer = free.pop() if free else self._seats.prepare(group, self._new(group.whole.shape))
-            self._shared[group] = self._seats.views(group, buffer)
+            self._shared[group] = self._seats.views(group, self._group_buffer(group))
         return self._shared[group][node]
+
+    def _group_buffer(self, group: Group) -> Array:
+        """One in which the rows that no part fills stand as they should."""
+        if group.plain:
+            return self.buffers.take(group.whole.shape)
+        prepared = self._prepared[group.kind(self._seats)]
+        return prepared.pop() if prepared else self._seats.prepare(group, self.buffers.make(group.whole.shape))
 
     def _leaf(self, node: Node) -> Array:
         if node.op == "constant":
@@ -239,7 +249,7 @@ class _Builder:
             return value
         if node.op == "variable":
             return self._instead[node] if node in self._instead else self.values.of(node)
-        self.feeds[node.name] = buffer = self._seat(node) if node in self._seats.home else self._new(node.shape)
+        self.feeds[node.name] = buffer = self._seat(node) if node in self._seats.home else self.buffers.make(node.shape)
         return buffer
 
     def _computed(self, node: Node) -> Array:
@@ -281,8 +291,7 @@ class _Builder:
             for source in node.inputs:
                 if source in self._dying and self._may_go_over(node, source):
                     return self._written_over(node, source)
-        free = self._free[node.shape]
-        return free.pop() if free else self._new(node.shape)
+        return self.buffers.take(node.shape)
 
     def _vacated(self, node: Node) -> Node | None:
         """What the node is the new value of, if nobody reads the old one after it."""
@@ -312,11 +321,6 @@ class _Builder:
         if source in self._lives_in:
             self._lives_in[node] = self._lives_in.pop(source)
         return self._arrays[source]
-
-    def _new(self, shape: tuple[int, ...]) -> Array:
-        array = np.zeros(shape, self.values.flat.dtype)
-        self.bytes += array.nbytes
-        return array
 
 
 def _parts(targets: Iterable[Node]) -> dict[Node, Node]:

@@ -31,9 +31,9 @@ class Group:
         return all(TABLE[node.op].rest is None for node in self.stacks)
 
     def kind(self, seats: Seats) -> Any:
-        """What another group must be like to take the buffer over: it finds its rows of ones and zeros as it left them."""
-        if self.plain:
-            return self.whole.shape
+        """What another group must be like to take over a buffer that is not plain: it finds its rows of ones and zeros as it left
+        them.
+        """
         return self.whole.shape, tuple(_layout(node, seats) for node in self.stacks)
 
 
