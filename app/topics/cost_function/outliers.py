@@ -6,7 +6,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
-from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_most, between, slider, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
 from engine import Graph, Session, gradients, losses, optimizers
 from engine.ops import affine
 
@@ -30,7 +30,7 @@ class OutlierParams(Params):
         0.1,
         (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3),
         label="share of outliers",
-        help="The rightmost points are moved: outliers at the end of a line have the longest lever.",
+        help="So many of the rightmost points are moved, where they have the most leverage.",
     )
     shift: float = slider(
         -8.0, (-8.0, -6.0, -4.0, -2.0, -1.0, 0.0), label="moved by", help="How far down the outliers are moved.", minimum=-20
@@ -39,7 +39,7 @@ class OutlierParams(Params):
         0.5,
         (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
         label="Huber’s delta",
-        help="Errors up to it cost their square, larger ones grow straight. Small: nearly absolute error. Large: nearly squared.",
+        help="Errors up to it cost their square, larger ones grow linearly. Small: nearly absolute error. Large: nearly squared.",
         log=True,
         minimum=0.01,
         maximum=20,
@@ -47,7 +47,7 @@ class OutlierParams(Params):
 
 
 def charts(params: OutlierParams) -> dict[str, Chart]:
-    """The three lines among the points, their slopes, and who pulls at them."""
+    """The three lines among the points, their slopes, and how much the outliers pull at them."""
     steps = Axis("step", (0, STEPS))
     return {
         "fit": Curves(
@@ -61,7 +61,7 @@ def charts(params: OutlierParams) -> dict[str, Chart]:
             height=380,
         ),
         "slope": Lines(
-            title="The slope that each has learnt",
+            title="The slope of each line",
             series=SERIES,
             levels={"true slope": SLOPE},
             x=steps,
@@ -69,10 +69,10 @@ def charts(params: OutlierParams) -> dict[str, Chart]:
             height=380,
         ),
         "pull": Lines(
-            title="Who is listened to: the outliers’ share of all pulls on the line",
+            title="The outliers’ share of the pull on each line",
             series=SERIES,
             x=steps,
-            y=Axis("share of the gradient at the predictions", (0, 1.02)),
+            y=Axis("share of the gradients’ sizes", (0, 1.02)),
             wide=True,
             height=280,
         ),
@@ -127,15 +127,8 @@ def _snapshot(
     return Snapshot(step, {"fit": {**drawn, **still}, "slope": slopes, "pull": shares}, measured=measured)
 
 
-def _as_measured(params: OutlierParams) -> bool:
-    return params.outliers == 0.1 and params.shift == -8 and params.delta == 0.5
-
-
-def _clean(params: OutlierParams) -> bool:
-    return params.outliers == 0 and params.delta >= 0.25
-
-
-GROUND = "10 % outliers moved by −8, delta 0.5"
+FAR_OFF = Ground(outliers=0.1, shift=at_most(-8))
+AS_GIVEN = Ground(outliers=0.1, shift=at_most(-8), delta=0.5)
 
 demo = Demo(
     name="outliers",
@@ -145,10 +138,29 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
-        Claim("Squared error: slope, where the truth is 2", "squared", at_most(0.8), Ground(GROUND, _as_measured)),
-        Claim("Absolute error: slope", "absolute", between(1.7, 2.3), Ground(GROUND, _as_measured)),
-        Claim("Huber’s error: slope", "huber", between(1.5, 2.3), Ground(GROUND, _as_measured)),
-        Claim("Squared error, no outliers: slope", "squared", between(1.8, 2.2), Ground("no outliers", _clean)),
+        Claim("Squared error’s line has this slope, where the true slope is 2.", "squared", at_most(0.5), FAR_OFF),
+        Claim("Absolute error’s line has this slope.", "absolute", between(1.75, 2.1), FAR_OFF),
+        Claim("The line of Huber’s error has this slope.", "huber", between(1.55, 2), AS_GIVEN),
+        Claim(
+            "The outliers, a tenth of the points, exert this share of the pull under squared error.",
+            "squared pull",
+            at_least(0.3),
+            FAR_OFF,
+        ),
+        Claim(
+            "Under absolute error every point pulls alike: the outliers’ share.",
+            "absolute pull",
+            between(0.099, 0.101),
+            FAR_OFF,
+            by_construction=True,
+        ),
+        Claim("Without outliers squared error finds this slope.", "squared", between(1.9, 2.1), Ground(outliers=0.0)),
+        Claim(
+            "With 30 % outliers absolute error’s line follows them too: its slope.",
+            "absolute",
+            at_most(0),
+            Ground(outliers=0.3, shift=at_most(-8)),
+        ),
     ),
     presets=(
         Preset("one in ten", {}),
@@ -156,5 +168,5 @@ demo = Demo(
         Preset("Huber, nearly squared", {"delta": 8.0}),
         Preset("too many for all", {"outliers": 0.3}),
     ),
-    hint="Move the share of outliers: squared error follows them, the other two hardly do.",
+    hint="Watch which of the three lines bends down to the outliers, then move their share.",
 )

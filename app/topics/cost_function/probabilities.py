@@ -1,4 +1,4 @@
-"""What a cost makes a model say: of coins, cross-entropy and squared error tell the chances, absolute error only a side."""
+"""What a cost makes a model say: under cross-entropy and squared error the share of heads, under absolute error 0 or 1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
-from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, Title, at_least, at_most, between, slider, streams
 from engine import Graph, Node, Session, losses, optimizers
 from engine.ops import sigmoid
 
@@ -46,18 +46,18 @@ def charts(params: ProbabilityParams) -> dict[str, Chart]:
     """What each says of every coin, and how far that is from the shares in the data."""
     return {
         "said": Curves(
-            title="Two of the three learn each coin’s chance of heads",
+            title=TITLE.at(params),
             at=CHANCES,
             series=SERIES,
             fixed={"the true chances": CHANCES},
             dots={"seen": Series("share of heads in the data")},
             x=Axis("the coin’s true chance of heads", (0.05, 0.95)),
-            y=Axis("probability of heads, as learnt", (-0.02, 1.02)),
+            y=Axis("probability of heads, as learned", (-0.02, 1.02)),
             mode="lines+markers",
             height=360,
         ),
         "gap": Lines(
-            title="Distance from the shares in the data, worst coin",
+            title="Distance from the share in the data, worst coin",
             series=SERIES,
             x=Axis("step", (0, STEPS)),
             y=Axis("largest difference of probability", (0, 0.5)),
@@ -95,11 +95,22 @@ def _costs(logits: dict[str, Node], throws: Node) -> dict[str, Node]:
     }
 
 
-def _fast_enough(params: ProbabilityParams) -> bool:
-    return 0.05 <= params.learning_rate <= 0.2
-
-
-GROUND = "a learning rate of 0.05 to 0.2"
+FAST_ENOUGH = Ground(learning_rate=between(0.05, 0.2), throws=between(20, 400))
+CROSS = Claim(
+    "Under cross-entropy the model ends this close to each coin’s share of heads: the worst coin.",
+    "cross",
+    at_most(0.02),
+    FAST_ENOUGH,
+)
+SQUARED = Claim("Under squared error it ends this close.", "squared", at_most(0.05), FAST_ENOUGH)
+ABSOLUTE = Claim(
+    "Under absolute error it ends this far from the share of its worst coin.", "absolute", at_least(0.3), FAST_ENOUGH
+)
+TITLE = Title(
+    "Two costs bring out the share of heads, absolute error 0 or 1",
+    "What each cost makes the model say of every coin",
+    (CROSS, SQUARED, ABSOLUTE),
+)
 
 demo = Demo(
     name="probabilities",
@@ -108,11 +119,7 @@ demo = Demo(
     charts=charts,
     run=run,
     frames=PACE,
-    claims=(
-        Claim("Cross-entropy: furthest from the share of heads", "cross", at_most(0.02), Ground(GROUND, _fast_enough)),
-        Claim("Squared error: the same", "squared", at_most(0.05), Ground(GROUND, _fast_enough)),
-        Claim("Absolute error: the same", "absolute", at_least(0.25), Ground(GROUND, _fast_enough)),
-    ),
+    claims=TITLE.claims,
     presets=(Preset("400 throws", {}), Preset("20 throws", {"throws": 20}), Preset("slower", {"learning_rate": 0.02})),
-    hint="Absolute error leaves the chances and runs to 0 or 1, whichever is nearer.",
+    hint="Watch the line of absolute error leave the shares of heads and run to 0 or 1, whichever is nearer.",
 )

@@ -1,15 +1,29 @@
-"""Surely wrong at the start: squared error on a sigmoid sends back next to nothing, cross-entropy everything."""
+"""Confidently wrong at the start: squared error on a sigmoid sends back next to nothing, cross-entropy everything."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, VERMILION
-from app.topic import Claim, Demo, Diverged, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
-from engine import Graph, Guard, Mlp, Node, Session, gradients, losses, mlp, ops, optimizers
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_least,
+    at_most,
+    between,
+    slider,
+    streams,
+)
+from engine import Graph, Guard, Node, Session, gradients, losses, mlp, ops, optimizers
 from engine.datasets import Dataset, Standardizer, breast_cancer
 from engine.metrics import accuracy
 from engine.probabilities import sigmoid
@@ -30,7 +44,7 @@ class SaturationParams(Params):
         -8.0,
         (-10.0, -8.0, -6.0, -4.0, -2.0, 0.0),
         label="output bias at the start",
-        help="At −8 it calls every tumour malignant and is very sure of it; at 0 it begins undecided.",
+        help="At −8 the network calls every tumour malignant with near certainty; at 0 it begins undecided.",
         minimum=-12,
         maximum=12,
     )
@@ -50,27 +64,27 @@ def charts(params: SaturationParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "pull": Curves(
-            title="How hard each tumour pulls, by its answer",
+            title="The gradient that each tumour sends back, by its logit",
             at=MARGINS,
             series={},
-            fixed={"in theory 1 − p": 1 - right, "and p (1 − p)²": right * (1 - right) ** 2},
+            fixed={"in theory: 1 − p": 1 - right, "in theory: p (1 − p)²": right * (1 - right) ** 2},
             dots=SERIES,
             x=Axis("logit towards the right answer", (-12, 12)),
-            y=Axis("size of the gradient at its logit", (-0.03, 1.05)),
+            y=Axis("size of the gradient at the logit", (-0.03, 1.05)),
             height=330,
         ),
         "accuracy": Lines(
-            title="Cross-entropy learns at once; does squared error?",
+            title=TITLE.at(params),
             series=SERIES,
             x=steps,
             y=Axis("share of tumours sorted right", (0.3, 1.02)),
             height=330,
         ),
         "gradient": Lines(
-            title="The gradient that reaches the weights",
+            title="The gradient of all weights",
             series=SERIES,
             x=steps,
-            y=Axis("norm of the gradient of all weights", (1e-5, 10), log=True),
+            y=Axis("norm of the gradient", (1e-5, 10), log=True),
             wide=True,
         ),
     }
@@ -81,7 +95,8 @@ def run(params: SaturationParams) -> Run:
     data = _data()
     graph = Graph()
     inputs, targets = graph.placeholder("inputs", data.inputs.shape), graph.placeholder("targets", (1, data.size))
-    networks = {name: _network(graph, name, params) for name in NAMES}
+    bias = params.output_bias
+    networks = {name: mlp(graph, (30, 8, 1), streams(params.seed).weights, "tanh", name=name, output_bias=bias) for name in NAMES}
     logits = {name: network(inputs) for name, network in networks.items()}
     costs = _costs(logits, targets)
     pulls = [gradients(costs[name], [logits[name]])[0] * float(data.size) for name in NAMES]
@@ -108,11 +123,6 @@ def _data() -> Dataset:
     return Dataset(Standardizer.fit(raw.inputs)(raw.inputs), raw.labels)
 
 
-def _network(graph: Graph, name: str, params: SaturationParams) -> Mlp:
-    """Both from the same random numbers; only the cost differs."""
-    return mlp(graph, (30, 8, 1), streams(params.seed).weights, "tanh", name=name, output_bias=params.output_bias)
-
-
 def _costs(logits: dict[str, Node], targets: Node) -> dict[str, Node]:
     """Half the squared error, so that its slope is the error, as cross-entropy's is."""
     squared = losses.mean_squared_error(ops.sigmoid(logits["squared"]), targets) * 0.5
@@ -120,7 +130,7 @@ def _costs(logits: dict[str, Node], targets: Node) -> dict[str, Node]:
 
 
 class View:
-    """What both networks make of the tumours, and when each first had 95 % of them right."""
+    """What both networks make of the tumours, and since when each has had 95 % of them right."""
 
     def __init__(self, data: Dataset) -> None:
         self._labels, self._signs = data.labels, 2.0 * data.labels - 1
@@ -128,10 +138,9 @@ class View:
         self._first_ratio = np.nan
 
     def saw(self, step: int, answers: list[np.ndarray]) -> None:
-        """Counts the steps to 95 %."""
+        """Notes the step from which on 95 % are right; whoever falls below it again has not arrived."""
         for name, logits in zip(NAMES, answers, strict=True):
-            if self._steps[name] == np.inf and accuracy(logits, self._labels) >= 0.95:
-                self._steps[name] = step
+            self._steps[name] = min(self._steps[name], step) if accuracy(logits, self._labels) >= 0.95 else np.inf
 
     def snapshot(
         self, step: int, answers: list[np.ndarray], pulls: tuple[np.ndarray, ...], parts: tuple[np.ndarray, ...]
@@ -151,41 +160,40 @@ class View:
         return Snapshot(step, charts, measured={**right, **counts, "first ratio": self._first_ratio})
 
 
-def _from(low: float, high: float) -> Callable[[SaturationParams], bool]:
-    return lambda params: low <= params.output_bias <= high and params.learning_rate == 0.5
-
-
-SURE, OPEN = "an output bias of −8 or less, learning rate 0.5", "an output bias of −4 to 0, learning rate 0.5"
+SURE = Ground(output_bias=at_most(-8), learning_rate=0.5)
+ANY_START = Ground(output_bias=between(-12, 0), learning_rate=0.5)
+STUCK = Claim(
+    "After 300 steps squared error still calls every tumour malignant: the share that is right.", "squared", at_most(0.38), SURE
+)
+QUICK = Claim("With cross-entropy 95 % are right from this step on.", "cross steps", at_most(20), ANY_START)
+TITLE = Title(
+    "Cross-entropy learns at once, squared error not in 300 steps", "Share of tumours sorted right, by cost", (STUCK, QUICK)
+)
 
 demo = Demo(
     name="saturation",
-    title="Surely wrong",
+    title="Confidently wrong",
     params=SaturationParams,
     charts=charts,
     run=run,
     frames=PACE,
     claims=(
-        Claim("Squared error: share sorted right after 300 steps", "squared", at_most(0.45), Ground(SURE, _from(-12, -8))),
+        STUCK,
+        QUICK,
+        Claim("After 300 steps cross-entropy sorts this share of the tumours right.", "cross", at_least(0.98), ANY_START),
+        Claim("At the start squared error’s gradient is this fraction of cross-entropy’s.", "first ratio", at_most(0.003), SURE),
         Claim(
-            "Cross-entropy: the same",
-            "cross",
+            "From a less certain start squared error learns too: the share that is right after 300 steps.",
+            "squared",
             at_least(0.97),
-            Ground("an output bias of −8 to 0, learning rate 0.5", _from(-8, 0)),
+            Ground(output_bias=between(-4, 0), learning_rate=0.5),
         ),
-        Claim(
-            "Cross-entropy: steps until 95 % are right",
-            "cross steps",
-            at_most(30),
-            Ground("an output bias of −8 to 0, learning rate 0.5", _from(-8, 0)),
-        ),
-        Claim("First gradient, squared error over cross-entropy", "first ratio", at_most(0.01), Ground(SURE, _from(-12, -8))),
-        Claim("From an open start squared error learns too: share right", "squared", at_least(0.95), Ground(OPEN, _from(-4, 0))),
     ),
     presets=(
-        Preset("surely wrong", {}),
-        Preset("wrong, but less sure", {"output_bias": -6.0}),
+        Preset("confidently wrong", {}),
+        Preset("wrong, but less certain", {"output_bias": -6.0}),
         Preset("undecided: both learn", {"output_bias": 0.0}),
         Preset("ten times the rate", {"learning_rate": 5.0}),
     ),
-    hint="Move the output bias towards 0, and squared error comes to life.",
+    hint="Compare the two curves of accuracy, then move the output bias towards 0 until squared error learns too.",
 )

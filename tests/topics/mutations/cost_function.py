@@ -1,4 +1,4 @@
-"""Topic 7 without what it shows: costs exchanged, an open start, no outliers."""
+"""Topic 7 without what it shows: costs exchanged, an undecided start, no outliers, a network that does not learn."""
 
 from __future__ import annotations
 
@@ -31,16 +31,26 @@ def _proper_and_improper_exchanged(patch: pytest.MonkeyPatch) -> None:
 
 
 MUTATIONS = [
-    Mutation("saturation", "an undecided start", ("Squared error: share", "first ratio"), {"output_bias": 0.0}),
-    Mutation("saturation", "cross-entropy is squared error", ("cross", "From an open start"), patch=_squared_in_its_place),
+    Mutation("saturation", "an undecided start", ("After 300 steps squared error", "first ratio"), {"output_bias": 0.0}),
+    Mutation("saturation", "cross-entropy is squared error", ("cross",), patch=_squared_in_its_place),
     Mutation(
-        "saturation", "cross-entropy is squared error, less sure", ("cross steps",), {"output_bias": -6.0}, _squared_in_its_place
+        "saturation",
+        "cross-entropy is squared error, less certain",
+        ("cross steps",),
+        {"output_bias": -6.0},
+        _squared_in_its_place,
     ),
-    Mutation("outliers", "no outliers", ("Squared error: slope",), {"outliers": 0.0}),
+    Mutation(
+        "saturation", "squared error is as good as stuck", ("From a less certain",), {"output_bias": 0.0, "learning_rate": 0.001}
+    ),
+    Mutation(
+        "outliers", "no outliers", ("Squared error’s line", "squared pull", "absolute pull", "With 30 %"), {"outliers": 0.0}
+    ),
+    Mutation("outliers", "there are outliers", ("Without outliers",)),
     Mutation(
         "outliers",
         "all three are squared",
-        ("absolute", "huber", "Squared error, no outliers"),
+        ("Absolute error’s line", "huber"),
         {"delta": 8.0},
         _squared_in_its_place,
     ),
