@@ -14,12 +14,14 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Path, Series
 from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
-from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, choice, slider, streams
+from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, Title, at_least, at_most, choice, slider, streams
 from engine import Graph, Session, losses, ops, optimizers
 from engine.datasets import batches
 from engine.graph import Array
 
-SAMPLES, EPOCHS, FRAMES = 200, 200, 161
+SAMPLES, EPOCHS = 200, 200
+PACE = Pace.at(np.round(SAMPLES * EPOCHS * np.linspace(0, 1, 161) ** 3).astype(int))
+"""In samples seen: dense early on, when one sample already tells."""
 SIZES = {"one": 1, "some": 20, "all": SAMPLES}
 TRUTH, NOISE = (1.5, 0.5), 0.5
 START = (-1.5, -1.5)
@@ -40,6 +42,12 @@ class ClocksParams(Params):
     )
     learning_rate: float = slider(
         0.1, (0.01, 0.03, 0.1, 0.3), label="learning rate", help="Of all four.", log=True, minimum=0.001, maximum=0.45
+    )
+    draws: Literal["shuffled", "independent"] = choice(
+        "shuffled",
+        {"shuffled": "shuffled each epoch", "independent": "drawn independently"},
+        label="samples",
+        help="Dealt out once per epoch, or drawn with replacement, as most theory has it.",
     )
     schedule: Literal["constant", "falling"] = choice(
         "constant",
@@ -64,21 +72,21 @@ def charts(params: ClocksParams) -> dict[str, Chart]:
     offsets = np.stack([across.ravel() - problem.best[0], up.ravel() - problem.best[1]])
     return {
         "samples": Lines(
-            title="By samples: small batches lead, then stick",
+            title=BY_SAMPLES.at(params),
             series=series,
             x=Axis("samples seen (one epoch is 200)", (1, most), log=True),
             y=excess,
             height=340,
         ),
         "updates": Lines(
-            title="By updates: all go down together, then stick",
+            title="The same losses by the updates made",
             series=series,
             x=Axis("updates made", (1, most), log=True),
             y=excess,
             height=340,
         ),
         "path": Path(
-            title="The way taken: straight down, or wandering around the minimum for good",
+            title=PATHS.at(params),
             heights=np.sqrt(problem.excess(offsets)).reshape(across.shape),
             series={name: series[name] for name in ("one", "yours", "some", "all")},
             x=Axis("slope", (-2, 2.6)),
@@ -110,7 +118,7 @@ class Problem:
 class Learner:
     """One fit. `samples`: how many it has looked at; `reached`: how many when its excess was first below 0.05."""
 
-    def __init__(self, problem: Problem, batch_size: int, seed: int) -> None:
+    def __init__(self, problem: Problem, batch_size: int, params: ClocksParams) -> None:
         self._problem, self._size = problem, batch_size
         graph = Graph(np.float64)
         inputs, targets = graph.placeholder("inputs", (2, batch_size)), graph.placeholder("targets", (1, batch_size))
@@ -118,7 +126,8 @@ class Learner:
         loss = losses.mean_squared_error(ops.matmul(weights, inputs), targets)
         self._session = Session(graph)
         self._plan = self._session.plan([loss], [optimizers.sgd(loss, graph.placeholder("learning_rate"))])
-        self._order: Iterator[Array] = batches(streams(seed).batches, SAMPLES, batch_size)
+        deal = independent if params.draws == "independent" and batch_size < SAMPLES else batches
+        self._order: Iterator[Array] = deal(streams(params.seed).batches, SAMPLES, batch_size)
         self.samples, self.reached = 0, float("nan")
 
     @property
@@ -141,17 +150,18 @@ class Learner:
                 self.reached = float(self.samples)
 
 
-def moments() -> list[int]:
-    """The samples seen at each frame: dense early on, when one sample already tells."""
-    return [int(count) for count in np.unique(np.round(SAMPLES * EPOCHS * np.linspace(0, 1, FRAMES) ** 3))]
+def independent(rng: np.random.Generator, n: int, batch_size: int) -> Iterator[Array]:
+    """Places (batch_size,) without end, each drawn from all n."""
+    while True:
+        yield rng.integers(0, n, batch_size)
 
 
 def run(params: ClocksParams) -> Run:
-    """Four fits of one line from the same start, on the same points in the same shuffled order, for 200 epochs."""
+    """Four fits of one line from the same start, on the same points in the same order, for 200 epochs."""
     problem, late = Problem(params.seed), dict[str, list[float]]()
     sizes = {"yours": params.batch_size} | SIZES
-    learners = {name: Learner(problem, size, params.seed) for name, size in sizes.items()}
-    for samples in moments():
+    learners = {name: Learner(problem, size, params) for name, size in sizes.items()}
+    for samples in PACE.moments:
         for name, learner in learners.items():
             learner.advance(samples, params.learning_rate, name == "yours" and params.schedule == "falling")
         excess = {name: float(problem.excess(learner.at - problem.best)) for name, learner in learners.items()}
@@ -177,15 +187,25 @@ def _snapshot(samples: int, learners: dict[str, Learner], excess: dict[str, floa
     return Snapshot(samples, drawn, epoch=samples / SAMPLES, measured=floors | ratios | {"all": excess["all"]})
 
 
-def _as_measured(params: ClocksParams) -> bool:
-    return params.learning_rate == 0.1
-
-
-def _falling(params: ClocksParams) -> bool:
-    return params.learning_rate == 0.1 and params.batch_size <= 5 and params.schedule == "falling"
-
-
-GROUND = "rate 0.1"
+RATE = Ground(learning_rate=0.1)
+DEALT = Ground(learning_rate=0.1, draws="shuffled")
+LEAD = Claim(
+    "To come within 0.05 of the minimum, the full batch looks at so many times the samples that batches of one do.",
+    "advantage",
+    at_least(50),
+    RATE,
+)
+FLOOR = Claim("But batches of one never settle: their mean excess loss in the last half.", "one floor", at_least(0.01), RATE)
+LOWER = Claim("The floor of batches of 20 is lower by this factor.", "floor ratio", at_least(20), DEALT)
+SETTLES = Claim("The full batch has no floor: its excess loss at the end.", "all", at_most(1e-9), RATE)
+FALLING = Claim(
+    "A falling rate takes your floor away: your mean excess loss in the last half.",
+    "yours floor",
+    at_most(1e-3),
+    Ground(learning_rate=0.1, batch_size=at_most(5), schedule="falling", draws="shuffled"),
+)
+BY_SAMPLES = Title("Counted in samples, small batches lead and then stick", "Excess loss by the samples seen", (LEAD, FLOOR))
+PATHS = Title("The full batch walks straight down, single samples wander", "The way taken across the loss", (FLOOR, SETTLES))
 
 demo = Demo(
     name="clocks",
@@ -193,35 +213,14 @@ demo = Demo(
     params=ClocksParams,
     charts=charts,
     run=run,
-    frames=lambda params: len(moments()),
-    claims=(
-        Claim(
-            "To come within 0.05 of the minimum, full batch looks at so many times the samples",
-            "advantage",
-            at_least(50),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim(
-            "But single samples never settle: mean excess in the last half",
-            "one floor",
-            at_least(0.01),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim("Batches of 20 stay more than 20 times lower: by", "floor ratio", at_least(20), Ground(GROUND, _as_measured)),
-        Claim("The full batch has no floor: excess after 200 updates", "all", at_most(1e-9), Ground(GROUND, _as_measured)),
-        Claim(
-            "A falling rate takes your floor away",
-            "yours floor",
-            at_most(1e-3),
-            Ground("rate 0.1, falling, batch up to 5", _falling),
-        ),
-    ),
+    frames=PACE,
+    claims=(LEAD, FLOOR, LOWER, SETTLES, FALLING),
     presets=(
         Preset("batches of 5", {}),
         Preset("single samples, falling rate", {"batch_size": 1, "schedule": "falling"}),
         Preset("a smaller rate", {"learning_rate": 0.01}),
         Preset("a larger rate", {"learning_rate": 0.3}),
-        Preset("half the data", {"batch_size": 100}),
+        Preset("independent draws", {"draws": "independent"}),
     ),
-    hint="By samples, single ones are there first; by updates, all sizes go down together. Then the small batches stick.",
+    hint="Watch the orange line: it is down first, and then it stays up while the others go on falling.",
 )
