@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
-from collections.abc import Callable
+import io
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,11 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from latex2mathml.converter import convert
 from markupsafe import Markup
-from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+from pygments.token import Token
 
 from app.catalogue import chapters
-from app.topic import Run
 from app.wording import written
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,11 +66,19 @@ def math(latex: str, block: bool = False) -> Markup:
     return Markup('<div class="formula" tabindex="0">{}</div>').format(formula) if block else formula
 
 
-@lru_cache(maxsize=256)
-def run_source(run: Callable[[Any], Run]) -> Markup:
-    """The code of a demo's run, highlighted: what the page shows is what runs."""
-    text = highlight(inspect.getsource(run), PythonLexer(), HtmlFormatter(nowrap=False, cssclass="code"))
-    return Markup(text)  # noqa: S704  # our own source, and Pygments escapes it
+COLOURED = (Token.Keyword, Token.Operator.Word, Token.Literal, Token.Comment)
+"""What the stylesheet gives a colour; all other code goes without tags, which are most of what highlighted code weighs."""
+
+
+@lru_cache(maxsize=1024)
+def highlighted(code: str) -> Markup:
+    """Python as HTML, each coloured word in a tag."""
+    tokens = [
+        (kind if any(kind in one for one in COLOURED) else Token.Text, text) for kind, text in PythonLexer().get_tokens(code)
+    ]
+    said = io.StringIO()
+    HtmlFormatter(cssclass="code").format(tokens, said)
+    return Markup(said.getvalue())  # noqa: S704  # our own source, and Pygments escapes it
 
 
 @cache
@@ -86,5 +92,5 @@ def make_templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
-    environment.globals.update(said, chapters=chapters())
+    environment.globals.update(said, highlighted=highlighted, chapters=chapters())
     return Jinja2Templates(env=environment)

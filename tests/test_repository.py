@@ -232,6 +232,11 @@ def test_a_topic_imports_the_engine_and_the_vocabulary_only(path: Path) -> None:
     assert [found for found in strangers if found.partition(".")[0] not in sys.stdlib_module_names] == []
 
 
+def test_what_finds_the_topics_knows_their_nouns_and_nothing_above_them() -> None:
+    found = {path.name: {name for name in imports(path) if within(name, "app")} for path in TOPICS.glob("_*.py")}
+    assert found == {"__init__.py": {"app.topic"}}
+
+
 def shared() -> list[Path]:
     """Code, templates and scripts that belong to no topic."""
     files = [path for path in (ROOT / "app").rglob("*.py") if path.parent == TOPICS or TOPICS not in path.parents]

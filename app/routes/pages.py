@@ -19,7 +19,8 @@ from app.query import BadQuery, text_of
 from app.routes.answering import new_router
 from app.routes.problems import UnknownTopic
 from app.search import LONGEST_QUERY, found
-from app.templating import make_templates, run_source
+from app.source import parts_of
+from app.templating import make_templates
 from app.topic import Demo, Topic
 from app.topics import topics
 
@@ -142,7 +143,7 @@ def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
         "demo": demo,
         "claims": demo.claims,
         "presets": [{"title": title, "url": url, "current": url == here} for title, url in presets],
-        "code": run_source(demo.run),
+        "code": parts_of(demo.run),
         "experiment_url": experiment_url,
         "fact": teller(topic),
     }

@@ -1,4 +1,4 @@
-"""The table of topics that `python -m app.topics` prints."""
+"""The table of topics that `python -m app.table` prints."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from app.table import main
 from app.topics import topics
-from app.topics.__main__ import main
 
 
 def test_the_table_has_a_row_a_demo_with_its_cost_and_a_line_a_claim(capsys: pytest.CaptureFixture[str]) -> None:

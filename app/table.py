@@ -1,4 +1,4 @@
-"""`python -m app.topics`: runs every demo at its defaults and prints what it came to. With slugs, only those topics.
+"""`python -m app.table`: runs every demo at its defaults and prints what it came to. With slugs, only those topics.
 
 A row a demo: CPU seconds, frames, kilobytes on the wire, and how many of the claims that apply held; below it each claim with the
 number measured. Ends with status 1 when a claim failed.
