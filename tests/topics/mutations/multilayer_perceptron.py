@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.topics.multilayer_perceptron import circles, four_points, starts
-from app.topics.multilayer_perceptron.common import TABLES
+from app.topics.multilayer_perceptron.points import TABLES
 from engine.datasets import Dataset
 from engine.datasets import circles as two_circles
 from tests.topics.mutations import Mutation
@@ -34,9 +34,17 @@ MUTATIONS = [
         ("network", "loss"),
         patch=bending(four_points, "tanh", "linear"),
     ),
-    Mutation("circles", "the hidden layer does not bend what it gets", ("network",), patch=bending(circles, "tanh", "linear")),
-    Mutation("circles", "both hidden layers bend", ("linear", "apart"), patch=bending(circles, "linear", "tanh")),
+    Mutation(
+        "circles", "the hidden layer does not bend what it gets", ("With four tanh",), patch=bending(circles, "tanh", "linear")
+    ),
+    Mutation("circles", "there are four units after all", ("With one or two",), {"hidden_units": 4}),
+    Mutation("circles", "both hidden layers bend", ("worth", "apart"), patch=bending(circles, "linear", "tanh")),
     Mutation("circles", "the circles lie side by side", ("line",), patch=_side_by_side),
     Mutation("starts", "a line parts the points", ("1", "2"), patch=_and_instead_of_xor),
-    Mutation("starts", "no hidden layer bends what it gets", ("2", "4", "8"), patch=bending(starts, "tanh", "linear")),
+    Mutation(
+        "starts",
+        "no hidden layer bends what it gets",
+        ("2", "4", "8", "met", "one pair"),
+        patch=bending(starts, "tanh", "linear"),
+    ),
 ]

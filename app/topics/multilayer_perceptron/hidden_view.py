@@ -1,4 +1,4 @@
-"""What the demos share: the four Boolean points, and the view into a hidden layer in which the output's cut stands upright."""
+"""The view into a hidden layer in which the output's cut stands upright, for layers of any width."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from app.charts import Axis, Field, Plane, Series
 from app.charts.colours import CLASSES
 from engine.graph import Array
 from engine.probabilities import sigmoid
-
-CORNERS = np.array([[-1.0, 1.0, -1.0, 1.0], [-1.0, -1.0, 1.0, 1.0]])
-"""False is -1, true is 1: the inputs (2, 4)."""
-TABLES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}
-"""What each function says of the four points, in their order."""
 
 SIZE = 40
 DEPTH = HEIGHT = (-3.2, 3.2)
