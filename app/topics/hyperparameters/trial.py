@@ -48,7 +48,8 @@ class Trial:
         session = Session(graph)
         self._step, self._look = session.plan([loss], [update]), session.plan([unseen])
         self._step.feed({"learning_rate": np.array(rates)[:, None]})
-        self._test, self._labels = session.plan([net(graph.constant(moons.test.inputs))]), moons.test.labels
+        answers = net(graph.constant(moons.test.inputs))
+        self._test, self._labels = session.plan([answers, _loss(graph, answers, moons.test)]), moons.test.labels
 
     def train(self, steps: int) -> None:
         """So many updates."""
@@ -61,10 +62,10 @@ class Trial:
         scores: Array = np.minimum(np.nan_to_num(value.astype(float), nan=WORST, posinf=WORST), WORST)
         return scores
 
-    def test_accuracy(self) -> float:
-        """The share of test points sorted right, for the first rate."""
-        (logits,) = self._test()
-        return accuracy(logits[0], self._labels)
+    def test(self) -> tuple[float, float]:
+        """For the first rate, the mean cross-entropy on the test points and the share of them sorted right."""
+        logits, loss = self._test()
+        return float(loss[0]), accuracy(logits[0], self._labels)
 
 
 def _loss(graph: Graph, outputs: Node, data: Dataset) -> Node:
