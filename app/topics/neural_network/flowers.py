@@ -16,7 +16,6 @@ from engine.graph import Array
 SPECIES = ("setosa", "versicolor", "virginica")
 PARTS = ("sepal length", "sepal width", "petal length", "petal width")
 LEARNING_RATE = 0.02
-STEPS = 200
 
 
 def four_lengths(text: str) -> str:
@@ -46,7 +45,7 @@ class FlowerParams(Params):
         "tanh",
         {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid"},
         label="activation",
-        help="What a hidden node makes of its sum.",
+        help="The function that a hidden node applies to its sum.",
     )
 
 
@@ -67,7 +66,7 @@ def chosen(params: FlowerParams) -> tuple[list[float], str]:
 
 
 def diagram(params: FlowerParams, title: str, edge_name: str) -> NetworkDiagram:
-    """The whole network, biases included, with a number on every edge while there is room."""
+    """The whole network, biases included, with a number on every edge as long as there is room."""
     return NetworkDiagram(
         title=title,
         layers=(PARTS, [f"h{place + 1}" for place in range(params.hidden_units)], SPECIES),
@@ -101,10 +100,9 @@ class Classifier:
         self._update = self._session.plan([loss], [optimizers.adam(loss, LEARNING_RATE)])
         self._look = self._session.plan([self._logits, *inside.activations, inside.outputs])
 
-    def train(self, steps: int) -> None:
-        """So many updates."""
-        for _ in range(steps):
-            self._update.step()
+    def step(self) -> None:
+        """One update."""
+        self._update.step()
 
     @property
     def weights(self) -> list[Array]:

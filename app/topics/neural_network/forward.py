@@ -1,4 +1,4 @@
-"""One forward pass, one product a frame: what a node computes, down to the output biases and the softmax."""
+"""One forward pass, one product per frame: what a node computes, down to the output biases and the softmax."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Matrix
 from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_least, at_most, checked, entry, numbers, slider
-from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below
+from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below, scaled
 from engine.graph import Array
 from engine.probabilities import softmax
 
@@ -49,7 +49,7 @@ def charts(params: ForwardParams) -> dict[str, Chart]:
     """The network filling up edge by edge, and the same numbers as two tables."""
     hidden = [f"h{place + 1}" for place in range(params.hidden_units)]
     return {
-        "network": diagram(params, f"One forward pass of {chosen(params)[1]}, a product at a time", "weight × input"),
+        "network": diagram(params, f"One forward pass for {chosen(params)[1]}, one product at a time", "weight × input"),
         "hidden": Matrix(
             title=f"Hidden nodes: products, bias, sum, {params.activation}",
             rows=hidden,
@@ -97,7 +97,8 @@ def run(params: ForwardParams) -> Run:
     page = Page.empty(classifier.flower[:, 0], (params.hidden_units, 3))
     page.notes = lengths_below(classifier.lengths)
     yield Snapshot(0, page.charts([]))
-    classifier.train(params.training_steps)
+    for _ in range(params.training_steps):
+        classifier.step()
     if params.first_node:
         classifier.replace_first_node(numbers(params.first_node, 5, -10, 10))
     every, hidden, logits = classifier.look()
@@ -106,10 +107,17 @@ def run(params: ForwardParams) -> Run:
         yield Snapshot(step, drawn)
     step, drawn = moments[-1]
     apart = max(np.abs(page.nodes[1] - hidden).max(), np.abs(page.tables[1][:, -2] - logits).max())
-    without = softmax(every) - softmax(every - classifier.weights[1][:, -1:])
-    measured = {"apart": float(apart), "sum": abs(float(page.nodes[2].sum()) - 1), "bias": float(np.abs(without).max())}
+    measured = {"apart": float(apart), "sum": abs(float(page.nodes[2].sum()) - 1), **_left_out(every, classifier.weights)}
     yield Snapshot(step, drawn, measured=measured)
     return None
+
+
+def _left_out(logits: Array, weights: list[Array]) -> dict[str, float]:
+    """How far the probabilities of the 150 flowers move at most without output biases, and without the activation."""
+    hidden, output = weights
+    sums = hidden[:, :-1] @ scaled()[0].inputs + hidden[:, -1:]
+    other = {"bias": logits - output[:, -1:], "activation": output[:, :-1] @ sums + output[:, -1:]}
+    return {name: float(np.abs(softmax(logits) - softmax(changed)).max()) for name, changed in other.items()}
 
 
 def _moments(page: Page, weights: list[Array], fires: Callable[[float], float]) -> Iterator[dict[str, Any]]:
@@ -132,9 +140,7 @@ def _moments(page: Page, weights: list[Array], fires: Callable[[float], float]) 
     yield page.charts([])
 
 
-def _trained(params: ForwardParams) -> bool:
-    return params.training_steps == 200 and not params.first_node and params.hidden_units == 6
-
+TRAINED = Ground(training_steps=200, first_node="", hidden_units=6)
 
 demo = Demo(
     name="forward",
@@ -144,13 +150,24 @@ demo = Demo(
     run=run,
     frames=lambda params: 2 + params.hidden_units * 6 + 3 * (params.hidden_units + 1),
     claims=(
-        Claim("Node by node in plain numbers or all at once as matrices: the largest difference", "apart", at_most(1e-12)),
-        Claim("The three probabilities sum to 1: they are off by", "sum", at_most(1e-12)),
         Claim(
-            "The output biases count: without them, the largest change of a probability among the 150 flowers",
+            "Node by node in plain numbers and all at once as matrices give the same: the largest difference.",
+            "apart",
+            at_most(1e-12),
+            by_construction=True,
+        ),
+        Claim("The three probabilities sum to 1: they are off by this much.", "sum", at_most(1e-12), by_construction=True),
+        Claim(
+            "Without the output biases the probability of some flower would change by this much.",
             "bias",
             at_least(0.003),
-            Ground("6 hidden nodes, 200 steps, no weights of your own", _trained),
+            TRAINED,
+        ),
+        Claim(
+            "If the hidden nodes passed on their sums without an activation, a probability would change by this much.",
+            "activation",
+            at_least(0.04),
+            TRAINED,
         ),
     ),
     presets=(
@@ -160,5 +177,5 @@ demo = Demo(
         Preset("ReLU: some nodes stay at 0", {"activation": "relu"}),
         Preset("h1 adds up the petal", {"first_node": "0, 0, 1, 1, 0"}),
     ),
-    hint="Pause and use the step buttons: one product a frame.",
+    hint="Pause and use the step buttons: there is one product per frame.",
 )

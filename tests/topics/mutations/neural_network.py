@@ -6,6 +6,7 @@ import pytest
 
 from app.topics.neural_network import flowers, forward
 from tests.topics.mutations import Mutation
+from tests.topics.mutations.what_is_deep_learning import bending
 
 
 def _weights_that_stay(patch: pytest.MonkeyPatch) -> None:
@@ -22,7 +23,9 @@ def _no_softmax(patch: pytest.MonkeyPatch) -> None:
 
 MUTATIONS = [
     Mutation("training", "the weights stay as they began", ("right", "gained", "moved"), patch=_weights_that_stay),
+    Mutation("training", "the network has time to learn the two by heart", ("hard",), {"steps": 3000}),
     Mutation("forward", "by hand the nodes only add", ("apart",), patch=_nodes_that_only_add),
     Mutation("forward", "the sums are taken for probabilities", ("sum",), patch=_no_softmax),
+    Mutation("forward", "the hidden nodes pass on their sums", ("activation",), patch=bending(flowers, "tanh", "linear")),
     Mutation("forward", "the biases are still zero", ("bias",), {"training_steps": 0}),
 ]
