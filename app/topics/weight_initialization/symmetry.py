@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from app.charts import Axis, Chart, Field, Lines, Plane, Scatter, Series
-from app.charts.colours import BLUE, GREEN, GREY, VERMILION
+from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
 from app.topic import (
     Claim,
     Demo,
@@ -17,18 +17,18 @@ from app.topic import (
     Preset,
     Run,
     Snapshot,
+    Title,
     at_least,
-    at_most,
     between,
     choice,
+    exactly,
     slider,
     streams,
 )
-from engine import Graph, Session, losses, mlp, optimizers
+from engine import Graph, Node, Plan, Session, losses, mlp, optimizers
 from engine.datasets import Dataset, batches, moons
 from engine.graph import Array
 from engine.metrics import accuracy
-from engine.networks.initializers import Initializer
 from engine.probabilities import sigmoid
 
 SAMPLES, UNITS, BATCH_SIZE, STEPS = 300, 8, 30, 2500
@@ -38,6 +38,9 @@ PLANE = Plane(Axis("x", (-2.0, 2.0)), Axis("y", (-1.4, 1.4)), 40)
 FLOOR = 1e-9
 """Where an exact zero is drawn on the log axis."""
 REACH = 20.0
+"""The largest weight that is drawn, either way."""
+SORTED = 0.95
+"""The share of the moons above which a network is past what one unit can do."""
 
 
 class SymmetryParams(Params):
@@ -62,20 +65,27 @@ class SymmetryParams(Params):
 
 
 class Recipe(NamedTuple):
-    """How a network's weights begin, and what its units compute."""
+    """How a network's weights begin, and what its units compute, and how many there are."""
 
     activation: str
     randomness: float
     common: float = 0.0
+    units: int = UNITS
 
 
-REFERENCES = {"tanh": Recipe("tanh", 0.0), "sigmoid": Recipe("sigmoid", 0.0), "random": Recipe("sigmoid", 1.0)}
+REFERENCES = {
+    "tanh": Recipe("tanh", 0.0),
+    "sigmoid": Recipe("sigmoid", 0.0),
+    "random": Recipe("sigmoid", 1.0),
+    "one": Recipe("sigmoid", 1.0, units=1),
+}
 SERIES = {
     "yours": Series("yours", GREEN, width=4),
     "tanh": Series("zeros, tanh", GREY),
     "sigmoid": Series("zeros, sigmoid", VERMILION),
     "random": Series("random, sigmoid", BLUE),
 }
+ALONE = {"one": Series("one unit, random, sigmoid", OCHRE, "dash")}
 
 
 def charts(params: SymmetryParams) -> dict[str, Chart]:
@@ -84,17 +94,21 @@ def charts(params: SymmetryParams) -> dict[str, Chart]:
     steps, weights = Axis("step", (0, STEPS)), (-REACH, REACH)
     return {
         "accuracy": Lines(
-            title="Alike units do the work of one", series=SERIES, x=steps, y=Axis("moons sorted right", (0.4, 1.01)), height=310
+            title=TITLE.at(params),
+            series=SERIES | ALONE,
+            x=steps,
+            y=Axis("share of the moons sorted right", (0.4, 1.01)),
+            height=310,
         ),
         "spread": Lines(
-            title="How far apart the eight units are",
+            title="How far apart the weights of the eight units are",
             series=SERIES,
             x=steps,
-            y=Axis("spread over units (0 drawn at 1e-9)", (FLOOR / 3, 100), log=True),
+            y=Axis("largest difference of a weight (0 drawn at 1e-9)", (FLOOR / 3, 100), log=True),
             height=310,
         ),
         "weights": Scatter(
-            title="Eight units a network: how many dots?",
+            title="The weights of each network’s eight hidden units",
             groups={name: SERIES[name] for name in ("random", "tanh", "sigmoid", "yours")},
             x=Axis("weight of input x", weights),
             y=Axis("weight of input y", weights),
@@ -102,7 +116,7 @@ def charts(params: SymmetryParams) -> dict[str, Chart]:
             height=310,
         ),
         "field": Field(
-            title="What your network makes of it",
+            title="What your network makes of the plane",
             points=data.inputs,
             labels=data.labels,
             class_names=data.class_names,
@@ -117,67 +131,93 @@ def _data(seed: int) -> Dataset:
     return moons(streams(seed).data, SAMPLES)
 
 
-class Learner:
-    """A network 2-8-1 with plans to train it and to look at it."""
+class Learner(NamedTuple):
+    """A network 2-8-1 that is ready to train: its step, and what is looked at."""
 
-    def __init__(self, recipe: Recipe, seed: int, data: Dataset) -> None:
-        graph = Graph()
-        inputs, targets = graph.placeholder("inputs", (2, BATCH_SIZE)), graph.placeholder("targets", (1, BATCH_SIZE))
-        net = mlp(graph, (2, UNITS, 1), streams(seed).weights, recipe.activation, _start(recipe))
-        loss = losses.sigmoid_cross_entropy(net(inputs), targets)
-        update = optimizers.adam(loss, graph.constant(LEARNING_RATE))
-        self._session, self._hidden, self._labels = Session(graph), net.variables[0], data.labels
-        self._train = self._session.plan([loss], [update])
-        points = np.concatenate([data.inputs, PLANE.points], axis=1)
-        self._look = self._session.plan([net(graph.constant(points))])
-
-    def step(self, feeds: dict[str, Array]) -> None:
-        """One update."""
-        self._train.step(**feeds)
-
-    def look(self) -> tuple[float, Array, Array]:
-        """Accuracy, the hidden units' weights (8, 3) with the bias last, and logits over the grid."""
-        (logits,) = self._look()
-        known = len(self._labels)
-        return accuracy(logits[:, :known], self._labels), self._session.value(self._hidden), logits[0, known:]
+    train: Plan
+    look: Plan
+    session: Session
+    hidden: Node
+    """The hidden units' weights (8, 3), the bias last."""
 
 
-def _start(recipe: Recipe) -> Initializer:
-    return lambda rng, units, fan_in: recipe.common + recipe.randomness * rng.normal(size=(units, fan_in))
+def learner(recipe: Recipe, rng: np.random.Generator, points: Array) -> Learner:
+    """The network with its plans; to be looked at on `points` (2, n)."""
+
+    def start(rng: np.random.Generator, units: int, fan_in: int) -> Array:
+        return recipe.common + recipe.randomness * rng.normal(size=(units, fan_in))
+
+    graph = Graph()
+    inputs, targets = graph.placeholder("inputs", (2, BATCH_SIZE)), graph.placeholder("targets", (1, BATCH_SIZE))
+    network = mlp(graph, (2, recipe.units, 1), rng, recipe.activation, start)
+    loss = losses.sigmoid_cross_entropy(network(inputs), targets)
+    update = optimizers.adam(loss, graph.constant(LEARNING_RATE))
+    session = Session(graph)
+    return Learner(session.plan([loss], [update]), session.plan([network(graph.constant(points))]), session, network.variables[0])
 
 
 def run(params: SymmetryParams) -> Run:
-    """Four networks on the same 300 moons in the same batches of 30, Adam at 0.1, 150 epochs."""
+    """Five networks on the same 300 moons in the same batches of 30, Adam at 0.1, 250 epochs."""
     rng, data = streams(params.seed), _data(params.seed)
+    points = np.concatenate([data.inputs, PLANE.points], axis=1)
     recipes = {"yours": Recipe(params.activation, params.randomness, params.common)} | REFERENCES
+    learners = {name: learner(recipe, streams(params.seed).weights, points) for name, recipe in recipes.items()}
     order = batches(rng.batches, SAMPLES, BATCH_SIZE)
-    learners = {name: Learner(recipe, params.seed, data) for name, recipe in recipes.items()}
+    below = 0
     for done, shown in PACE:
         if shown:
-            yield _snapshot(done, {name: learner.look() for name, learner in learners.items()})
+            logits = {name: each.look()[0] for name, each in learners.items()}
+            shares = {name: accuracy(each[:, :SAMPLES], data.labels) for name, each in logits.items()}
+            below = done if shares["yours"] < SORTED else below
+            weights = {name: each.session.value(each.hidden) for name, each in learners.items()}
+            yield _snapshot(done, shares, weights, logits["yours"][0, SAMPLES:], below)
         batch = data.take(next(order))
-        for learner in learners.values():
-            learner.step({"inputs": batch.inputs, "targets": batch.labels[None]})
+        for each in learners.values():
+            each.train.step(inputs=batch.inputs, targets=batch.labels[None])
     return None
 
 
-def _snapshot(done: int, seen: dict[str, tuple[float, Array, Array]]) -> Snapshot:
-    accuracies = {name: share for name, (share, _, _) in seen.items()}
-    spreads = {name: float(np.ptp(weights.astype(np.float64), axis=0).max()) for name, (_, weights, _) in seen.items()}
+def _snapshot(done: int, shares: dict[str, float], weights: dict[str, Array], logits: Array, below: int) -> Snapshot:
+    """What is drawn and measured; `below` is the last step at which the visitor's network sorted fewer moons than `SORTED`."""
+    alike = {name: weights[name] for name in SERIES}
+    spreads = {name: float(np.ptp(each.astype(np.float64), axis=0).max()) for name, each in alike.items()}
     drawn: dict[str, Any] = {
-        "accuracy": accuracies,
+        "accuracy": shares,
         "spread": {name: max(spread, FLOOR) for name, spread in spreads.items()},
-        "weights": {name: np.clip(weights[:, :2].T, -REACH, REACH) for name, (_, weights, _) in seen.items()},
-        "field": PLANE.picture(sigmoid(seen["yours"][2])),
+        "weights": {name: np.clip(each[:, :2].T, -REACH, REACH) for name, each in alike.items()},
+        "field": PLANE.picture(sigmoid(logits)),
     }
-    largest = float(np.abs(seen["tanh"][1]).max())
-    measured = accuracies | {f"{name} spread": spread for name, spread in spreads.items()} | {"tanh weights": largest}
+    measured = shares | {f"{name} spread": spread for name, spread in spreads.items()}
+    measured["tanh weights"] = float(np.abs(weights["tanh"]).max())
+    measured["against one unit"] = shares["sigmoid"] - shares["one"]
+    measured["below until"] = below
     return Snapshot(done, drawn, epoch=done * BATCH_SIZE / SAMPLES, measured=measured)
 
 
-def _a_little(params: SymmetryParams) -> bool:
-    return (params.randomness, params.common, params.activation) == (1e-6, 0, "sigmoid")
-
+STUCK = Claim("Tanh from zeros: the largest hidden weight after 2500 steps.", "tanh weights", exactly(0), by_construction=True)
+GUESSES = Claim(
+    "Tanh from zeros answers the same for all moons: the share sorted right.", "tanh", exactly(0.5), by_construction=True
+)
+ALIKE = Claim(
+    "Sigmoid from zeros: the largest difference between the weights of its eight units.",
+    "sigmoid spread",
+    exactly(0),
+    by_construction=True,
+)
+ONE = Claim("Sigmoid from zeros sorts only part of the moons right: their share.", "sigmoid", between(0.8, 0.94))
+CONTROL = Claim(
+    "Sigmoid from zeros sorts as many as a single unit from random weights: the difference of their shares.",
+    "against one unit",
+    between(-0.03, 0.03),
+)
+RANDOM = Claim("Sigmoid from random weights uses all eight units: its share sorted right.", "random", at_least(0.98))
+A_LITTLE = Claim(
+    "A millionth of randomness is enough for your network: its share sorted right.",
+    "yours",
+    at_least(0.98),
+    Ground(randomness=1e-6, common=0, activation="sigmoid"),
+)
+TITLE = Title("Eight alike units do the work of one", "How many moons each network sorts right", (ALIKE, ONE, CONTROL, RANDOM))
 
 demo = Demo(
     name="symmetry",
@@ -186,23 +226,12 @@ demo = Demo(
     charts=charts,
     run=run,
     frames=PACE,
-    claims=(
-        Claim("Zeros, tanh: the largest hidden weight after 2500 steps", "tanh weights", at_most(0)),
-        Claim("So it guesses: accuracy", "tanh", at_most(0.55)),
-        Claim("Zeros, sigmoid: how far apart the eight units are after 2500 steps", "sigmoid spread", at_most(0)),
-        Claim("So it learns what one unit can: accuracy", "sigmoid", between(0.75, 0.96)),
-        Claim("Random weights use all eight units: accuracy", "random", at_least(0.98)),
-        Claim(
-            "A millionth of randomness is enough: accuracy",
-            "yours",
-            at_least(0.98),
-            Ground("sigmoid, randomness 1e-6, no common start", _a_little),
-        ),
-    ),
+    claims=(RANDOM, ONE, CONTROL, A_LITTLE, STUCK, GUESSES, ALIKE),
     presets=(
         Preset("a millionth of randomness", {}),
         Preset("none: all alike", {"randomness": 0.0, "common": 0.5}),
         Preset("ReLU from zeros", {"randomness": 0.0, "activation": "relu"}),
         Preset("tanh, random", {"randomness": 1.0, "activation": "tanh"}),
     ),
+    hint="Watch the green line leave the red one once your units have drifted apart, and the dots at the bottom left.",
 )
