@@ -89,7 +89,7 @@ def as_html(experiment: Experiment, messages: list[bytes]) -> bytes:
         parameters=[
             (fields(name)["title"], chosen(value), fields(name)["control"].get("unit", "")) for name, value in values.items()
         ],
-        charts=[(name, chart.title, chart.wide) for name, chart in charts.items()],
+        charts=[(name, chart.title, chart.wide, chart.kind) for name, chart in charts.items()],
         done=done,
         figures=_inside_script(orjson.dumps(last_figures(said)).decode()),
         plotly=_plotly(),

@@ -20,6 +20,7 @@ from app.claims import Claim, Title
 from app.ground import ANYWHERE, Ground
 from app.pace import MOST_FRAMES, Pace
 from app.params import Params, checked, choice, entry, numbers, slider, switch
+from app.wording import written
 
 __all__ = [
     "ANYWHERE",
@@ -50,6 +51,7 @@ __all__ = [
     "slider",
     "streams",
     "switch",
+    "written",
 ]
 
 

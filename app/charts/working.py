@@ -24,6 +24,7 @@ class Working(Chart):
     r"""Lines of LaTeX. Value: at most `lines` of them, such as `f = \sigma(0.42 \cdot 1 + 5) = 0.99`."""
 
     compared = "beside"
+    kind = "working"
 
     lines: int = 4
     x: Axis = field(default_factory=lambda: Axis("line"))
@@ -39,8 +40,8 @@ class Working(Chart):
         return [{"type": "scatter", "uid": "working", "mode": "text", "text": [], "customdata": [], "x": [], "y": []}]
 
     def layout(self) -> dict[str, Any]:
-        """Nothing to lay out; `meta` tells the browser that this is no picture of Plotly's."""
-        return super().layout() | {"meta": {"kind": "working"}}
+        """Nothing to lay out."""
+        return super().layout() | {"meta": {"kind": self.kind}}
 
     def update(self, value: Sequence[str], step: int) -> Update:
         """All lines."""

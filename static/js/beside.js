@@ -1,6 +1,6 @@
 // Pictures of pinned runs: a field, an image or a network is drawn once more for each pinned run, beside the live one and in step with it.
 // They are still pictures, one an animation frame at most and only the newest moment, so that the live run goes first.
-import { Plot } from "./plot.js";
+import { drawerFor } from "./plot.js";
 import { titleOf } from "./words.js";
 
 const PLACES = "[data-compared] .beside";
@@ -12,9 +12,11 @@ class Picture {
     this.element = document.createElement("figure");
     this.element.className = "pinned";
     this.caption = document.createElement("figcaption");
-    const paper = Object.assign(document.createElement("div"), { className: "picture", role: "img" });
+    const { kind } = document.querySelector(`#chart-${CSS.escape(chart)} .plot`).dataset;
+    const paper = Object.assign(document.createElement("div"), { className: "picture", role: kind === "working" ? "group" : "img" });
+    paper.dataset.kind = kind;
     this.element.append(this.caption, paper);
-    this.plot = new Plot(paper, { still: true });
+    this.plot = drawerFor(paper, { still: true });
   }
 
   /** Names it by what differs. */

@@ -5,7 +5,7 @@ import { BUTTONS } from "./buttons.js";
 import { Comparison } from "./comparison.js";
 import { actionOf } from "./keys.js";
 import { Player } from "./player.js";
-import { Plot, plotly } from "./plot.js";
+import { drawerFor, plotly } from "./plot.js";
 import { Panel } from "./panel.js";
 import { whenInSight } from "./sight.js";
 import { RunStream } from "./stream.js";
@@ -176,7 +176,7 @@ class LiveRun extends HTMLElement {
   #plotOf(element) {
     const known = this.#plots.get(element);
     if (known) return known;
-    const plot = new Plot(element);
+    const plot = drawerFor(element);
     this.#plots.set(element, plot);
     return plot;
   }
@@ -192,7 +192,7 @@ class LiveRun extends HTMLElement {
     if (!button) return;
     const what = button.dataset.do;
     if (what in BUTTONS) BUTTONS[what](button, this.#player.atEnd ? null : this.#player.frame);
-    else if (what === "png" || what === "svg") this.#plots.get(button.closest("figure").querySelector(".plot"))?.save(what);
+    else if (what === "png" || what === "svg") this.#plots.get(button.closest("figure").querySelector(".plot"))?.save?.(what);
     else if (what === "data") this.#openData(button);
     else if (what === "again") this.#begin();
     else if (this.#timeline) this.#act(what);

@@ -1,5 +1,6 @@
 // One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
 /* global Plotly */
+import { Board } from "./board.js";
 import { fillLegend } from "./legend.js";
 import { redrawn } from "./quick.js";
 
@@ -167,4 +168,9 @@ export class Plot {
     const { topic } = this.#shown.timeline.start;
     Object.assign(document.createElement("a"), { href, download: `${topic}-${this.element.dataset.chart}.${format}` }).click();
   }
+}
+
+/** What draws a chart in its place: a board for working, else a plot. */
+export function drawerFor(element, options) {
+  return element.dataset.kind === "working" ? new Board(element) : new Plot(element, options);
 }

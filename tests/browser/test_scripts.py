@@ -245,3 +245,21 @@ def test_a_pinned_run_of_another_length_is_shown_at_the_same_share_of_the_way(mo
     asked = "[[11, 5], [21, 10], [6, 5], [21, 20]]"
     body = f"const how = 'over'; {PINS} return {asked}.map(([planned, at]) => run.moment({{ planned }}, at))"
     assert modules.run("pins", body) == [5, 5, 10, 10]
+
+
+BOARD = """
+const { Timeline } = await import(new URL('timeline.js', document.querySelector('script[type=module]').src));
+const t = new Timeline({ planned_frames: 2, charts: { sum: { data: [{ uid: 'working', text: [], customdata: [] }] } } });
+const line = (value) => `<math><mi>y</mi><mo>=</mo><mn>${value}</mn></math>`;
+const working = (value) => ({ text: [`y = ${value}`], customdata: [line(value)] });
+const frame = (step, value) => ({ step, charts: { sum: { set: { working: working(value) } } } });
+t.add(frame(0, 6), 0); t.add(frame(1, 7), 1);
+const place = document.createElement('div'); place.dataset.kind = 'working';
+const board = new m.Board(place);
+"""
+
+
+def test_a_board_writes_the_lines_of_the_moment_as_mathematics(modules: Modules) -> None:
+    told = "[board.draw(t, 'sum', at), place.querySelector('p > math mn').textContent, board.draws]"
+    body = f"return [0, 1, 1].map((at) => {told})"
+    assert modules.run("board", BOARD + body) == [[False, "6", 1], [False, "7", 2], [False, "7", 2]]
