@@ -112,7 +112,7 @@ class LiveRun extends HTMLElement {
     this.#timeline.done = done;
     this.#player.over = true;
     this.#panel.room(this.#timeline.length);
-    if (this.#wanted !== null || still.matches) this.#player.seek(this.#wanted ?? this.#timeline.length - 1);
+    if (this.#wanted !== null || (still.matches && !this.#player.chosen)) this.#player.seek(this.#wanted ?? this.#timeline.length - 1);
     this.#wanted = null;
     const diverged = done.outcome === "diverged";
     this.#panel.say(diverged ? "diverged" : "finished", `${this.#note} ${diverged ? done.message : ""}`.trim());

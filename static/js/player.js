@@ -17,6 +17,7 @@ export class Player {
   playing = false;
   speed = 1;
   planned = Infinity;
+  chosen = false; // whether the moment shown, or that it plays, is the visitor's choice
 
   /** A new run of so many frames: from the beginning, playing unless the visitor wants stillness. */
   reset(playing, planned = Infinity) {
@@ -25,6 +26,7 @@ export class Player {
     this.over = false;
     this.position = 0;
     this.playing = playing;
+    this.chosen = false;
   }
 
   /** The frame to show; -1 before the first has come. */
@@ -63,6 +65,7 @@ export class Player {
 
   /** Plays or pauses; at the end, plays again from the beginning. */
   toggle() {
+    this.chosen = true;
     if (this.playing) this.playing = false;
     else {
       if (this.atEnd) this.position = 0;
@@ -77,6 +80,7 @@ export class Player {
 
   /** Pauses at a frame, kept within what has arrived. */
   seek(frame) {
+    this.chosen = true;
     this.playing = false;
     this.position = Math.max(0, Math.min(frame, this.arrived - 1));
   }

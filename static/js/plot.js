@@ -20,9 +20,10 @@ function added() {
   return script;
 }
 
-const CONFIG = { displayModeBar: false, responsive: true, showSendToCloud: false, doubleClick: "reset" };
+const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: false };
 const QUIET = { logging: 0 }; // its console notes are for those who make figures, and the tests validate those
 const SILENT = { ...CONFIG, staticPlot: true };
+const SETTLING = 100; // milliseconds that the room for a chart must stay the same before the chart is fitted to it
 
 /** What the theme says about charts, out of the stylesheet's custom properties. */
 export function themeOf(element) {
@@ -42,6 +43,7 @@ export function themed(layout, theme, narrow) {
     linecolor: theme.line,
     zerolinecolor: theme.line,
     automargin: true,
+    fixedrange: true, // an axis that is dragged is a redraw of Plotly's own, and keeps a finger from scrolling
     title: { ...said?.title, font: { size: theme.letters, color: theme.quiet }, standoff: 6 },
     tickfont: { size: (theme.letters - 1) / (said?.exponentformat === "power" ? 1.25 : 1), color: theme.quiet }, // Plotly enlarges powers of ten
   });
@@ -92,6 +94,8 @@ export class Plot {
   #traces = [];
   #arranged = null;
   #moved = false;
+  #drawings = 0; // Plotly's
+  #timer = 0;
 
   /** A `still` plot does not answer the pointer. */
   constructor(element, { still = false } = {}) {
@@ -99,6 +103,7 @@ export class Plot {
     this.still = still;
     this.draws = 0;
     element.addEventListener("pointerenter", () => this.settle());
+    new ResizeObserver(() => this.#roomChanged()).observe(element);
   }
 
   /** Forgets what is shown, so that the next `draw` draws. */
@@ -112,6 +117,7 @@ export class Plot {
     if (anew || named !== this.#named) fillLegend(this.element.closest("figure").querySelector(".legend"), traces);
     this.#named = named;
     if (!anew && said === this.#said) return;
+    if (anew) Plotly.purge(this.element); // which keeps the margins of another room or theme
     this.#said = said;
     this.config = this.still || traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
     this.narrow = this.element.clientWidth < 340;
@@ -123,8 +129,22 @@ export class Plot {
     if (this.#moved) this.#whole();
   }
 
+  /** Whatever made the room another one, the window or what stands around the chart, the moment shown is drawn anew in it. */
+  #roomChanged() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const { clientWidth: width, clientHeight: height, _fullLayout: drawn } = this.element;
+      if (!this.#shown || width * height === 0 || (Math.abs(width - drawn.width) <= 1 && Math.abs(height - drawn.height) <= 1)) return;
+      const { timeline, name, frame, pins } = this.#shown;
+      this.stale();
+      this.draw(timeline, name, frame, pins);
+    }, SETTLING);
+  }
+
+  /** Plotly compares with what it has read, which is not what it has drawn: it is told that each drawing is of other data. */
   #whole() {
-    Plotly.react(this.element, this.#traces, this.layout, this.config);
+    this.#drawings += 1;
+    Plotly.react(this.element, this.#traces, { ...this.layout, datarevision: this.#drawings }, this.config);
     this.#moved = false;
     if (this.layout.xaxis.automargin) this.layout = settled(this.layout, this.element._fullLayout);
     this.#arranged = this.layout;
@@ -153,7 +173,7 @@ export class Plot {
     this.#traces = traces.map((trace) => dressed(trace, this.layout, this.narrow));
     const quick = this.#quick(before, !shown);
     if (!quick) this.#whole();
-    this.#shown = { timeline, frame };
+    this.#shown = { timeline, name, frame, pins };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
     return !quick;

@@ -154,7 +154,7 @@ function paintOf(plot, groups, place, [before, trace]) {
   const found = { x: xaxis.autorange, y: yaxis.autorange }; // axes that find their range anew for other data
   const group = groups.get(plot._fullData[place].uid);
   if (!group || !changes || changes.some((name) => found[name])) return null;
-  return PAINTERS[trace.type]?.({ group, axes: [xaxis, yaxis], trace, changes, drawn: plot.calcdata[place] });
+  return PAINTERS[trace.type]?.({ group, axes: [xaxis, yaxis], trace, changes, drawn: group.__data__ });
 }
 
 /** Draws `after` where `before` stands, if moving shapes is all that it takes; returns whether it was. */
@@ -164,6 +164,7 @@ export function redrawn(plot, before, after) {
   const paints = after.map((trace, place) => paintOf(plot, groups, place, [before[place], trace]));
   if (!paints.every(Boolean)) return false;
   for (const paint of paints) paint();
-  plot.data = after; // what Plotly draws the next time that it does
+  plot.data = after; // what Plotly draws the next time that it does, whatever makes it: it calculates anew where it has nothing calculated
+  plot.calcdata = [];
   return true;
 }

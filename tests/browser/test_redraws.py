@@ -1,0 +1,127 @@
+"""The moment shown stays, whoever draws: the window gets another size, a phone is turned, the pointer comes, a chart is saved."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from app.topics import topics
+from tests.browser.conftest import Visit
+from tests.browser.drawn import looks, share_that_differs
+
+KINDS = {
+    type(chart): (slug, demo.name)
+    for slug, topic in topics().items()
+    for demo in topic.demos
+    for chart in demo.charts(demo.params()).values()
+}
+"""Each kind of chart, and a demo that has one."""
+OF_EVERY_KIND = sorted(set(KINDS.values()))
+PAUSED_AT = "document.querySelector('live-run').dataset.frame === '{}'"
+AT_REST = "document.querySelector('.comparison table') && !document.querySelector('.comparison').textContent.includes('…')"
+
+
+def resting_at(visit: Visit, address: str, frame: int) -> None:
+    """Until the run and the one pinned to it are whole, and the moment is drawn."""
+    visit.open(f"{address}#frame={frame}")
+    visit.page.locator(".charts").scroll_into_view_if_needed()
+    visit.wait_for(AT_REST)
+    visit.wait_for(PAUSED_AT.format(frame))
+
+
+def looks_like(page: Page, wanted: dict[str, str]) -> None:
+    """Sees each chart look as it should, within five seconds."""
+    for _ in range(50):
+        now = looks(page)
+        apart = {name: share_that_differs(now[name], shape) for name, shape in wanted.items()}
+        if (
+            max(apart.values()) < 0.15
+        ):  # lines that Plotly thins out look a little different; an older moment differs by a third and more
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"charts that show another moment, by share of their ink: {apart}")
+
+
+def moved_to(visit: Visit, frame: int) -> None:
+    """From the end to a moment, by the bar: shapes move, and Plotly is not told."""
+    bar = visit.page.locator(".moment")
+    bar.evaluate(f"(bar) => {{ bar.value = {frame}; bar.dispatchEvent(new Event('input', {{ bubbles: true }})); }}")
+    visit.wait_for(PAUSED_AT.format(frame))
+
+
+PLOTLY_BY_ITSELF = """async (how) => {
+  for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+    if (how === 'resize') await Plotly.Plots.resize(plot);
+    else if (how === 'relayout') await Plotly.relayout(plot, { autosize: true });
+    else await Plotly.redraw(plot);
+  }
+}"""
+
+
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}], indirect=True)
+@pytest.mark.parametrize(("slug", "demo"), OF_EVERY_KIND)
+def test_every_kind_of_chart_shows_the_same_moment_after_the_window_got_another_size(visit: Visit, slug: str, demo: str) -> None:
+    """What a page looks like that was opened at that size and moment is what one looks like that came to it, pinned run included."""
+    page, address = visit.page, f"/topics/{slug}?demo={demo}&pin=seed%3D3"
+    last = topics()[slug].demo(demo).planned_frames(topics()[slug].demo(demo).params()) - 1
+    wanted: dict[int, dict[str, str]] = {}
+    for width in (1020, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto("about:blank")
+        resting_at(visit, address, last // 2)
+        wanted[width] = looks(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("about:blank")
+    resting_at(visit, address, last)
+    moved_to(visit, last // 2)
+    for width in (1020, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        looks_like(page, wanted[width])
+    for how in ("resize", "relayout", "redraw"):
+        moved_to(visit, last)
+        moved_to(visit, last // 2)
+        page.evaluate(PLOTLY_BY_ITSELF, how)
+        looks_like(page, wanted[1400])
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+@pytest.mark.parametrize("demo", ["race", "edge-of-stability"])
+def test_a_phone_that_is_turned_shows_the_moment_as_one_held_that_way_from_the_start(visit: Visit, demo: str) -> None:
+    page, address = visit.page, f"/topics/learning-rate?demo={demo}&pin=seed%3D3"
+    page.set_viewport_size({"width": 844, "height": 390})
+    resting_at(visit, address, 20)
+    wanted = looks(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("about:blank")
+    resting_at(visit, address, 40)
+    moved_to(visit, 20)
+    page.set_viewport_size({"width": 844, "height": 390})
+    looks_like(page, wanted)
+
+
+LINES = "(plot) => [...plot.querySelectorAll('.js-line')].map((line) => line.getAttribute('d').split('L').length)"
+
+
+def test_pointer_and_saved_file_have_the_moment_after_the_window_got_lower(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("/topics/learning-rate?demo=race")
+    visit.watched()
+    page.set_viewport_size({"width": 1280, "height": 720})
+    chart = page.locator("#chart-loss .plot")
+    shown = chart.evaluate(LINES)
+    assert max(shown) > 20
+    with page.expect_download() as saved:
+        page.locator("#chart-loss [data-do=svg]").click(force=True)
+    saved.value.save_as(tmp_path / "chart.svg")
+    lines = re.findall(r'class="js-line"[^>]* d="([^"]*)"', (tmp_path / "chart.svg").read_text())
+    assert sorted(len(line.split("L")) for line in lines) == sorted(shown)
+    box: Any = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert chart.evaluate(LINES) == shown
+    assert chart.evaluate("(plot) => plot.calcdata.map((points) => points.length)") == [97] * 6
