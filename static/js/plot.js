@@ -96,6 +96,7 @@ export class Plot {
   #moved = false;
   #drawings = 0; // Plotly's
   #timer = 0;
+  #room = null; // that the layout is for
 
   /** A `still` plot does not answer the pointer. */
   constructor(element, { still = false } = {}) {
@@ -120,7 +121,8 @@ export class Plot {
     if (anew) Plotly.purge(this.element); // which keeps the margins of another room or theme
     this.#said = said;
     this.config = this.still || traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
-    this.narrow = this.element.clientWidth < 340;
+    this.#room = { width: this.element.clientWidth, height: this.element.clientHeight };
+    this.narrow = this.#room.width < 340;
     this.layout = themed(layout, themeOf(this.element), this.narrow);
   }
 
@@ -133,8 +135,8 @@ export class Plot {
   #roomChanged() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const { clientWidth: width, clientHeight: height, _fullLayout: drawn } = this.element;
-      if (!this.#shown || width * height === 0 || (Math.abs(width - drawn.width) <= 1 && Math.abs(height - drawn.height) <= 1)) return;
+      const { clientWidth: width, clientHeight: height } = this.element;
+      if (!this.#shown || width * height === 0 || (width === this.#room.width && height === this.#room.height)) return;
       const { timeline, name, frame, pins } = this.#shown;
       this.stale();
       this.draw(timeline, name, frame, pins);

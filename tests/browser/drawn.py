@@ -55,7 +55,8 @@ LOOKS = """async () => {
     canvas.fillStyle = 'white';
     canvas.fillRect(0, 0, width, height);
     canvas.drawImage(image, 0, 0, width, height);
-    found[`${place} ${plot.dataset.chart ?? 'pinned'}`] = btoa(String.fromCharCode(...canvas.getImageData(0, 0, width, height).data));
+    const { data } = canvas.getImageData(0, 0, width, height);
+    found[`${place} ${plot.dataset.chart ?? 'pinned'}`] = btoa(String.fromCharCode(...data));
   }
   return found;
 }"""
