@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import numpy as np
 
-from app.charts import Axis, Chart, Matrix
+from app.charts import Axis, Chart, Matrix, Working
 from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_least, at_most, checked, entry, numbers, slider
 from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below, scaled
 from engine.graph import Array
@@ -20,6 +20,10 @@ FIRES: dict[str, Callable[[float], float]] = {
     "relu": lambda z: max(z, 0.0),
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
 }
+
+
+APPLIED = {"tanh": r"\tanh({})", "relu": r"\max(0, {})", "sigmoid": r"\sigma({})"}
+"""How each is written in LaTeX."""
 
 
 def node_weights(text: str) -> str:
@@ -50,6 +54,7 @@ def charts(params: ForwardParams) -> dict[str, Chart]:
     hidden = [f"h{place + 1}" for place in range(params.hidden_units)]
     return {
         "network": diagram(params, f"One forward pass for {chosen(params)[1]}, one product at a time", "weight × input"),
+        "working": Working(title="The arithmetic of this frame", lines=2, wide=True),
         "hidden": Matrix(
             title=f"Hidden nodes: products, bias, sum, {params.activation}",
             rows=hidden,
@@ -84,11 +89,11 @@ class Page:
         tables = [np.full((size, before + 3), np.nan) for size, before in zip(units, fan_in, strict=True)]
         return cls([inputs, *(np.full(size, np.nan) for size in units)], edges, tables)
 
-    def charts(self, marked: list[tuple[int, int, int]]) -> dict[str, Any]:
-        """Copies, for a snapshot."""
+    def charts(self, marked: list[tuple[int, int, int]], lines: Sequence[str] = ()) -> dict[str, Any]:
+        """Copies, for a snapshot; `lines` of LaTeX are the arithmetic of it."""
         network: dict[str, Any] = {"nodes": [each.copy() for each in self.nodes], "edges": [each.copy() for each in self.edges]}
         network |= {"notes": dict(self.notes), "highlight": marked}
-        return {"network": network, "hidden": self.tables[0].copy(), "output": self.tables[1].copy()}
+        return {"network": network, "working": lines, "hidden": self.tables[0].copy(), "output": self.tables[1].copy()}
 
 
 def run(params: ForwardParams) -> Run:
@@ -102,7 +107,7 @@ def run(params: ForwardParams) -> Run:
     if params.first_node:
         classifier.replace_first_node(numbers(params.first_node, 5, -10, 10))
     every, hidden, logits = classifier.look()
-    moments = list(enumerate(_moments(page, classifier.weights, FIRES[params.activation]), start=1))
+    moments = list(enumerate(_moments(page, classifier.weights, params.activation), start=1))
     for step, drawn in moments[:-1]:
         yield Snapshot(step, drawn)
     step, drawn = moments[-1]
@@ -120,24 +125,41 @@ def _left_out(logits: Array, weights: list[Array]) -> dict[str, float]:
     return {name: float(np.abs(softmax(logits) - softmax(changed)).max()) for name, changed in other.items()}
 
 
-def _moments(page: Page, weights: list[Array], fires: Callable[[float], float]) -> Iterator[dict[str, Any]]:
+def _moments(page: Page, weights: list[Array], activation: str) -> Iterator[dict[str, Any]]:
     """One product after another, node after node, with nothing but Python's own numbers; a frame each."""
     for layer, matrix in enumerate(weights):
         inputs = [*page.nodes[layer].tolist(), 1.0]
         for unit, row in enumerate(matrix.tolist()):
-            total = 0.0
+            total, terms, name = 0.0, "", f"h_{{{unit + 1}}}" if layer == 0 else f"\\text{{{SPECIES[unit]}}}"
             for source, (weight, value) in enumerate(zip(row, inputs, strict=True)):
                 total += weight * value
                 page.edges[layer][unit, source] = page.tables[layer][unit, source] = weight * value
                 page.tables[layer][unit, -2] = total
                 page.notes[layer + 1, unit] = f"sum {total:.2f}".replace("-", "−")
-                yield page.charts([(layer, unit, source)])
+                terms += _term(weight, value, first=source == 0, bias=source == len(row) - 1)
+                line = f"\\text{{sum of }} {name} = {terms} = {total:.2f}"
+                yield page.charts([(layer, unit, source)], [line])
             if layer == 0:
-                page.nodes[1][unit] = page.tables[0][unit, -1] = fires(total)
+                page.nodes[1][unit] = page.tables[0][unit, -1] = fired = FIRES[activation](total)
                 del page.notes[1, unit]  # the table keeps it
-                yield page.charts([])
+                yield page.charts([], [line, f"{name} = {APPLIED[activation].format(f'{total:.2f}')} = {fired:.2f}"])
     page.nodes[2][:] = page.tables[1][:, -1] = softmax(page.tables[1][:, -2])
-    yield page.charts([])
+    yield page.charts([], _softmax_lines(page.tables[1][:, -2], page.nodes[2]))
+
+
+def _term(weight: float, value: float, first: bool, bias: bool) -> str:
+    """A product of the sum, with its sign in front; of the bias the number alone, as its input is 1."""
+    sign = ("-" if weight < 0 else "") if first else (" - " if weight < 0 else " + ")
+    factor = f"({value:.2f})" if value < 0 else f"{value:.2f}"
+    return sign + f"{abs(weight):.2f}" + ("" if bias else f" \\cdot {factor}")
+
+
+def _softmax_lines(sums: Array, shares: Array) -> list[str]:
+    """The likeliest species' share, written out."""
+    best = int(np.argmax(shares))
+    powers = " + ".join(f"e^{{{each:.2f}}}" for each in sums)
+    fraction = f"\\frac{{e^{{{sums[best]:.2f}}}}}{{{powers}}}"
+    return [f"p(\\text{{{SPECIES[best]}}}) = {fraction} = {shares[best]:.2f}"]
 
 
 TRAINED = Ground(training_steps=200, first_node="", hidden_units=6)
