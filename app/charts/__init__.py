@@ -8,7 +8,7 @@ from app.charts.network import NetworkDiagram
 from app.charts.plane import Field, Path, Plane, Scatter, grid_of
 from app.charts.sequence import SequenceMap, Tokens
 from app.charts.tree import Tree, TreeNode
-from app.charts.working import Working
+from app.charts.working import Working, latex
 
 __all__ = [
     "Axis",
@@ -33,4 +33,5 @@ __all__ = [
     "Update",
     "Working",
     "grid_of",
+    "latex",
 ]

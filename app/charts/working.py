@@ -55,3 +55,9 @@ def mathml(latex: str) -> str:
     """A line of LaTeX as inline MathML; some 0.8 ms. Raises latex2mathml's errors for what is no LaTeX."""
     said: str = convert(latex)
     return said
+
+
+def latex(value: float, digits: int = 2) -> str:
+    """A number for such a line: "0.25", or "{-0.25}", in braces so that its sign is set close to it and not as a subtraction."""
+    said = f"{value:.{digits}f}"
+    return f"{{{said}}}" if said.startswith("-") else said

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from app.charts import Axis, Chart, Matrix, Working
+from app.charts import Axis, Chart, Matrix, Working, latex
 from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_least, at_most, checked, entry, numbers, slider
 from app.topics.neural_network.flowers import PARTS, SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below, scaled
 from engine.graph import Array
@@ -137,21 +137,21 @@ def _moments(page: Page, weights: list[Array], activation: str) -> Iterator[dict
                 page.tables[layer][unit, -2] = total
                 page.notes[layer + 1, unit] = f"sum {total:.2f}".replace("-", "−")
                 terms += _term(weight, value, first=source == 0, bias=source == len(row) - 1)
-                line = f"\\text{{sum of }} {name} = {terms} = {total:.2f}"
+                line = f"\\text{{sum of }} {name} = {terms} = {latex(total)}"
                 yield page.charts([(layer, unit, source)], [line])
             if layer == 0:
                 page.nodes[1][unit] = page.tables[0][unit, -1] = fired = FIRES[activation](total)
                 del page.notes[1, unit]  # the table keeps it
-                yield page.charts([], [line, f"{name} = {APPLIED[activation].format(f'{total:.2f}')} = {fired:.2f}"])
+                yield page.charts([], [line, f"{name} = {APPLIED[activation].format(latex(total))} = {latex(fired)}"])
     page.nodes[2][:] = page.tables[1][:, -1] = softmax(page.tables[1][:, -2])
     yield page.charts([], _softmax_lines(page.tables[1][:, -2], page.nodes[2]))
 
 
 def _term(weight: float, value: float, first: bool, bias: bool) -> str:
     """A product of the sum, with its sign in front; of the bias the number alone, as its input is 1."""
-    sign = ("-" if weight < 0 else "") if first else (" - " if weight < 0 else " + ")
     factor = f"({value:.2f})" if value < 0 else f"{value:.2f}"
-    return sign + f"{abs(weight):.2f}" + ("" if bias else f" \\cdot {factor}")
+    number = latex(weight) if first else f" {'-' if weight < 0 else '+'} {abs(weight):.2f}"
+    return number + ("" if bias else f" \\cdot {factor}")
 
 
 def _softmax_lines(sums: Array, shares: Array) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.charts import SequenceMap, Tokens, Tree, TreeNode, Working
+from app.charts import SequenceMap, Tokens, Tree, TreeNode, Working, latex
 
 GROWN = [
     TreeNode(-1, "alcohol ≤ 13"),
@@ -62,6 +62,10 @@ def test_working_is_mathematics_for_eyes_and_ears_and_text_for_the_rest() -> Non
     assert news["text"] == [r"y = 2 \cdot 3 = 6"]
     assert news["customdata"][0].startswith("<math")
     assert "<mn>6</mn>" in news["customdata"][0]
+
+
+def test_the_sign_of_a_number_in_a_line_is_its_own_and_no_subtraction() -> None:
+    assert (latex(0.254), latex(-0.25), latex(-1, 0)) == ("0.25", "{-0.25}", "{-1}")
 
 
 @pytest.mark.parametrize("lines", [0, 9])
