@@ -31,10 +31,15 @@ def bending(demo: ModuleType, of: str, other: str) -> Patch:
     return patched
 
 
+def _everybody_at(rate: float) -> Patch:
+    return lambda patch: patch.setattr(layers, "RATES", dict.fromkeys(layers.RATES, rate))
+
+
 MUTATIONS = [
     Mutation("layers", "the layers do not bend what they get", ("tanh", "gain"), patch=bending(layers, "tanh", "linear")),
     Mutation("layers", "the twin has a nonlinearity too", ("linear", "apart"), patch=bending(layers, "linear", "tanh")),
-    Mutation("layers", "one layer is against one layer", ("ahead",), {"hidden_layers": 1}),
+    Mutation("layers", "one layer is against one layer", ("behind",), {"hidden_layers": 1}),
+    Mutation("layers", "the wide layer has the deep one's rate in both cases", ("wide",), patch=_everybody_at(layers.RATE)),
     Mutation("layers", "the spirals hardly wind", ("line",), {"turns": 0.5}),
     Mutation("untangling", "the layers do not bend what they get", ("The network sorts", "hidden"), {"activation": "linear"}),
     Mutation(
@@ -44,5 +49,6 @@ MUTATIONS = [
         {"activation": "linear"},
         bending(untangling, "linear", "tanh"),
     ),
+    Mutation("untangling", "two layers stand before the two units", ("The two units with nothing",), {"hidden_layers": 2}),
     Mutation("untangling", "the spirals hardly wind", ("inputs",), {"turns": 0.5}),
 ]

@@ -13,8 +13,6 @@ from engine.probabilities import softmax
 
 POINTS = 400
 """To train on; as many again, fresh, to test on."""
-STEPS = 800
-RATE = 0.03
 REACH = (-1.15, 1.15)
 PLANE = Plane(Axis("first input", REACH), Axis("second input", REACH))
 ARMS = ("first arm", "second arm")
@@ -46,7 +44,7 @@ def second_arm(logits: Array) -> Array:
 
 
 def probe(train: Array, train_labels: Array, test: Array, test_labels: Array) -> float:
-    """How many test samples the best straight cut through activations (d, n) sorts right: a probe (Alain, Bengio 2016).
+    """The share of test samples that the best straight cut through activations (d, n) sorts right: a probe (Alain, Bengio 2016).
 
     The cut is fitted to the training samples by least squares, with a trace of ridge for units that say the same thing.
     """
