@@ -9,7 +9,21 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
-from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, checked, entry, slider
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_least,
+    at_most,
+    checked,
+    entry,
+    slider,
+)
 from engine import Graph, Session, ops
 from engine.networks.activations import softmax
 
@@ -44,7 +58,7 @@ class TemperatureParams(Params):
         100.0,
         (0.0, 1.0, 10.0, 100.0, 1000.0),
         label="added to every logit",
-        help="Changes no probability. The plain form overflows where a logit over the temperature is above 709.",
+        help="Changes no probability. The plain form overflows where a logit divided by the temperature is above 709.",
         minimum=-1000,
     )
     logits: Annotated[str, checked(parse_logits)] = entry(
@@ -68,7 +82,7 @@ def charts(params: TemperatureParams) -> dict[str, Chart]:
     }
     return {
         "probabilities": Bars(
-            title="Getting colder: from even odds to all for one",
+            title=DECIDED.at(params),
             categories=names,
             series=forms,
             x=Axis("class: its logit"),
@@ -76,14 +90,14 @@ def charts(params: TemperatureParams) -> dict[str, Chart]:
             height=330,
         ),
         "entropy": Lines(
-            title="Less and less undecided",
+            title="Entropy, and the largest probability",
             series={"entropy": Series("entropy", GREEN), "largest": Series("largest probability", BLUE)},
             x=cooling,
-            y=Axis("share of the most there can be", (0, 1.03)),
+            y=Axis("probability; entropy / log of the classes", (0, 1.03)),
             height=330,
         ),
         "shift": Lines(
-            title="Adding the shift to all logits: only rounding, until the plain form overflows",
+            title="How much adding the shift changes a probability",
             series=forms,
             levels={"spacing of float64 at 1": float(np.finfo(float).eps)},
             x=cooling,
@@ -132,9 +146,19 @@ class View:
         return Snapshot(step, charts, measured=story | ({"first entropy": entropy} if step == 0 else {}))
 
 
-def _usual(params: TemperatureParams) -> bool:
-    return params.logits == USUAL and params.temperature <= 0.1
-
+HOT = Claim(
+    "At temperature 10 the answer is nearly undecided: the entropy as a share of the most there can be.",
+    "first entropy",
+    at_least(0.99),
+    Ground(logits=USUAL),
+)
+COLD = Claim(
+    "At a temperature of 0.1 or less it is decided: the same share at the end.",
+    "entropy",
+    at_most(0.001),
+    Ground(logits=USUAL, temperature=at_most(0.1)),
+)
+DECIDED = Title("Cooling goes from nearly even odds to all for one class", "The probabilities at each temperature", (HOT, COLD))
 
 demo = Demo(
     name="temperature",
@@ -144,23 +168,23 @@ demo = Demo(
     run=run,
     frames=FRAMES,
     claims=(
-        Claim("The colder, the more decided: the largest rise of the entropy as it cools", "rise", at_most(1e-12)),
+        HOT,
+        COLD,
         Claim(
-            "Hot: entropy at temperature 10, as a share of the most",
-            "first entropy",
-            at_least(0.98),
-            Ground(f"logits {USUAL}", lambda p: p.logits == USUAL),
+            "Cooling only lowers the entropy: its largest rise from frame to frame.", "rise", at_most(1e-12), by_construction=True
         ),
-        Claim("Cold: the same at the end", "entropy", at_most(0.01), Ground(f"logits {USUAL}, cooled to 0.1 or less", _usual)),
-        Claim("Adding the shift to all logits: the largest change of a probability", "change", at_most(1e-9)),
         Claim(
-            "The plain form overflows: at how many of the 101 temperatures",
+            "Adding the shift to all logits changes a probability by rounding only: the largest change.",
+            "change",
+            at_most(1e-9),
+            by_construction=True,
+        ),
+        Claim(
+            "The plain form overflows at so many of the 101 temperatures.",
             "lost",
             at_least(1),
-            Ground(
-                "a shift of 100 or more, cooled to 0.1 or less",
-                lambda params: params.logits == USUAL and params.shift >= 100 and params.temperature <= 0.1,
-            ),
+            Ground(logits=USUAL, shift=at_least(100.0), temperature=at_most(0.1)),
+            by_construction=True,
         ),
     ),
     presets=(
@@ -169,5 +193,5 @@ demo = Demo(
         Preset("a tie", {"logits": "2, 2, 0, -1"}),
         Preset("two classes: a sigmoid", {"logits": "1, 0", "shift": 0.0}),
     ),
-    hint="Watch the odds go from even to all for one. Then type logits of your own.",
+    hint="Watch the odds go from nearly even to all for one. Then type logits of your own.",
 )

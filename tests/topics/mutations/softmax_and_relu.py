@@ -41,6 +41,10 @@ def _a_temperature_for_each_class(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(calibration, "_cooled", lambda logits, warmth: logits / (warmth * np.linspace(0.5, 2, len(logits))[:, None]))
 
 
+def _heated_instead_of_cooled(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(calibration, "_cooled", lambda logits, warmth: logits * warmth)
+
+
 COLD = ("rise", "first entropy", "entropy")
 
 MUTATIONS = [
@@ -48,13 +52,20 @@ MUTATIONS = [
     Mutation("temperature", "shares are of squares, not of exponentials", ("change",), patch=_squares_instead_of_exponentials),
     Mutation("temperature", "nothing is added to the logits", ("lost",), {"shift": 0.0}),
     Mutation("sparsity", "ReLU leaks", ("relu zeros at first", "relu zeros"), patch=_all_are("leaky_relu")),
-    Mutation("sparsity", "all four cut off", ("tanh zeros", "leaky_relu zeros", "gelu zeros", "dead"), patch=_all_are("relu")),
-    Mutation("sparsity", "the units begin too far down to wake up", ("least right",), {"hidden_bias": -6.0}),
+    Mutation("sparsity", "all four cut off", ("smooth zeros", "gelu zeros", "dead"), patch=_all_are("relu")),
+    Mutation(
+        "sparsity",
+        "all four cut off, and begin too far down to wake up",
+        ("least right", "tanh right"),
+        {"hidden_bias": -6.0},
+        _all_are("relu"),
+    ),
     Mutation(
         "calibration",
-        "the labels are right and there are plenty",
-        ("overconfidence", "temperature", "ratio", "left"),
+        "the training labels are right and there are plenty",
+        ("overconfidence", "temperature", "ratio"),
         {"label_noise": 0.0, "samples": 600},
     ),
+    Mutation("calibration", "the temperature is applied the wrong way", ("gap left",), patch=_heated_instead_of_cooled),
     Mutation("calibration", "each class is cooled by itself", ("changed",), patch=_a_temperature_for_each_class),
 ]
