@@ -1,4 +1,4 @@
-"""Dead ReLU: every hidden unit starts with a bias so low that it is off for every point. Which functions find the way out?"""
+"""Dead ReLU: hidden units that are off for every point, from the start or after large steps. Which functions find a way out?"""
 
 from __future__ import annotations
 
@@ -19,27 +19,32 @@ from app.topic import (
     Preset,
     Run,
     Snapshot,
+    Title,
     at_least,
     at_most,
+    between,
     choice,
+    exactly,
     slider,
     streams,
 )
-from app.topics.activation_functions.common import PLANE, data, field_chart, field_of, labels_of, lines
-from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
+from app.topics.activation_functions.functions import labels_of, lines
+from app.topics.activation_functions.two_moons import PLANE, data, field_chart, field_of
+from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.metrics import accuracy, if_finite
 
-NAMES = ("relu", "leaky_relu", "elu", "gelu", "silu")
+NAMES = ("relu", "leaky_relu", "elu", "gelu", "silu", "linear")
+"""Five that bend, and the straight line that they have to beat."""
 STEPS = 400
 PACE = Pace(STEPS, 121)
 UNITS = 16
 
 
 class DeadParams(Params):
-    """Which function to look at, and how deep in the off side the hidden units begin."""
+    """Which function to look at, how deep in the off side the hidden units begin, and how far a step goes."""
 
-    activation: Literal["relu", "leaky_relu", "elu", "gelu", "silu"] = choice(
-        "elu", labels_of(NAMES), label="activation", help="All five train; this one is drawn thick, with its field."
+    activation: Literal["relu", "leaky_relu", "elu", "gelu", "silu", "linear"] = choice(
+        "elu", labels_of(NAMES), label="activation", help="All six train; this one is drawn thick, with its field."
     )
     hidden_bias: float = slider(
         -3.0,
@@ -48,16 +53,25 @@ class DeadParams(Params):
         help="At −3 no hidden unit gets above zero for any point. At 0 each does for about half of them.",
         minimum=-5,
     )
+    learning_rate: float = slider(
+        0.5,
+        (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+        label="learning rate",
+        help="Step length, the same for all; momentum is 0.9. A large step can throw a unit to where it is off for every point.",
+        log=True,
+        minimum=0.01,
+        maximum=20,
+    )
 
 
 def charts(params: DeadParams) -> dict[str, Chart]:
-    """Accuracy, units above zero and distance from the start for all five, and the field of the chosen one."""
-    steps, series, dead = Axis("step", (0, STEPS)), lines(NAMES, params.activation), _dead(params)
+    """Accuracy, units above zero and distance from the start for all six, and the field of the chosen one."""
+    steps, series = Axis("step", (0, STEPS)), lines(NAMES, params.activation)
     if params.activation != "relu":
         series["relu"] = replace(series["relu"], width=3)  # the one that the demo is about
     return {
         "accuracy": Lines(
-            title="ReLU stays where it is; its relatives get out" if dead else "Who learns from this start",
+            title=STAYS.at(params),
             series=series,
             x=steps,
             y=Axis("share of points sorted right", (0.3, 1.02)),
@@ -70,48 +84,45 @@ def charts(params: DeadParams) -> dict[str, Chart]:
             y=Axis("share of hidden units", (-0.02, 1.02)),
         ),
         "moved": Lines(
-            title="How far the weights moved: dead ReLU, nowhere" if dead else "How far the weights moved",
+            title="How far the weights moved",
             series=series,
             x=steps,
-            y=Axis("distance from the start", (-0.3, 25)),
+            y=Axis("distance from the start"),
         ),
     }
 
 
 def run(params: DeadParams) -> Run:
-    """2-16-2 on two moons, full-batch SGD at .5 with momentum .9; Xavier for all, so that all five start from the same weights.
+    """2-16-2 on two moons, full-batch SGD with momentum .9; Xavier for all, so that all six start from the same weights.
 
     He's larger weights would lift a unit or two above zero at a bias of -3, and the layer would be only nearly dead.
     """
-    points, chosen = data(params.seed), params.activation
+    points, weights = data(params.seed), [streams(params.seed).weights for _ in NAMES]
     graph = Graph()
     inputs, targets = graph.placeholder("inputs", points.inputs.shape), graph.placeholder("targets", (2, points.size))
-    networks = {name: _network(graph, name, params) for name in NAMES}
-    inside = {name: network.apply(inputs) for name, network in networks.items()}
-    costs = {name: losses.softmax_cross_entropy(each.outputs, targets) for name, each in inside.items()}
-    updates = [optimizers.momentum(costs[name], 0.5, networks[name].variables) for name in NAMES]
-    plane = networks[chosen](graph.placeholder("plane", PLANE.points.shape))
+    networks = {
+        name: mlp(graph, (2, UNITS, 2), rng, name, start="xavier", name=name, hidden_bias=params.hidden_bias)
+        for name, rng in zip(NAMES, weights, strict=True)
+    }
+    inside = [network.apply(inputs) for network in networks.values()]
+    costs = [losses.softmax_cross_entropy(each.outputs, targets) for each in inside]
+    together = zip(costs, networks.values(), strict=True)
+    updates = [optimizers.momentum(cost, params.learning_rate, network.variables) for cost, network in together]
+    plane = networks[params.activation](graph.placeholder("plane", PLANE.points.shape))
 
     session = Session(graph)
-    answers, sums = [each.outputs for each in inside.values()], [each.pre_activations[0] for each in inside.values()]
-    look, step = session.plan([plane, *answers, *sums]), session.plan([costs[chosen]], updates)
+    step = session.plan([costs[NAMES.index(params.activation)]], updates)
+    look = session.plan([plane, *(each.outputs for each in inside), *(each.pre_activations[0] for each in inside)])
     feeds = {"inputs": points.inputs, "targets": points.one_hot}
-    look.feed({**feeds, "plane": PLANE.points})
-    step.feed(feeds)
+    look.feed({"inputs": points.inputs, "plane": PLANE.points})
     guard, start = Guard(session, step), session.values.copy()
     for done, shown in PACE:
         if shown:
             look.step()
             yield _snapshot(done, look.outputs, points.labels, session.values - start)
-        if broke := guard.step():
+        if broke := guard.step(**feeds):
             return Diverged(done, broke)
     return None
-
-
-def _network(graph: Graph, name: str, params: DeadParams) -> Mlp:
-    """Every one from the same weights, only the function differs."""
-    rng = streams(params.seed).weights
-    return mlp(graph, (2, UNITS, 2), rng, name, start="xavier", name=name, hidden_bias=params.hidden_bias)
 
 
 def _snapshot(step: int, seen: Sequence[np.ndarray], labels: np.ndarray, changes: np.ndarray) -> Snapshot:
@@ -122,18 +133,20 @@ def _snapshot(step: int, seen: Sequence[np.ndarray], labels: np.ndarray, changes
     lengths = np.linalg.norm(changes.reshape(len(NAMES), -1), axis=1).tolist()
     moved = dict(zip(NAMES, lengths, strict=True))
     charts = {"accuracy": right, "field": field_of(plane), "alive": alive, "moved": moved}
-    return Snapshot(step, charts, measured={**right, "relu moved": moved["relu"], "relu alive": alive["relu"]})
+    measured = {**right, "relu moved": moved["relu"]} | {f"{name} alive": UNITS * share for name, share in alive.items()}
+    measured |= {f"{name} lead": right[name] - right["linear"] for name in ("leaky_relu", "elu")}
+    return Snapshot(step, charts, measured=measured)
 
 
-def _dead(params: DeadParams) -> bool:
-    return params.hidden_bias <= -3
+DEAD = Ground(hidden_bias=at_most(-3.0))
+FROM_THERE = Ground(hidden_bias=-3.0, learning_rate=0.5)
+HALF_ON = Ground(hidden_bias=0.0, learning_rate=0.5)
+LARGE_STEPS = Ground(hidden_bias=0.0, learning_rate=10.0)
 
-
-def _as_measured(params: DeadParams) -> bool:
-    return params.hidden_bias == -3
-
-
-GROUND = "a hidden bias of −3"
+FLAT = Claim("ReLU moves none of its weights in 400 steps: their distance from the start.", "relu moved", exactly(0), DEAD)
+COIN = Claim("So ReLU sorts no more points than a coin would: its accuracy.", "relu", at_most(0.55), DEAD)
+OUT = Claim("ELU, from the same weights, solves the task: its accuracy.", "elu", at_least(0.97), FROM_THERE)
+STAYS = Title("ReLU stays where it is; ELU gets out", "Accuracy from this start", (FLAT, COIN, OUT))
 
 demo = Demo(
     name="dead-relu",
@@ -143,23 +156,35 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
+        FLAT,
+        COIN,
+        OUT,
+        Claim("ELU sorts more points than the straight line does: its lead in accuracy.", "elu lead", at_least(0.05), FROM_THERE),
         Claim(
-            "ReLU: how far all weights moved in 400 steps, exactly",
-            "relu moved",
-            at_most(0.0),
-            Ground(f"{GROUND} or less", _dead),
+            "Leaky ReLU lifts a few of its 16 hidden units above zero: their number at the end.",
+            "leaky_relu alive",
+            between(1, 6),
+            FROM_THERE,
         ),
-        Claim("So ReLU’s accuracy is that of a coin", "relu", at_most(0.55), Ground(f"{GROUND} or less", _dead)),
-        Claim("ELU, from the same weights, solves it", "elu", at_least(0.97), Ground(GROUND, _as_measured)),
-        Claim("GELU finds a way out too", "gelu", at_least(0.85), Ground(GROUND, _as_measured)),
-        Claim("Leaky ReLU walks out, with a few of its units", "leaky_relu", at_least(0.8), Ground(GROUND, _as_measured)),
+        Claim(
+            "From a bias of 0 at a rate of 0.5 most ReLU units live: of 16, those above zero for some point at the end.",
+            "relu alive",
+            at_least(11),
+            HALF_ON,
+        ),
+        Claim(
+            "From a bias of 0 at a rate of 10, large steps kill ReLU units: of 16, those above zero for some point at the end.",
+            "relu alive",
+            at_most(10),
+            LARGE_STEPS,
+        ),
     ),
     presets=(
         Preset("ELU climbs out", {}),
         Preset("dead ReLU", {"activation": "relu"}),
         Preset("leaky ReLU, with a few units", {"activation": "leaky_relu"}),
-        Preset("ReLU dies on the way", {"activation": "relu", "hidden_bias": -1.0}),
         Preset("ReLU, healthy", {"activation": "relu", "hidden_bias": 0.0}),
+        Preset("large steps kill", {"activation": "relu", "hidden_bias": 0.0, "learning_rate": 10.0}),
     ),
     hint="ReLU lies flat to the end. Raise the bias to 0, and it learns like the rest.",
 )

@@ -1,4 +1,4 @@
-"""What both demos share: the functions' names and lines, the data, and the field of the chosen network."""
+"""The functions of the page: their names and lines on every chart, and each with its slope, drawn from the nodes that train."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from app.charts import Axis, Field, Plane, Series
+from app.charts import Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
-from app.topic import streams
-from engine.datasets import Dataset, moons
-from engine.probabilities import softmax
+from engine import Graph, Session
+from engine.networks.activations import activation, slope
 
 LINES = {
     "step": Series("step", GREY, "dot"),
@@ -23,11 +22,9 @@ LINES = {
     "gelu": Series("GELU", OCHRE),
     "silu": Series("SiLU", CYAN),
 }
-"""Each function's name and line, on every chart of the page."""
 
-POINTS = 300
-CLASSES = ("upper moon", "lower moon")
-PLANE = Plane(Axis("first input", (-2.2, 2.2)), Axis("second input", (-1.4, 1.4)))
+SUMS = np.linspace(-6, 6, 121)
+"""Where a function is drawn, and the middles of the bins that its inputs are counted in."""
 
 
 def labels_of(names: Iterable[str]) -> dict[str, str]:
@@ -41,25 +38,19 @@ def lines(names: Iterable[str], chosen: str) -> dict[str, Series]:
     return {name: Series(one.name, one.colour, one.dash, 4.5 if name == chosen else 1.5) for name, one in styles.items()}
 
 
-def data(seed: int) -> Dataset:
-    """Two moons, which no straight line parts."""
-    return moons(streams(seed).data, POINTS, noise=0.12)
+def drawn(name: str) -> dict[str, np.ndarray]:
+    """The function and its derivative over `SUMS`."""
+    graph = Graph()
+    z = graph.constant(SUMS[None])
+    function = activation(name)
+    value, steepness = Session(graph).run([function(z), slope(function, z)])
+    return {"function": value[0], "slope": steepness[0]}
 
 
-def field_chart(title: str, seed: int) -> Field:
-    """The chosen network's opinion over the plane, with the data on it."""
-    points = data(seed)
-    return Field(
-        title=title,
-        points=points.inputs,
-        labels=points.labels,
-        class_names=CLASSES,
-        **PLANE.axes,
-        size=PLANE.size,
-        of="lower moon",
-    )
-
-
-def field_of(logits: np.ndarray) -> np.ndarray:
-    """The probability of the second class over `PLANE`, from logits (2, points)."""
-    return PLANE.picture(softmax(logits)[1])
+def shares_of(sums: np.ndarray) -> np.ndarray:
+    """How often the sums fall into each bin of `SUMS`, the fullest bin being 1; what lies outside counts in the outermost."""
+    half = (SUMS[1] - SUMS[0]) / 2
+    edges = np.append(SUMS - half, SUMS[-1] + half)
+    counts = np.histogram(np.clip(np.nan_to_num(sums), SUMS[0], SUMS[-1]), edges)[0]
+    shares: np.ndarray = counts / counts.max()
+    return shares

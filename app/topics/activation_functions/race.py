@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
 from app.topic import (
+    NOT_YET,
     Claim,
     Demo,
     Diverged,
@@ -20,17 +20,19 @@ from app.topic import (
     Preset,
     Run,
     Snapshot,
+    Title,
     at_least,
     at_most,
     choice,
+    exactly,
     slider,
     streams,
 )
-from app.topics.activation_functions.common import LINES, PLANE, POINTS, data, field_chart, field_of, labels_of, lines
-from engine import Graph, Guard, Mlp, Node, Session, Update, losses, mlp, optimizers
-from engine.datasets import Dataset, batches
+from app.topics.activation_functions.functions import LINES, SUMS, drawn, labels_of, lines, shares_of
+from app.topics.activation_functions.two_moons import PLANE, POINTS, data, field_chart, field_of
+from engine import Array, Graph, Guard, Mlp, Node, Session, Update, losses, mlp, optimizers
+from engine.datasets import batches
 from engine.metrics import accuracy
-from engine.networks.activations import activation, slope
 
 NAMES = tuple(LINES)
 LEARNERS = ("tanh", "relu", "leaky_relu", "elu", "gelu", "silu")
@@ -41,8 +43,6 @@ STEPS = 400
 PACE = Pace(STEPS, 141)
 UNITS = 16
 BATCH_SIZE = 100
-SUMS = np.linspace(-6, 6, 121)
-"""Where the function is drawn, and the middles of the bins that its inputs are counted in."""
 
 
 class RaceParams(Params):
@@ -71,15 +71,15 @@ def charts(params: RaceParams) -> dict[str, Chart]:
     title = name[0].upper() + name[1:]
     return {
         "accuracy": Lines(
-            title="The same network with each function: who learns, and how fast",
+            title=LEARN.at(params),
             series=lines(NAMES, params.activation),
-            x=Axis("step", (1, STEPS), log=True),
+            x=Axis("step", (0, STEPS)),
             y=Axis("share of points sorted right", (0.3, 1.02)),
             wide=True,
             height=320,
         ),
         "curve": Curves(
-            title=f"{title}: how steep it is where the sums fall",
+            title=f"{title}: where the sums fall, and how steep it is there",
             at=SUMS,
             series={"function": Series("function", BLUE, width=3), "slope": Series("its slope", VERMILION, width=3)}
             | _layers_shown(params),
@@ -106,131 +106,95 @@ def _layers_shown(params: RaceParams) -> dict[str, Series]:
     return {"first": Series("sums in layer 1", GREEN, width=1)} | last
 
 
-class Runners(NamedTuple):
-    """The nine networks in one graph, with the nodes of their training."""
-
-    graph: Graph
-    networks: Mapping[str, Mlp]
-    losses: Mapping[str, Node]
-    updates: Mapping[str, Update]
-
-
-def line_up(params: RaceParams) -> Runners:
-    """Each network starts from the same random numbers, scaled as suits its function: He for the ReLU family, else Xavier."""
-    graph = Graph()
-    inputs, targets = graph.placeholder("inputs", (2, BATCH_SIZE)), graph.placeholder("targets", (2, BATCH_SIZE))
-    rate = graph.placeholder("learning_rate")
-    sizes = (2, *[UNITS] * params.hidden_layers, 2)
-    networks = {name: mlp(graph, sizes, streams(params.seed).weights, name, name=name) for name in NAMES}
-    costs = {name: losses.softmax_cross_entropy(network(inputs), targets) for name, network in networks.items()}
-    updates = {name: optimizers.momentum(costs[name], rate, networks[name].variables) for name in NAMES}
-    return Runners(graph, networks, costs, updates)
-
-
 def run(params: RaceParams) -> Run:
-    """2-16-...-16-2 on two moons by SGD with momentum, batches of 100, all nine in one plan."""
-    points, chosen = data(params.seed), params.activation
-    targets = points.one_hot
-    graph, networks, costs, updates = line_up(params)
-    session = Session(graph)
-    view = View(session, networks, chosen, points)
-    yield view.snapshot(0, {"curve": drawn(chosen)})
+    """2-16-...-16-2 on two moons by SGD with momentum, batches of 100, all nine in one plan.
 
-    ordered = [chosen, *(name for name in NAMES if name != chosen)]
-    step = session.plan(
-        [*(costs[name] for name in ordered), *(part for name in NAMES for part in updates[name].gradients)],
-        [updates[name] for name in NAMES],
-    )
-    guard, gradients = Guard(session, step), Gradients(step.outputs[len(NAMES) :], params)
-    step.feed({"learning_rate": params.learning_rate})
-    deal = batches(streams(params.seed).batches, POINTS, BATCH_SIZE)
-    for done, shown in islice(PACE, 1, None):
-        batch = next(deal)
-        feeds = {"inputs": points.inputs[:, batch], "targets": targets[:, batch]}
-        if broke := guard.step(**feeds):
-            return Diverged(done - 1, broke)
+    Each network starts from the same random numbers, scaled as suits its function: He for the ReLU family, else Xavier.
+    """
+    points, chosen = data(params.seed), params.activation
+    graph, sizes = Graph(), (2, *[UNITS] * params.hidden_layers, 2)
+    inputs, targets = graph.placeholder("inputs", (2, BATCH_SIZE)), graph.placeholder("targets", (2, BATCH_SIZE))
+    networks: dict[str, Mlp] = {}
+    costs: dict[str, Node] = {}
+    updates: dict[str, Update] = {}
+    for name in (chosen, *(name for name in NAMES if name != chosen)):  # the guard looks at the first
+        networks[name] = mlp(graph, sizes, streams(params.seed).weights, name, name=name)
+        costs[name] = losses.softmax_cross_entropy(networks[name](inputs), targets)
+        updates[name] = optimizers.momentum(costs[name], params.learning_rate, networks[name].variables)
+        yield NOT_YET
+
+    session = Session(graph)
+    slopes = [each for update in updates.values() for each in update.gradients]
+    step = yield from session.planning([*costs.values(), *slopes], list(updates.values()))
+    view = View(tuple(networks), params, drawn(chosen))
+    look = yield from session.planning(view.watched(graph, networks, points.inputs.shape))
+    look.feed({"points": points.inputs, "plane": PLANE.points})
+    guard, deal = Guard(session, step), batches(streams(params.seed).batches, POINTS, BATCH_SIZE)
+    for done, shown in PACE:
         if shown:
-            yield view.snapshot(done, {"gradient": gradients.by_layer()}, gradients.measured())
+            look.step()
+        batch = next(deal)
+        if broke := guard.step(inputs=points.inputs[:, batch], targets=points.one_hot[:, batch]):
+            return Diverged(done, broke)
+        if shown:
+            yield view.snapshot(done, look.outputs, step.outputs[len(NAMES) :], points.labels)
     return None
 
 
 class View:
-    """What is looked at between steps: every network's answers to all points, and the inside of the chosen one."""
+    """What is shown between steps: every network's answers and gradients, and the inside of the first, the chosen one."""
 
-    def __init__(self, session: Session, networks: Mapping[str, Mlp], chosen: str, points: Dataset) -> None:
-        graph = session.graph
-        seen, plane = graph.placeholder("points", points.inputs.shape), graph.placeholder("plane", PLANE.points.shape)
-        inside = networks[chosen].apply(seen)
-        hidden = inside.pre_activations[:-1]
-        answers = [inside.outputs if name == chosen else networks[name](seen) for name in NAMES]
-        self._plan = session.plan([networks[chosen](plane), hidden[0], hidden[-1], *answers])
-        self._plan.feed({"points": points.inputs, "plane": PLANE.points})
-        self._labels, self._deep = points.labels, len(hidden) > 1
-
-    def snapshot(
-        self, step: int, charts: Mapping[str, Mapping[str, np.ndarray]], measured: Mapping[str, float] | None = None
-    ) -> Snapshot:
-        """The state after `step` updates, with `charts` and `measured` from elsewhere added."""
-        self._plan.step()
-        logits, first, last, *answers = self._plan.outputs
-        right = {name: accuracy(each, self._labels) for name, each in zip(NAMES, answers, strict=True)}
-        shares = {"first": shares_of(first)} | ({"last": shares_of(last)} if self._deep else {})
-        values = {**charts, "curve": {**charts.get("curve", {}), **shares}, "field": field_of(logits)}
-        if step:  # which has no place on a log axis before the first
-            values["accuracy"] = right
-        least = {"six": float(np.min([right[name] for name in LEARNERS]))}
-        return Snapshot(step, values, step * BATCH_SIZE / POINTS, {**right, **least, **(measured or {})})
-
-
-class Gradients:
-    """The gradients of the last step, one array a layer and network, as norms; and their story over the run."""
-
-    def __init__(self, buffers: Sequence[np.ndarray], params: RaceParams) -> None:
-        self._buffers, self._layers = buffers, params.hidden_layers + 1
+    def __init__(self, names: Sequence[str], params: RaceParams, curve: Mapping[str, Array]) -> None:
+        self._names, self._layers, self._curve = names, params.hidden_layers + 1, curve
         self._ratios: list[list[float]] = []
         self._step_hidden = 0.0
 
-    def _norms(self) -> np.ndarray:
-        """(networks, layers)"""
-        return np.array([np.linalg.norm(each) for each in self._buffers]).reshape(len(NAMES), self._layers)
+    def watched(self, graph: Graph, networks: Mapping[str, Mlp], shape: tuple[int, ...]) -> list[Node]:
+        """The field's logits, the sums in the first and last hidden layer, and all answers."""
+        seen, plane = graph.placeholder("points", shape), graph.placeholder("plane", PLANE.points.shape)
+        chosen, *others = networks.values()
+        inside = chosen.apply(seen)
+        hidden = inside.pre_activations[:-1]
+        return [chosen(plane), hidden[0], hidden[-1], inside.outputs, *(network(seen) for network in others)]
 
-    def by_layer(self) -> dict[str, np.ndarray]:
-        """For the chart; a gradient of exactly zero has no place on a log scale and leaves a gap."""
-        norms = self._norms()
-        return dict(zip(NAMES, np.where(norms > 0, norms, np.nan), strict=True))
+    def snapshot(self, step: int, looked: Sequence[Array], slopes: Sequence[Array], labels: Array) -> Snapshot:
+        """The state after `step` updates: what was looked at, and the gradients of the batch that follows."""
+        logits, first, last, *answers = looked
+        right = {name: accuracy(each, labels) for name, each in zip(self._names, answers, strict=True)}
+        shares = {"first": shares_of(first)} | ({"last": shares_of(last)} if self._layers > 2 else {})
+        norms = self._norms(slopes)
+        charts = {
+            "accuracy": right,
+            "curve": {**self._curve, **shares} if step == 0 else shares,
+            "field": field_of(logits),
+            "gradient": {name: np.where(each > 0, each, np.nan) for name, each in norms.items()},  # 0 has no place on a log scale
+        }
+        least = {"six": float(np.min([right[name] for name in LEARNERS]))}
+        return Snapshot(step, charts, step * BATCH_SIZE / POINTS, {**right, **least, **self._story(norms)})
 
-    def measured(self) -> dict[str, float]:
+    def _norms(self, slopes: Sequence[Array]) -> dict[str, Array]:
+        """Of each network's gradient, layer by layer (layers,)."""
+        norms = np.array([np.linalg.norm(each) for each in slopes]).reshape(len(self._names), self._layers)
+        return dict(zip(self._names, norms, strict=True))
+
+    def _story(self, norms: Mapping[str, Array]) -> dict[str, float]:
         """First layer's gradient over the last's, median of the steps shown; and the largest a hidden layer of `step` had."""
-        norms = dict(zip(NAMES, self._norms(), strict=True))
         self._ratios.append([norms[name][0] / norms[name][-1] for name in COMPARED])
         self._step_hidden = max(self._step_hidden, float(norms["step"][:-1].max()))
         middle = np.median(self._ratios, axis=0).tolist()
-        return {f"{name} ratio": ratio for name, ratio in zip(COMPARED, middle, strict=True)} | {"step hidden": self._step_hidden}
+        story = {f"{name} ratio": ratio for name, ratio in zip(COMPARED, middle, strict=True)}
+        return story | {"sigmoid fade": 1 / story["sigmoid ratio"], "step hidden": self._step_hidden}
 
 
-def drawn(name: str) -> dict[str, np.ndarray]:
-    """The function and its derivative over `SUMS`, from the same nodes that train."""
-    graph = Graph()
-    z = graph.constant(SUMS[None])
-    function = activation(name)
-    value, steepness = Session(graph).run([function(z), slope(function, z)])
-    return {"function": value[0], "slope": steepness[0]}
-
-
-def shares_of(sums: np.ndarray) -> np.ndarray:
-    """How often the sums fall into each bin of `SUMS`, the fullest bin being 1; what lies outside counts in the outermost."""
-    half = (SUMS[1] - SUMS[0]) / 2
-    edges = np.append(SUMS - half, SUMS[-1] + half)
-    counts = np.histogram(np.clip(np.nan_to_num(sums), SUMS[0], SUMS[-1]), edges)[0]
-    shares: np.ndarray = counts / counts.max()
-    return shares
-
-
-def _as_measured(params: RaceParams) -> bool:
-    return params.hidden_layers == 6 and params.learning_rate == 0.05
-
-
-GROUND = "6 hidden layers, learning rate 0.05"
+SIX_DEEP = Ground(hidden_layers=6, learning_rate=0.05)
+SIX = Claim(
+    "Tanh, ReLU and its four relatives all learn: the lowest accuracy of the six after 400 steps.",
+    "six",
+    at_least(0.98),
+    SIX_DEEP,
+)
+FLAT = Claim("Six layers of sigmoid do not learn in 400 steps: their accuracy.", "sigmoid", at_most(0.55), SIX_DEEP)
+LEARN = Title("Six functions solve it; sigmoid stays at the start", "The same network with each function", (SIX, FLAT))
 
 demo = Demo(
     name="race",
@@ -240,28 +204,28 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
+        SIX,
+        FLAT,
         Claim(
-            "Tanh, ReLU and its four relatives all learn: the least accuracy of the six",
-            "six",
-            at_least(0.97),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim("Six layers of sigmoid do not learn: its accuracy", "sigmoid", at_most(0.6), Ground(GROUND, _as_measured)),
-        Claim(
-            "Six linear layers are one straight line: their accuracy",
+            "Linear layers draw one straight border, however many there are: their accuracy.",
             "linear",
-            at_most(0.95),
-            Ground("learning rate up to 0.05", lambda params: params.learning_rate <= 0.05),
+            at_most(0.93),
+            Ground(learning_rate=at_most(0.05)),
         ),
         Claim(
-            "Sigmoid: gradient in layer 1 over gradient in the output layer (median)",
+            "Sigmoid: the gradient of layer 1 over that of the output layer, the median of the run.",
             "sigmoid ratio",
-            at_most(0.01),
-            Ground(GROUND, _as_measured),
+            at_most(0.005),
+            SIX_DEEP,
         ),
-        Claim("The same for tanh", "tanh ratio", at_least(0.5), Ground(GROUND, _as_measured)),
-        Claim("The same for ReLU", "relu ratio", at_least(0.5), Ground(GROUND, _as_measured)),
-        Claim("Step: the largest gradient any hidden layer ever got, exactly", "step hidden", at_most(0.0)),
+        Claim("The same ratio for tanh.", "tanh ratio", at_least(1), SIX_DEEP),
+        Claim("The same ratio for ReLU.", "relu ratio", at_least(1), SIX_DEEP),
+        Claim(
+            "Step: the largest gradient that any hidden layer ever had.",
+            "step hidden",
+            exactly(0),
+            by_construction=True,
+        ),
     ),
     presets=(
         Preset("ReLU", {}),

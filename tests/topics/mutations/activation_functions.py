@@ -18,7 +18,7 @@ def _instead(**functions: Activation) -> Patch:
 
 
 _without_bend = dict.fromkeys(("tanh", "relu", "leaky_relu", "elu", "gelu", "silu"), ACTIVATIONS["linear"])
-_without_slope_when_off = dict.fromkeys(("leaky_relu", "elu", "gelu"), relu)
+_without_slope_when_off = dict.fromkeys(("leaky_relu", "elu"), relu)
 
 MUTATIONS = [
     Mutation("race", "none of the six bends", ("six",), {"hidden_layers": 1}, _instead(**_without_bend)),
@@ -36,11 +36,15 @@ MUTATIONS = [
         {"hidden_layers": 2},
         _instead(linear=tanh, step=sigmoid),
     ),
-    Mutation("dead-relu", "the units start half on", ("relu moved", "relu"), {"hidden_bias": 0.0}),
+    Mutation("dead-relu", "the units start half on", ("relu moved", "So ReLU"), {"hidden_bias": 0.0}),
+    Mutation(
+        "dead-relu", "the units start half on, at a moderate rate", ("From a bias of 0 at a rate of 10",), {"hidden_bias": 0.0}
+    ),
+    Mutation("dead-relu", "the units start off", ("From a bias of 0 at a rate of 0.5",)),
     Mutation(
         "dead-relu",
         "no relative has a slope where it is off",
-        ("elu", "gelu", "leaky_relu"),
+        ("ELU, from the same weights", "elu lead", "leaky_relu alive"),
         patch=_instead(**_without_slope_when_off),
     ),
 ]
