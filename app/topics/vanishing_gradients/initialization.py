@@ -94,6 +94,8 @@ class Passes(NamedTuple):
     """The norm of dL/dz, divided by that at the last hidden layer."""
     factor: Array
     """The norm of dL/dz, divided by that one layer further on; the last is not known."""
+    weights: float
+    """The norm of dL/dW at the second hidden layer, divided by that at the last."""
 
 
 def charts(params: InitializationParams) -> dict[str, Chart]:
@@ -124,7 +126,7 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             height=260,
         ),
         "factor": Curves(
-            title="Factor of a layer: below 1 vanishes, above grows",
+            title="Factor per layer: below 1 the gradient shrinks",
             at=at,
             series=series,
             fixed={"neither": np.ones(depth)},
@@ -152,10 +154,12 @@ def passes(recipe: Recipe, depth: int, seed: int) -> Passes:
     inside = network(graph, recipe, depth, rng.weights).apply(inputs)
     sums, loss = inside.pre_activations[:-1], losses.softmax_cross_entropy(inside.outputs, targets)
     feeds = {"inputs": picked.inputs, "targets": picked.one_hot}
-    values = Session(graph).run([*sums, *gradients(loss, sums)], feeds)
+    values = Session(graph).run([*sums, *gradients(loss, sums), *inside.activations], feeds)
     spread = np.sqrt([float(each.var(axis=1).mean()) for each in values[:depth]])
-    sizes = norms(values[depth:])
-    return Passes(spread, sizes / sizes[-1], np.append(sizes[:-1] / sizes[1:], np.nan))
+    slopes, fired = values[depth : 2 * depth], values[2 * depth :]
+    sizes = norms(slopes)
+    second, last = norms([slopes[1] @ fired[0].T, slopes[-1] @ fired[-2].T])
+    return Passes(spread, sizes / sizes[-1], np.append(sizes[:-1] / sizes[1:], np.nan), second / last)
 
 
 def run(params: InitializationParams) -> Run:
@@ -176,8 +180,15 @@ def run(params: InitializationParams) -> Run:
             "spread": {name: _upto(each.spread, STRIDE * ages[name]) for name, each in known.items()},
             "ratio": [ratios.get(name, 0.0) for name in NAMES],
         }
-        yield Snapshot(frame, drawn, measured=ratios if frame == frames(params) - 1 else {})
+        yield Snapshot(frame, drawn, measured=_measured(known) if frame == frames(params) - 1 else {})
     return None
+
+
+def _measured(known: dict[str, Passes]) -> dict[str, float]:
+    """For each network the powers of ten from last to first hidden layer, and the factor per layer that makes them."""
+    powers = {name: float(np.log10(each.gradient[0])) for name, each in known.items()}
+    factors = {f"{name} factor": float(each.gradient[0] ** (1 / (len(each.gradient) - 1))) for name, each in known.items()}
+    return powers | factors | {f"{name} weights": each.weights for name, each in known.items()}
 
 
 def frames(params: InitializationParams) -> int:
@@ -200,11 +211,7 @@ def _upto(values: Array, count: int) -> Array:
     return np.where(np.arange(len(values)) < count, values, np.nan)
 
 
-def _deep(params: InitializationParams) -> bool:
-    return params.depth >= 30
-
-
-GROUND = "depth 30 or more"
+DEEP = Ground(depth=at_least(30))
 
 demo = Demo(
     name="initialization",
@@ -214,22 +221,18 @@ demo = Demo(
     run=run,
     frames=frames,
     claims=(
+        Claim("Sigmoid vanishes: powers of ten from the last hidden layer to the first.", "sigmoid", at_most(-17), DEEP),
+        Claim("ReLU with Xavier’s weights loses some: powers of ten.", "relu_xavier", at_most(-3.5), DEEP),
         Claim(
-            "Sigmoid, Xavier: powers of ten from the last hidden layer to the first",
-            "sigmoid",
-            at_most(-15),
-            Ground(GROUND, _deep),
+            "Its gradient by the weights hides that: the second layer’s over the last’s.",
+            "relu_xavier weights",
+            between(0.1, 10),
+            DEEP,
         ),
-        Claim("ReLU with Xavier’s weights loses some too", "relu_xavier", at_most(-3), Ground(GROUND, _deep)),
-        Claim(
-            "ReLU with He’s weights roughly keeps the size",
-            "relu",
-            between(-1.5, 1.5),
-            Ground("depth up to 30", lambda params: params.depth <= 30),
-        ),
-        Claim("Batch norm mends sigmoid", "sigmoid_norm", between(-1.5, 2.5), Ground(GROUND, _deep)),
-        Claim("But with ReLU, batch norm makes the gradient explode", "relu_norm", at_least(2), Ground(GROUND, _deep)),
-        Claim("And residual links on top of He’s weights more so", "relu_residual", at_least(4), Ground(GROUND, _deep)),
+        Claim("ReLU with He’s weights roughly keeps the size: powers of ten.", "relu", between(-1, 1), Ground(depth=at_most(30))),
+        Claim("Batch norm mends sigmoid: powers of ten.", "sigmoid_norm", between(-0.5, 1.5), DEEP),
+        Claim("With ReLU, batch norm makes the gradient explode: powers of ten.", "relu_norm", at_least(2.4), DEEP),
+        Claim("Residual links on top of He’s weights do so even more: powers of ten.", "relu_residual", at_least(5), DEEP),
     ),
     presets=(
         Preset("sigmoid, He", {}),

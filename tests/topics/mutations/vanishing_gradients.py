@@ -30,6 +30,10 @@ def _he_without_his_factor(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(INITIALIZERS, "he", xavier)
 
 
+def _a_sigmoid_for_relu(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(recipes.RECIPES, "relu_xavier", recipes.RECIPES["sigmoid"])
+
+
 def _xavier_as_he(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(INITIALIZERS, "xavier", INITIALIZERS["he"])
 
@@ -55,6 +59,7 @@ MUTATIONS = [
     Mutation("initialization", "there are five layers", ("sigmoid", "relu_xavier", "relu_norm", "relu_residual"), {"depth": 5}),
     Mutation("initialization", "sigmoid has a slope of one", ("sigmoid",), patch=_a_sigmoid_of_slope_one),
     Mutation("initialization", "Xavier’s weights are He’s", ("relu_xavier",), patch=_xavier_as_he),
+    Mutation("initialization", "ReLU is a sigmoid", ("relu_xavier weights",), patch=_a_sigmoid_for_relu),
     Mutation("initialization", "He’s weights have Xavier’s variance", ("relu",), patch=_he_without_his_factor),
     Mutation(
         "initialization",
@@ -62,7 +67,8 @@ MUTATIONS = [
         ("sigmoid_norm", "relu_norm", "relu_residual"),
         patch=_cures_left_out,
     ),
-    Mutation("training", "there are two layers", ("plain",), {"depth": 2, "learning_rate": 0.2}),
+    Mutation("training", "there are two layers", ("The plain", "plain ratio"), {"depth": 2, "learning_rate": 0.2}),
+    Mutation("training", "there are twenty layers", ("With two layers",)),
     Mutation("training", "batch norm is left out", ("cured",), patch=_cures_left_out),
     Mutation("through-time", "it goes back five steps", ("linear 0.5", "linear 1.5", "tanh 3.0"), {"time_steps": 5}),
     Mutation(
@@ -72,7 +78,9 @@ MUTATIONS = [
         patch=_scaled_by_the_largest_singular_value,
     ),
     Mutation("through-time", "tanh is left out", ("tanh 1.5",), patch=_no_tanh),
-    Mutation("clipping", "nothing is clipped", ("clipped",), patch=_never_clipped),
-    Mutation("clipping", "the memory is short and nothing explodes", ("free", "And yet"), {"time_steps": 6, "radius": 1.0}),
+    Mutation("clipping", "nothing is clipped", ("clipped highest",), patch=_never_clipped),
+    Mutation(
+        "clipping", "the memory is short and nothing explodes", ("free highest", "And yet"), {"time_steps": 6, "radius": 1.0}
+    ),
     Mutation("clipping", "the memory is long", ("A short memory",)),
 ]
