@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.topics.data_normalization import common, curvature, race
+from app.topics.data_normalization import curvature, race, scalings
 from tests.topics.mutations import Mutation, Patch
 
 
 def _all_scaled(way: str) -> Patch:
     def patched(patch: pytest.MonkeyPatch) -> None:
         for demo in (race, curvature):
-            patch.setattr(demo, "scaler", lambda _name, inputs: common.scaler(way, inputs))
+            patch.setattr(demo, "scaler", lambda _name, inputs: scalings.scaler(way, inputs))
 
     return patched
 
@@ -24,6 +24,9 @@ MUTATIONS = [
     Mutation("race", "the inputs of all four are standardized", ("raw best", "stuck"), patch=_all_scaled("standardized")),
     Mutation("curvature", "the inputs of all four stay raw", FLAT, patch=_all_scaled("raw")),
     Mutation(
-        "curvature", "the inputs of all four are standardized", ("raw condition", "raw loss"), patch=_all_scaled("standardized")
+        "curvature",
+        "the inputs of all four are standardized",
+        ("raw condition", "raw over standardized"),
+        patch=_all_scaled("standardized"),
     ),
 ]
