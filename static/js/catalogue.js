@@ -1,6 +1,8 @@
-// The catalogue and the search: "/" focuses the search, opened topics are marked. What was opened stays in this browser.
+// The catalogue and its search: what is searched for is in the address, "/" focuses the field unless that is switched off (a shortcut of
+// one character, WCAG 2.1.4), opened topics are marked. What was opened and switched off stays in this browser.
 
 const KEY = "opened topics";
+const OFF = "no shortcut";
 
 function opened() {
   try {
@@ -24,19 +26,51 @@ function mark() {
 }
 
 function focusSearch(event) {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
-  const search = document.querySelector("input[type=search]");
-  if (!search) return;
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
   event.preventDefault();
-  search.focus();
+  document.getElementById("search").focus();
+}
+
+/** The checkbox says whether "/" is a shortcut; it is as it was left. */
+function watchShortcut(search, box) {
+  const follow = () => {
+    if (box.checked) search.setAttribute("aria-keyshortcuts", "/");
+    else search.removeAttribute("aria-keyshortcuts");
+    document[box.checked ? "addEventListener" : "removeEventListener"]("keydown", focusSearch);
+  };
+  try {
+    box.checked = !localStorage.getItem(OFF);
+  } catch {
+    // as the page came, then
+  }
+  box.addEventListener("change", () => {
+    follow();
+    try {
+      if (box.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "1");
+    } catch {
+      // for this visit only, then
+    }
+  });
+  follow();
+}
+
+/** What is typed is in the address at once, so that Back, a reload and a bookmark find the same topics; the server reads it too. */
+function remembersSearch({ target: { value } }) {
+  history.replaceState(history.state, "", value.trim() ? `/?q=${encodeURIComponent(value)}` : "/");
 }
 
 /** Marks what was opened, now and after each search; remembers the topic this page is. */
 export function watchCatalogue(document) {
   const topic = document.querySelector("article.topic[data-slug]");
   if (topic) remember(topic.dataset.slug);
-  document.addEventListener("keydown", focusSearch);
+  const search = document.getElementById("search");
+  if (search) {
+    search.addEventListener("input", remembersSearch);
+    watchShortcut(search, document.querySelector(".shortcut input"));
+  }
   document.addEventListener("htmx:after:swap", mark);
+  addEventListener("pageshow", mark); // also a page that comes back as it was left
   mark();
 }

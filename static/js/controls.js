@@ -85,7 +85,10 @@ export function pin(value, wanted) {
 
 const tweaks = new WeakMap();
 
+let touched = false;
+
 function changed(form) {
+  touched = true;
   if (!tweaks.has(form)) tweaks.set(form, throttled(() => tweak(form), THROTTLE));
   tweaks.get(form)();
 }
@@ -130,6 +133,17 @@ function forgive(event) {
   for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
 }
 
+/** A browser that puts old values back into the fields of a page that it asked for anew contradicts the run: what the page said counts. */
+function asSent({ persisted }) {
+  if (persisted || touched) return;
+  document.querySelector("form.controls")?.reset();
+}
+
+/** An address that is there already is no step in the history: a double click on a tab, a preset that is chosen. */
+function noStepInPlace({ detail: { history: step } }) {
+  if (step.path === location.pathname + location.search) step.type = "replace";
+}
+
 /** Listens on the document, so that swapped-in forms work as the first. */
 export function watchControls(document) {
   const all = () => document.querySelectorAll("form.controls .stops").forEach(follow);
@@ -139,6 +153,11 @@ export function watchControls(document) {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:after:swap", (event) => {
     forgive(event);
+    all();
+  });
+  document.addEventListener("htmx:before:history:update", noStepInPlace);
+  addEventListener("pageshow", (event) => {
+    asSent(event);
     all();
   });
   all();

@@ -1,11 +1,11 @@
-// The keyboard: space plays and pauses, arrows step, wherever the focus rests, unless it rests on what has these keys itself.
+// The keyboard: space plays and pauses, arrows step, while the charts are what one sees and the focus rests on nothing that has these
+// keys itself. Elsewhere on the page they scroll, as on any page.
 
-const KEYS = { " ": "toggle", ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" };
+const KEYS = { " ": "toggle", ArrowLeft: "back", ArrowRight: "forward" };
 const THEIR_OWN = "input, select, textarea, button, a, summary, [contenteditable], [tabindex='0']";
+const WITH = ["altKey", "ctrlKey", "metaKey", "shiftKey", "isComposing", "defaultPrevented"];
 
-/** What the player should do at a key, or nothing; Home and End count only with the focus within the run. */
-export function actionOf(event, run) {
-  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.target.closest(THEIR_OWN)) return null;
-  const what = KEYS[event.key];
-  return (what === "first" || what === "last") && !run.contains(event.target) ? null : what;
+/** What the player should do at a key, or nothing. */
+export function actionOf(event) {
+  return WITH.some((name) => event[name]) || event.target.closest?.(THEIR_OWN) ? null : KEYS[event.key];
 }

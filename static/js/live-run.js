@@ -7,9 +7,10 @@ import { actionOf } from "./keys.js";
 import { Player } from "./player.js";
 import { drawerFor, plotly } from "./plot.js";
 import { Panel } from "./panel.js";
-import { whenInSight } from "./sight.js";
+import { fills, whenInSight } from "./sight.js";
 import { RunStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
+import { outcomeText } from "./words.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -142,6 +143,7 @@ class LiveRun extends HTMLElement {
   async #tick(now) {
     const here = this.#abort;
     this.#again = false;
+    this.#player.speed = Number(this.querySelector(".speed select").value);
     this.#player.advance(Math.max(0, now - this.#before) / 1000);
     await this.#draw();
     if (this.#abort !== here) return; // taken off the page meanwhile
@@ -165,6 +167,7 @@ class LiveRun extends HTMLElement {
     this.#panel.moment(this.#timeline, this.#player, frame);
     this.#comparison.show(timeline, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
+    if (!this.#player.playing && this.#player.atEnd) this.#panel.tell(outcomeText(timeline.done));
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
   }
@@ -214,13 +217,13 @@ class LiveRun extends HTMLElement {
     if (event.target.matches(".moment") && event.type === "input") {
       this.#player.seek(Number(event.target.value));
       rememberMoment(this.#player.frame);
-    } else if (event.target.matches(".speed select")) this.#player.speed = Number(event.target.value);
+    }
     this.#wake();
   }
 
   #pressed(event) {
-    const what = this.#timeline && actionOf(event, this);
-    if (!what) return;
+    const what = this.#timeline && actionOf(event);
+    if (!what || !fills(this.querySelector(".charts"))) return;
     event.preventDefault();
     this.#act(what);
   }

@@ -32,6 +32,17 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+/** A page that comes back as it was left has the theme of then. */
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  try {
+    const chosen = localStorage.getItem("theme");
+    if (chosen) document.documentElement.dataset.theme = chosen;
+  } catch {
+    // as it was, then
+  }
+  document.dispatchEvent(new Event("theme"));
+});
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("theme")));
 watchControls(document);
 watchClicks(document);

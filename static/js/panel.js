@@ -15,8 +15,19 @@ export class Panel {
   /** The run's state, which the stylesheet knows, and a line about it. */
   say(state, text) {
     this.root.dataset.state = state;
-    const status = this.find(".status [role=status]");
-    if (status.textContent !== text) status.textContent = text;
+    this.#write(".status .said", text);
+    this.tell("");
+  }
+
+  /** What those hear who cannot see that the charts have come to rest. */
+  tell(text) {
+    this.#write(".status .unseen", text);
+  }
+
+  /** The same words are not said twice. */
+  #write(place, text) {
+    const element = this.find(place);
+    if (element.textContent !== text) element.textContent = text;
   }
 
   /** The run has no slot yet. */

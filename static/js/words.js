@@ -1,5 +1,5 @@
 // What the page says in words: a run's state, its claims, and each chart for those who cannot see it.
-import { numberOf } from "./numbers.js";
+import { EXACT, numberOf } from "./numbers.js";
 
 /** What the page calls a chart, without the help on clicks that stands behind its title. */
 export function titleOf(chart) {
@@ -18,6 +18,15 @@ export function claimTexts(claim) {
   const measured = numberOf(claim.measured);
   if (!claim.applies) return { cells: [measured, elsewhere(claim), "does not apply"], holds: "none" };
   return { cells: [measured, claim.expected, claim.holds ? "holds" : "does not hold"], holds: claim.holds };
+}
+
+/** How a run ended, for those who do not see its charts come to rest. */
+export function outcomeText({ outcome, steps, claims }) {
+  const counted = claims.filter((claim) => claim.applies);
+  const held = counted.filter((claim) => claim.holds).length;
+  const ended = `Run ${outcome === "diverged" ? "diverged" : "finished"} after ${numberOf(steps, EXACT)} ${steps === 1 ? "step" : "steps"}`;
+  if (!counted.length) return `${ended}.`;
+  return `${ended}; ${held} of ${counted.length} ${counted.length === 1 ? "claim holds" : "claims hold"}.`;
 }
 
 /** Off its ground a claim speaks all the same: of what runs measure there. */

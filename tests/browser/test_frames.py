@@ -14,7 +14,7 @@ from tests.conftest import Server
 
 RACE = "/topics/learning-rate?demo=race&embed=1"
 ENDED = "() => ['finished', 'refused'].includes(document.querySelector('live-run')?.dataset.state)"
-STATUS = ".status [role=status]"
+STATUS = ".status .said"
 
 
 @pytest.fixture(scope="module")

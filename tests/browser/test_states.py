@@ -136,7 +136,7 @@ FAILED = 'event: failed\ndata: {"message": "This run crashed."}\n\n'
 def test_a_run_that_was_refused_or_failed_says_so_and_can_be_tried_again(visit: Visit) -> None:
     answered(visit, "seed=0", 503, '{"message": "Full. Try again in a moment."}')
     page = visit.open(RACE)
-    again, status = page.get_by_role("button", name="Try again"), page.locator(".status [role=status]")
+    again, status = page.get_by_role("button", name="Try again"), page.locator(".status .said")
     again.wait_for()
     page.wait_for_timeout(300)
     assert status.inner_text() == "Full. Try again in a moment. This page does so by itself."

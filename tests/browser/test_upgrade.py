@@ -35,7 +35,7 @@ def test_the_run_begins_anew_and_the_page_says_so(visit: Visit) -> None:
     visit.open(RACE)
     visit.finished()
     assert asked == [None, "0000feed:9"]
-    status = visit.page.locator(".status [role=status]")
+    status = visit.page.locator(".status .said")
     assert status.inner_text() == ANEW
     assert visit.page.locator(".moment").get_attribute("max") == str(len(events) - 3)
     visit.page.locator("[data-do=first]").click()
