@@ -1,10 +1,8 @@
-"""The image GAN: handwritten digits from a convolutional forger, each beside the real digit that it is nearest to."""
+"""The image GAN: handwritten digits from a convolutional generator, each beside the real digit that it is nearest to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -22,41 +20,38 @@ from app.topic import (
     Run,
     Snapshot,
     Streams,
+    Title,
     at_least,
     at_most,
+    between,
     choice,
     slider,
     streams,
 )
+from app.topics.gan.discriminators import Rules
 from app.topics.gan.game import Game
-from app.topics.gan.images import inspector, painter, sketcher
-from app.topics.gan.judges import Rules
-from engine import datasets
+from app.topics.gan.images import convolutional_discriminator, convolutional_generator, perceptron_generator
+from app.topics.gan.real_digits import KINDS, SIDE, RealDigits, covered, real_digits
 from engine.graph import Array
-from engine.metrics import distances, energy_distance, two_sample_accuracy
+from engine.metrics import energy_distance, norm, two_sample_accuracy
 
 NOISE = 16
 STEPS = 600
 PACE = Pace(STEPS, 81)
-SIDE, KINDS = 8, 10
 SAMPLES, ROWS, COLUMNS = 200, 5, 6
 SHOWN = ROWS * COLUMNS
-SOME = 500
-"""Of so many real digits the distance to the nearest other is measured, which is enough for a median."""
-SOME = 500
-"""Of so many real digits the distance to the nearest other is measured, which is enough for a median."""
-BELOW = "Gaussian"
-"""What stands in a row of its own below the forged digits: what a fitted Gaussian makes."""
-FAIR = 1 / KINDS / 4
-"""A digit is covered when at least a quarter of its fair share of the forged images is nearest to real ones of it."""
-FORGERS = {"painter": "transposed convolutions", "sketcher": "a perceptron"}
+WALKS, PLACES = 3, 10
+"""Ways from one noise to another, and places on each."""
 
 
 class DigitsParams(Params):
-    """Who forges, how large both players are and how they learn."""
+    """Which generator, how large both players are and how they learn."""
 
-    forger: Literal["painter", "sketcher"] = choice(
-        "painter", FORGERS, label="forger", help="The network that turns noise into images; about as many weights either way."
+    generator: Literal["convolutional", "perceptron"] = choice(
+        "convolutional",
+        {"convolutional": "transposed convolutions", "perceptron": "a perceptron"},
+        label="generator",
+        help="The network that turns noise into images; about as many weights either way.",
     )
     filters: int = slider(
         16,
@@ -79,54 +74,24 @@ class DigitsParams(Params):
         0.2,
         (0.0, 0.2, 1.0, 5.0),
         label="R1 penalty",
-        help="What the owner pays for a steep opinion at real digits.",
+        help="What the discriminator pays for a steep opinion at real digits.",
         maximum=100,
     )
 
 
-@dataclass(frozen=True)
-class Real:
-    """The real digits: `images` (64, n) from -1, no ink, to 1; `labels` (n,); `apart`: the median from one to its nearest."""
-
-    images: Array
-    labels: Array
-    apart: float
-
-    def nearest(self, images: Array) -> tuple[float, Array]:
-        """How far images (64, m) are from the nearest real one, the median in units of `apart`, and which those are (m,)."""
-        images = images.astype(np.float32)
-        beyond = (self.images * self.images).sum(axis=0) - 2 * (
-            images.T @ self.images
-        )  # squares, but for what is the same in a row
-        gaps = np.sqrt(beyond.min(axis=1) + (images * images).sum(axis=0))
-        return float(np.median(gaps)) / self.apart, beyond.argmin(axis=1)
-
-    def shares(self, chosen: Any) -> Array:
-        """How much of the real digits that are `chosen` each of the ten is (10,)."""
-        labels = self.labels[chosen]
-        return np.asarray(np.bincount(labels, minlength=KINDS) / labels.size)
-
-
-@cache
-def real_digits() -> Real:
-    """The 1797 digits of UCI."""
-    data = datasets.digits()
-    images = 2 * data.inputs - 1
-    gaps = distances(images[:, :SOME], images)
-    np.fill_diagonal(gaps, np.inf)
-    return Real(images, data.labels, float(np.median(gaps.min(axis=1))))
-
-
 def charts(params: DigitsParams) -> dict[str, Chart]:
-    """What is forged, what it is nearest to, which digits that makes, and how far the forged ones are from real ones."""
+    """What is generated, what it is nearest to, how far from it, which digits that makes, and walks between two noises."""
+    count = real_digits().labels.size
     return {
-        "forged": _grid("Forged digits, each from noise of its own", "of the averaged forger; in the last row of a Gaussian"),
-        "nearest": _grid("The real digit that is nearest to each", f"of the {real_digits().labels.size} that the owner is shown"),
+        "generated": _grid(
+            "Generated digits, each from noise of its own", "of the averaged generator; in the last row of a Gaussian"
+        ),
+        "nearest": _grid("The real digit that is nearest to each", f"of the {count} that the discriminator is shown"),
         "gap": Lines(
-            title="Nearer to real digits than a Gaussian gets",
+            title=NEARER.at(params),
             series={
-                "now": Series("forger now", FORGED),
-                "averaged": Series("averaged forger", PURPLE),
+                "now": Series("generator now", FORGED),
+                "averaged": Series("averaged generator", PURPLE),
                 "gaussian": Series("a fitted Gaussian", CYAN, "dash"),
             },
             levels={"from one real digit to the next": 1},
@@ -134,11 +99,22 @@ def charts(params: DigitsParams) -> dict[str, Chart]:
             y=Axis("distance to the nearest real digit", (0.9, 3.2)),
         ),
         "kinds": Bars(
-            title="All ten digits are forged",
+            title="Which digit the nearest real one is",
             categories=range(KINDS),
-            series={"forged": Series("forged, by the nearest real digit", FORGED), "real": Series("real", REAL)},
+            series={"generated": Series("generated", FORGED), "real": Series("real", REAL)},
             x=Axis("digit"),
             y=Axis("share", (0, 0.5)),
+        ),
+        "walks": ImageGrid(
+            title="From one noise to another, in equal steps",
+            rows=WALKS,
+            columns=PLACES,
+            image=(SIDE, SIDE),
+            low=-1,
+            x=Axis("place on the way, averaged generator"),
+            y=Axis("three ways"),
+            wide=True,
+            height=270,
         ),
     }
 
@@ -160,8 +136,8 @@ def run(params: DigitsParams) -> Run:
     """16-2f-f-1 channels by transposed convolutions, against 1-f-2f-1 by convolutions; Adam, the non-saturating loss with R1."""
     rng, real, rate = streams(params.seed), real_digits(), params.learning_rate
     rules = Rules(NOISE, (2 * params.filters, params.filters), rate, rate, "r1", params.r1)
-    forger = {"painter": painter, "sketcher": sketcher}[params.forger]
-    game = Game(rules, real.images, rng.weights, rng.batches, (forger, inspector))
+    generator = {"convolutional": convolutional_generator, "perceptron": perceptron_generator}[params.generator]
+    game = Game(rules, real.images, rng.weights, rng.batches, (generator, convolutional_discriminator))
     look = _look(game, real, rng)
     for done, shown in PACE:
         if shown:
@@ -171,29 +147,49 @@ def run(params: DigitsParams) -> Run:
     return None
 
 
-def _look(game: Game, real: Real, rng: Streams) -> Callable[[int], Snapshot]:
+def _look(game: Game, real: RealDigits, rng: Streams) -> Callable[[int], Snapshot]:
     """A snapshot, as a function to be called at any step; the noise stays the same, so that each image has a path."""
-    now, averaged = game.forgers(rng.noise.normal(size=(NOISE, SAMPLES)))
+    noise = np.concatenate([rng.noise.normal(size=(NOISE, SAMPLES)), _walks(rng.noise)], axis=1)
+    now, averaged = game.generators(noise)
     compared = real.images[:, rng.data.permutation(real.labels.size)[:SAMPLES]]
-    gaussian = rng.data.multivariate_normal(real.images.mean(axis=1), np.cov(real.images), SAMPLES).T
-    below, (gap, nearest_below) = gaussian[:, :COLUMNS], real.nearest(gaussian)
-    fixed = {"gaussian": energy_distance(gaussian, compared), "gaussian gap": gap}
+    gaussian = real.gaussian(rng.data, SAMPLES)
+    gaussian_gap, nearest_below = real.nearest(gaussian)
+    baseline = {
+        "gaussian": energy_distance(gaussian, compared),
+        "gaussian gap": gaussian_gap,
+        "gaussian neighbours": two_sample_accuracy(gaussian, compared),
+    }
 
     def look(done: int) -> Snapshot:
-        better = averaged()[0]
+        better, walks = np.split(averaged()[0], [SAMPLES], axis=1)
         gap, nearest = real.nearest(better)
         shares = real.shares(nearest)
-        gaps = {"now": real.nearest(now()[0])[0], "averaged": gap, "gaussian": fixed["gaussian gap"]}
         shown: dict[str, Any] = {
-            "forged": _pictures(better[:, :SHOWN], below),
+            "generated": _pictures(better[:, :SHOWN], gaussian[:, :COLUMNS]),
             "nearest": _pictures(*(real.images[:, those] for those in (nearest[:SHOWN], nearest_below[:COLUMNS]))),
-            "kinds": {"forged": shares, "real": real.shares(slice(None))},
-            "gap": gaps,
+            "kinds": {"generated": shares, "real": real.shares(slice(None))},
+            "gap": {"now": real.nearest(now()[0][:, :SAMPLES])[0], "averaged": gap, "gaussian": gaussian_gap},
+            "walks": _pictures(walks),
         }
-        measured = {"energy": energy_distance(better, compared), "gap": gap, "kinds": float((shares >= FAIR).sum())}
-        return Snapshot(done, shown, measured=measured | fixed | {"neighbours": two_sample_accuracy(better, compared)})
+        measured = {"energy": energy_distance(better, compared), "gap": gap, "kinds": covered(shares)}
+        measured |= {"neighbours": two_sample_accuracy(better, compared), "widest": _widest(walks)}
+        return Snapshot(done, shown, measured=measured | baseline | {"gap over gaussian": gap / gaussian_gap})
 
     return look
+
+
+def _walks(rng: np.random.Generator) -> Array:
+    """Noise (16, 30) on three ways from one noise to another, along a circle, so that each place is as likely as the ends."""
+    ends = rng.normal(size=(2, NOISE, WALKS, 1))
+    turn = np.linspace(0, np.pi / 2, PLACES)
+    return np.asarray(np.cos(turn) * ends[0] + np.sin(turn) * ends[1]).reshape(NOISE, WALKS * PLACES)
+
+
+def _widest(walks: Array) -> float:
+    """The widest step of a way (64, 30) as a share of the distance between its ends, mean of the ways: 1 is a single jump."""
+    ways = walks.reshape(-1, WALKS, PLACES)
+    steps, ends = norm(np.diff(ways), axis=0)[0], norm(ways[..., -1] - ways[..., 0], axis=0)[0]
+    return float(np.mean(steps.max(axis=1) / ends))
 
 
 def _pictures(*parts: Array) -> Array:
@@ -201,45 +197,43 @@ def _pictures(*parts: Array) -> Array:
     return np.concatenate(parts, axis=1).T.reshape(-1, SIDE, SIDE)
 
 
-def _as_measured(params: DigitsParams) -> bool:
-    return params.filters == 16 and params.learning_rate == 0.002 and 0.1 <= params.r1 <= 1
-
-
-GROUND = "16 filters, learning rate 0.002, R1 0.1 to 1, either forger"
+MEASURED = Ground(filters=16, learning_rate=0.002, r1=between(0.1, 1))
+ENERGY = Claim(
+    "The averaged generator’s digits are this far from real ones, in energy distance.", "energy", at_most(0.15), MEASURED
+)
+KINDS_COVERED = Claim("This many of the ten digits have a quarter of their fair share or more.", "kinds", at_least(9), MEASURED)
+GAP = Claim(
+    "A generated digit is this far from its nearest real one, in units of the distance from real one to real one.",
+    "gap",
+    at_most(1.6),
+    MEASURED,
+)
+OVER_GAUSSIAN = Claim(
+    "That is this share of the distance of a fitted Gaussian’s images from theirs.", "gap over gaussian", at_most(0.95), MEASURED
+)
+GAUSSIAN = Claim("Yet in energy distance the Gaussian’s images are this near to the real digits.", "gaussian", at_most(0.05))
+NEIGHBOURS = Claim(
+    "Five nearest neighbours still tell this share of generated and real digits apart.", "neighbours", at_least(0.65)
+)
+WIDEST = Claim(
+    "On the way from one noise to another the widest of nine steps is this share of the distance between the ends.",
+    "widest",
+    at_most(0.6),
+    MEASURED,
+)
+NEARER = Title("Nearer to real digits than a Gaussian gets", "Distance to the nearest real digit", (OVER_GAUSSIAN,))
 
 demo = Demo(
     name="digits",
-    title="Forged digits",
+    title="Generated digits",
     params=DigitsParams,
     charts=charts,
     run=run,
     frames=PACE,
-    claims=(
-        Claim(
-            "Energy distance of the averaged forger’s digits from the real ones",
-            "energy",
-            at_most(0.15),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim(
-            "Of the ten digits, those that hold a quarter of their fair share or more",
-            "kinds",
-            at_least(9),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim(
-            "A forged digit’s distance to its nearest real one, over that from real one to real one",
-            "gap",
-            at_most(1.6),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim("The same for what a Gaussian fitted to the pixels makes", "gaussian gap", at_least(1.65)),
-        Claim("Yet in energy distance the Gaussian’s are as near as", "gaussian", at_most(0.05)),
-        Claim("Five nearest neighbours still tell forged from real with accuracy", "neighbours", at_least(0.65)),
-    ),
+    claims=(ENERGY, KINDS_COVERED, GAP, OVER_GAUSSIAN, GAUSSIAN, NEIGHBOURS, WIDEST),
     presets=(
         Preset("convolutional", {}),
-        Preset("the forger a perceptron", {"forger": "sketcher"}),
+        Preset("the generator a perceptron", {"generator": "perceptron"}),
         Preset("four filters", {"filters": 4}),
         Preset("no penalty", {"r1": 0.0}),
         Preset("overshooting each other", {"learning_rate": 0.01}),

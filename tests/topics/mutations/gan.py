@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.topics.gan import digits, game, judges, ring, wine
+from app.topics.gan import digits, discriminators, game, ring, wine
+from app.topics.gan.real_digits import real_digits
+from app.topics.gan.wines import wines
 from engine import Node, ops
 from engine.graph import Array
 from tests.topics.mutations import Mutation, Patch
@@ -20,7 +22,7 @@ def _played_by(demo: ModuleType, **other: Any) -> Patch:
     """The demo's rules, but for these."""
 
     def patched(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(demo, "Rules", lambda *values: replace(judges.Rules(*values), **other))
+        patch.setattr(demo, "Rules", lambda *values: replace(discriminators.Rules(*values), **other))
 
     return patched
 
@@ -32,40 +34,41 @@ def _spread_hidden(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(game, "minibatch_std", shown)
 
 
+def _no_game(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(game.Game, "step", lambda _: "")
+
+
 def _two_kinds_of_wine(patch: pytest.MonkeyPatch) -> None:
-    real, scale = wine.wines()
-    patch.setattr(wine, "wines", lambda: (np.sign(real[:1]) * np.ones_like(real), scale))
-    patch.setattr(wine, "STEPS", 10)  # the Gaussian plays no game
+    """The baseline plays no game, so that there need not be one."""
+    _no_game(patch)
+    real, scale = wines("two")
+    patch.setattr(wine, "wines", lambda _: (np.sign(real[:1]) * np.ones_like(real), scale))
 
 
-def _forger_that_does_not_learn(patch: pytest.MonkeyPatch) -> None:
-    _played_by(digits, forger_rate=0.0)(patch)
-    patch.setattr(digits, "STEPS", 30)  # nor more later
+def _gaussian_too_wide(patch: pytest.MonkeyPatch) -> None:
+    """It is drawn twice as wide as it was fitted."""
+    covariance = np.cov
+    patch.setattr(np, "cov", lambda samples: 4 * covariance(samples))
 
 
-def _forger_that_has_the_real_ones(patch: pytest.MonkeyPatch) -> None:
+def _generator_that_has_the_real_ones(patch: pytest.MonkeyPatch) -> None:
     def stolen(self: game.Game, noise: Array) -> Any:
         chosen = np.random.default_rng(1).permutation(self._real.shape[1])[: noise.shape[1]]
         return (lambda: (self._real[:, chosen],),) * 2
 
-    patch.setattr(game.Game, "forgers", stolen)
-    patch.setattr(digits, "STEPS", 10)
+    patch.setattr(game.Game, "generators", stolen)
+    _no_game(patch)
 
 
 def _digits_that_are(made: Callable[[Array], Array]) -> Patch:
     """Other images in place of the real digits; no game is played for them."""
 
     def patched(patch: pytest.MonkeyPatch) -> None:
-        real = digits.real_digits()
+        real = real_digits()
         patch.setattr(digits, "real_digits", lambda: replace(real, images=made(real.images).astype(np.float32)))
-        patch.setattr(digits, "STEPS", 10)
+        _no_game(patch)
 
     return patched
-
-
-def _fog(images: Array) -> Array:
-    rng = np.random.default_rng(1)
-    return np.asarray(rng.multivariate_normal(images.mean(axis=1), np.cov(images), images.shape[1]).T)
 
 
 def _black_or_white(images: Array) -> Array:
@@ -73,20 +76,32 @@ def _black_or_white(images: Array) -> Array:
 
 
 MUTATIONS = [
-    Mutation("wine", "the owner does not learn", ("peak",), patch=_played_by(wine, owner_rate=0.0)),
-    Mutation("wine", "the forger does not learn", ("end", "averaged", "neighbours"), patch=_played_by(wine, forger_rate=0.0)),
+    Mutation("wine", "the owner does not learn", ("peak",), patch=_played_by(wine, discriminator_rate=0.0)),
+    Mutation(
+        "wine",
+        "the forger does not learn",
+        ("end", "divergence", "averaged", "neighbours"),
+        patch=_played_by(wine, generator_rate=0.0),
+    ),
     Mutation("wine", "there are two kinds of wine and nothing between them", ("gaussian",), patch=_two_kinds_of_wine),
-    Mutation("ring", "minibatch standard deviation for the hasty forger", ("late",), {"cure": "minibatch-std"}),
+    Mutation("wine", "the Gaussian is twice too wide", ("forger over gaussian",), {"features": "thirteen"}, _gaussian_too_wide),
+    Mutation("ring", "minibatch standard deviation for the fast generator", ("late", "swings"), {"cure": "minibatch-std"}),
     Mutation(
         "ring",
-        "the owner sees a number that says nothing of the spread",
+        "the discriminator sees a number that says nothing of the spread",
         ("With minibatch", "good"),
         {"cure": "minibatch-std"},
         _spread_hidden,
     ),
-    Mutation("ring", "R1 costs nothing", ("Under R1",), {"cure": "r1", "forger_speed": 1.0, "seed": 6}, _played_by(ring, r1=0.0)),
-    Mutation("digits", "the forger does not learn", ("energy", "kinds", "A forged digit"), patch=_forger_that_does_not_learn),
-    Mutation("digits", "the forger hands out real digits", ("neighbours",), patch=_forger_that_has_the_real_ones),
-    Mutation("digits", "the digits are a Gaussian’s", ("gaussian gap",), patch=_digits_that_are(_fog)),
-    Mutation("digits", "the images are black or white", ("Yet",), patch=_digits_that_are(_black_or_white)),
+    Mutation(
+        "ring", "R1 costs nothing", ("With R1",), {"cure": "r1", "generator_speed": 1.0, "seed": 6}, _played_by(ring, r1=0.0)
+    ),
+    Mutation(
+        "digits",
+        "nobody learns",
+        ("energy", "kinds", "gap", "gap over gaussian"),
+        patch=_no_game,
+    ),
+    Mutation("digits", "the generator hands out real digits", ("neighbours", "widest"), patch=_generator_that_has_the_real_ones),
+    Mutation("digits", "the images are black or white", ("gaussian",), patch=_digits_that_are(_black_or_white)),
 ]
