@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from app.topics.boltzmann_machine import digits, stripes
-from app.topics.boltzmann_machine.stripes import Learner
 from engine import datasets
 from engine.datasets import Dataset
 from engine.graph import Array
@@ -15,31 +16,32 @@ from tests.topics.mutations import Mutation
 
 
 def _chains_restart(patch: pytest.MonkeyPatch) -> None:
-    def start(learner: Learner, data: Array, learning_rate: float) -> None:
-        learner.persistent = False
-        step(learner, data, learning_rate)
+    def from_data(machine: RestrictedBoltzmannMachine, rng: np.random.Generator, data: Array, chains: Array, *how: Any) -> Array:
+        contrastive_step(machine, rng, data, data, *how)
+        return chains
 
-    step = Learner.step
-    patch.setattr(Learner, "step", start)
+    contrastive_step = RestrictedBoltzmannMachine.contrastive_step
+    patch.setattr(RestrictedBoltzmannMachine, "contrastive_step", from_data)
 
 
 def _nobody_knows_exactly(patch: pytest.MonkeyPatch) -> None:
     """Who had the exact gradient has persistent chains now."""
+    rng = np.random.default_rng(1)
+    chains = [drawn(rng, np.full((stripes.PIXELS, stripes.CHAINS), 0.5))]
 
-    def start(learner: Learner, data: Array, learning_rate: float) -> None:
-        if learner.chains is None:
-            learner.persistent = True
-            learner.chains = drawn(learner.rng, np.full((stripes.PIXELS, stripes.CHAINS), 0.5))
-        step(learner, data, learning_rate)
+    def by_chains(machine: RestrictedBoltzmannMachine, data: Array, learning_rate: float) -> None:
+        chains[0] = machine.contrastive_step(rng, data, chains[0], learning_rate)
 
-    step = Learner.step
-    patch.setattr(Learner, "step", start)
+    patch.setattr(stripes, "exact_step", by_chains)
 
 
 def _nothing_is_learnt(patch: pytest.MonkeyPatch) -> None:
-    """However many steps are made, so one will do."""
     patch.setattr(RestrictedBoltzmannMachine, "learn", lambda *_: None)
-    patch.setattr(digits, "STEPS", 1)
+
+
+def _a_coin_for_each_pixel(patch: pytest.MonkeyPatch) -> None:
+    """Noise without the mean of the digits, which anybody can tell from them."""
+    patch.setattr(digits, "drawn", lambda rng, probabilities: drawn(rng, np.full(probabilities.shape, 0.5)))
 
 
 def _a_hundred_zeros(patch: pytest.MonkeyPatch) -> None:
@@ -60,9 +62,10 @@ MUTATIONS = [
         {"cd_steps": 1},
         _chains_restart,
     ),
-    Mutation("stripes", "two hidden units", ("worst error",), {"hidden_units": 2}),
-    Mutation("stripes", "the rate falls", ("pcd",)),
+    Mutation("stripes", "two hidden units", ("worst error", "pcd error"), {"hidden_units": 2}),
+    Mutation("stripes", "the rate falls", ("pcd", "four likeliest")),
     Mutation("stripes", "the exact gradient is had from chains", ("exact",), STAYS, _nobody_knows_exactly),
-    Mutation("digits", "nothing is learnt", ("auc", "error"), patch=_nothing_is_learnt),
-    Mutation("digits", "40 digits, all of one kind", ("mean error", "gap"), patch=_a_hundred_zeros),
+    Mutation("digits", "nothing is learnt", ("auc", "noise", "error", "error over mean"), patch=_nothing_is_learnt),
+    Mutation("digits", "40 digits, all of one kind", ("gap",), patch=_a_hundred_zeros),
+    Mutation("digits", "the noise is a coin for each pixel", ("first auc",), patch=_a_coin_for_each_pixel),
 ]
