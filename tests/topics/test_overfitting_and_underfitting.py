@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.topics.overfitting_and_underfitting.data import MOST_ADDED, parse_points, points_of
+from app.topics.overfitting_and_underfitting.wave import MOST_ADDED, parse_points, points_of
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""Topic 17: what are overfitting and underfitting? Capacity and cross-validation, two cures, and double descent."""
+"""Topic 17: what are overfitting and underfitting? Capacity and cross-validation, cures, augmentation, and double descent."""
 
 from app.topic import Topic
-from app.topics.overfitting_and_underfitting import capacity, cures, double_descent
+from app.topics.overfitting_and_underfitting import augmentation, capacity, cures, double_descent
 
-topic = Topic("overfitting-and-underfitting", (capacity.demo, cures.demo, double_descent.demo))
+topic = Topic("overfitting-and-underfitting", (capacity.demo, cures.demo, augmentation.demo, double_descent.demo))

@@ -18,6 +18,7 @@ from app.topic import (
     Preset,
     Run,
     Snapshot,
+    Title,
     at_least,
     at_most,
     between,
@@ -26,7 +27,7 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.overfitting_and_underfitting.data import (
+from app.topics.overfitting_and_underfitting.wave import (
     ACROSS,
     LINE,
     UNSEEN,
@@ -37,7 +38,7 @@ from app.topics.overfitting_and_underfitting.data import (
     spread_out,
     wave,
 )
-from engine.graph import Array
+from engine import Array
 
 DEGREES = (*range(15), 16, 18, 20, 22, 24)
 
@@ -67,7 +68,7 @@ def charts(params: CapacityParams) -> dict[str, Chart]:
     """The fit of the moment, the three errors by degree, and the error of each fold."""
     return {
         "fit": Curves(
-            title="Low degrees miss the wave, high ones chase the points",
+            title=MISSED.at(params),
             at=LINE,
             series={
                 "now": Series("degree in turn", GREEN),
@@ -84,7 +85,7 @@ def charts(params: CapacityParams) -> dict[str, Chart]:
             click_help="click to add a point",
         ),
         "errors": Lines(
-            title="Training error only falls; test error turns",
+            title=TURNS.at(params),
             series={
                 "train": Series("training", TRAIN),
                 "cv": Series("cross-validation", PURPLE),
@@ -96,7 +97,7 @@ def charts(params: CapacityParams) -> dict[str, Chart]:
             height=340,
         ),
         "folds": Bars(
-            title="How badly each fold is guessed by a fit that has not seen it",
+            title="The error of each fold, held out while the rest is fitted",
             categories=[str(fold + 1) for fold in range(params.folds)],
             series={"error": Series("held-out error", PURPLE)},
             x=Axis("fold"),
@@ -144,7 +145,7 @@ def _error(weights: Array, x: Array, y: Array) -> float:
 
 
 def run(params: CapacityParams) -> Run:
-    """Degrees 0 to 24: for each one fit a fold, without that fold, and then one on all points. A frame is a fit."""
+    """Degrees 0 to 24: for each one fit per fold, without that fold, and then one on all points. A frame is a fit."""
     data, nobody, fits = Points(params), np.empty(0, int), 1
     yield Snapshot(0, {"fit": data.dots(nobody)})
     yield Snapshot(1, {"fit": {"yours": legendre.legval(LINE, data.fit(params.degree, data.everything))}})
@@ -185,26 +186,41 @@ def _without(everything: Array, fold: Array) -> Array:
 
 
 def _story(errors: dict[str, list[float]]) -> dict[str, float]:
-    """The numbers of the claims, out of the errors by degree."""
-    best, place = min(errors["test"]), int(np.argmin(errors["cv"]))
+    """The numbers of the claims and of the text, out of the errors by degree."""
+    test = errors["test"]
+    best, place, peak = int(np.argmin(test)), int(np.argmin(errors["cv"])), int(np.argmax(test))
     return {
         "rise": float(np.max(np.diff(errors["train"]))),
-        "line": errors["train"][1] / best,
-        "last": errors["test"][-1] / best,
+        "line": errors["train"][1] / test[best],
+        "last": test[-1] / test[best],
+        "best degree": DEGREES[best],
+        "peak degree": DEGREES[peak],
         "chosen": DEGREES[place],
-        "regret": errors["test"][place] / best,
+        "regret": test[place] / test[best],
     }
 
 
-def _as_measured(params: CapacityParams) -> bool:
-    return (params.points, params.noise, params.folds, params.added) == (30, 0.3, 10, "")
-
-
-def _much_data(params: CapacityParams) -> bool:
-    return params.points == 200 and params.noise == 0.3 and not params.added
-
-
-GROUND = "30 points, noise 0.3, 10 folds, none added"
+RISE = Claim(
+    "Training error never rises with the degree, since each degree contains the one before: its largest rise.",
+    "rise",
+    at_most(1e-9),
+    by_construction=True,
+)
+LINE_MISSES = Claim(
+    "A straight line underfits: even its training error is this many times the best test error.",
+    "line",
+    at_least(2),
+    Ground(points=30, noise=between(0.1, 0.3), added=""),
+)
+LAST_OVERFITS = Claim(
+    "Degree 24 overfits: its test error is this many times the best.",
+    "last",
+    at_least(50),
+    Ground(points=30, noise=between(0.1, 0.5), added=""),
+)
+FOLDED = Ground(points=30, noise=between(0.2, 0.3), folds=between(5, 10), added="")
+MISSED = Title("Low degrees miss the wave, high ones chase the points", "The points and the fits", (LINE_MISSES, LAST_OVERFITS))
+TURNS = Title("Training error only falls; test error turns", "Errors by degree", (RISE, LAST_OVERFITS))
 
 demo = Demo(
     name="capacity",
@@ -214,23 +230,16 @@ demo = Demo(
     run=run,
     frames=lambda params: 3 + len(DEGREES) * (params.folds + 1),
     claims=(
-        Claim("Training error never rises with the degree: its largest rise", "rise", at_most(1e-9)),
+        RISE,
+        LINE_MISSES,
+        LAST_OVERFITS,
+        Claim("Cross-validation chooses a degree in the middle.", "chosen", between(4, 12), FOLDED),
+        Claim("It loses little by that: its choice’s test error is this many times the best.", "regret", at_most(2), FOLDED),
         Claim(
-            "A straight line underfits: even its training error, over the best test error",
-            "line",
-            at_least(2),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim("Degree 24 overfits: its test error over the best", "last", at_least(10), Ground(GROUND, _as_measured)),
-        Claim("Cross-validation picks degree", "chosen", between(4, 12), Ground(GROUND, _as_measured)),
-        Claim(
-            "And loses little by it: its choice’s test error over the best", "regret", at_most(2), Ground(GROUND, _as_measured)
-        ),
-        Claim(
-            "More data cures degree 24: its test error over the best",
+            "More data cure degree 24: its test error is this many times the best.",
             "last",
-            at_most(2),
-            Ground("200 points, noise 0.3", _much_data),
+            at_most(1.5),
+            Ground(points=between(200, 400), noise=between(0.1, 0.5), added=""),
         ),
     ),
     presets=(

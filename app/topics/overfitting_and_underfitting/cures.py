@@ -6,13 +6,29 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Curves, Lines, Series
 from app.charts.colours import CYAN, GREEN, OCHRE, PURPLE, TEST, TRAIN
-from app.topic import Claim, Demo, Diverged, Ground, Params, Preset, Run, Snapshot, Streams, at_least, at_most, slider, streams
-from app.topics.overfitting_and_underfitting.data import ACROSS, LINE, UNSEEN, UP, scattered, spread_out, wave
-from engine import Graph, Guard, Plan, Session, losses, mlp, optimizers
-from engine.graph import Array
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Streams,
+    Title,
+    at_least,
+    at_most,
+    between,
+    slider,
+    streams,
+)
+from app.topics.overfitting_and_underfitting.wave import ACROSS, LINE, UNSEEN, UP, scattered, spread_out, wave
+from engine import Array, Graph, Guard, Plan, Session, losses, mlp, optimizers
 
 STEPS = 2000
-BETWEEN = 20
+PACE = Pace.evenly(STEPS, 20)
 HELD_OUT = 50
 STEEPNESS = 3
 """What x is multiplied by on its way in: units that start steep can follow the noise, which is what is to be seen."""
@@ -44,7 +60,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
     steps = Axis("step", (0, STEPS))
     return {
         "errors": Lines(
-            title="Training error falls on; the others turn",
+            title=TURNS.at(params),
             series={
                 "train": Series("training", TRAIN),
                 "validation": Series("validation", OCHRE),
@@ -58,7 +74,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
             height=340,
         ),
         "fit": Curves(
-            title="One network, left alone, stopped, or held back",
+            title="One network: left alone, stopped early, with L2",
             at=LINE,
             series={
                 "plain": Series("left alone", CYAN),
@@ -72,7 +88,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
             height=340,
         ),
         "judged": Bars(
-            title="Test error of the three, so far",
+            title="Test error of the three so far",
             categories=NAMES,
             series={"error": Series("test error", TEST)},
             colours=[CYAN, PURPLE, GREEN],
@@ -80,7 +96,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
             y=Axis("mean squared error", (0, 0.8)),
         ),
         "weights": Lines(
-            title="Overfitting takes large weights; L2 shrinks them",
+            title=LIGHT.at(params),
             series={"plain": Series("left alone", CYAN), "l2": Series("L2", GREEN)},
             x=steps,
             y=Axis("root mean square of the weights"),
@@ -119,8 +135,8 @@ def run(params: CuresParams) -> Run:
     session = Session(graph)
     look, step = session.plan([error, answers]), session.plan([error], [optimizers.adam(error + penalty, 0.01)])
     guard, story = Guard(session, step), Story(sets, look, session)
-    for done in range(STEPS + 1):
-        if done % BETWEEN == 0:
+    for done, shown in PACE:
+        if shown:
             yield story.snapshot(done)
         if broke := guard.step():
             return Diverged(done, broke)
@@ -156,26 +172,38 @@ class Story:
             "judged": {"error": np.array([test[PLAIN], self._stopped_test, test[PENALIZED]])},
             "weights": {"plain": float(sizes[PLAIN]), "l2": float(sizes[PENALIZED])},
         }
-        self._errors.append(np.array([train[PLAIN], test[PLAIN], test[PENALIZED]]))
+        self._errors.append(np.array([train[PLAIN], test[PLAIN], train[PENALIZED], test[PENALIZED]]))
         return Snapshot(step, charts, measured=self._measured() | {"lighter": float(sizes[PENALIZED] / sizes[PLAIN])})
 
     def _measured(self) -> dict[str, float]:
         """Medians of the last quarter of the looks: a single one may catch Adam on a jump."""
         late = self._errors[-max(len(self._errors) // 4, 1) :]
-        train, test, penalized = np.median(late, axis=0).tolist()
-        return {"train": train, "stopped": test / self._stopped_test, "l2": test / penalized, "plain gap": test / train}
+        train, test, train_l2, test_l2 = np.median(late, axis=0).tolist()
+        shares = {"stopped": test / self._stopped_test, "l2": test / test_l2, "plain gap": test / train}
+        return shares | {"train": train, "train l2": train_l2}
 
 
-def _easy_to_overfit(params: CuresParams) -> bool:
-    return (params.points, params.hidden_units, params.noise) == (25, 64, 0.4)
-
-
-def _as_measured(params: CuresParams) -> bool:
-    return _easy_to_overfit(params) and params.penalty == 0.003
-
-
-EASY = "25 points, 64 hidden units, noise 0.4"
-GROUND = f"{EASY}, L2 0.003"
+EASY = {"points": 25, "hidden_units": 64}
+LEARNT = Claim(
+    "Left alone, the network learns the noise by heart: its training error in the last quarter, where noise alone makes 0.16.",
+    "train",
+    at_most(0.02),
+    Ground(**EASY, noise=0.4),
+)
+STOPPED = Claim(
+    "Stopping early pays: the test error in the last quarter is this many times that where validation said stop.",
+    "stopped",
+    at_least(1.2),
+    Ground(**EASY, noise=between(0.4, 0.6)),
+)
+LIGHTER = Claim(
+    "L2 keeps weights small: their root mean square as a share of that without.",
+    "lighter",
+    at_most(0.5),
+    Ground(**EASY, noise=0.4, penalty=between(0.001, 0.1)),
+)
+TURNS = Title("Training error falls on; the others turn", "Errors by step", (LEARNT, STOPPED))
+LIGHT = Title("Overfitting takes large weights; L2 shrinks them", "The size of the weights", (LEARNT, LIGHTER))
 
 demo = Demo(
     name="cures",
@@ -183,40 +211,28 @@ demo = Demo(
     params=CuresParams,
     charts=charts,
     run=run,
-    frames=lambda params: STEPS // BETWEEN + 1,
+    frames=PACE,
     claims=(
+        LEARNT,
+        STOPPED,
         Claim(
-            "Left alone, the network learns noise by heart: training error in the last quarter, where noise alone is 0.16",
-            "train",
-            at_most(0.06),
-            Ground(EASY, _easy_to_overfit),
-        ),
-        Claim(
-            "Stopping early pays: test error in the last quarter over that where validation said stop",
-            "stopped",
-            at_least(1.05),
-            Ground(EASY, _easy_to_overfit),
-        ),
-        Claim(
-            "So does L2: test error in the last quarter without it over that with it",
+            "L2 pays too: the test error in the last quarter without it is this many times that with it.",
             "l2",
-            at_least(1.05),
-            Ground(GROUND, _as_measured),
+            at_least(1.1),
+            Ground(**EASY, noise=0.4, penalty=between(0.001, 0.01)),
+        ),
+        LIGHTER,
+        Claim(
+            "Too much L2 underfits: its training error in the last quarter, where noise alone makes 0.16.",
+            "train l2",
+            at_least(0.16),
+            Ground(**EASY, noise=0.4, penalty=0.1),
         ),
         Claim(
-            "L2 keeps weights small: their root mean square with it over that without",
-            "lighter",
-            at_most(0.5),
-            Ground(GROUND, _as_measured),
-        ),
-        Claim(
-            "With 400 points there is little left to cure: test over training error",
+            "With 400 points there is little left to cure: test error in the last quarter, in multiples of training error.",
             "plain gap",
             at_most(1.4),
-            Ground(
-                "400 points, 64 hidden units, noise 0.4",
-                lambda params: (params.points, params.hidden_units, params.noise) == (400, 64, 0.4),
-            ),
+            Ground(points=400, hidden_units=64, noise=0.4),
         ),
     ),
     presets=(

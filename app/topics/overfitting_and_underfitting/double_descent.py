@@ -6,8 +6,22 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Scatter, Series
 from app.charts.colours import GREEN, GREY, TEST, TRAIN
-from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
-from engine.graph import Array
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_least,
+    at_most,
+    between,
+    slider,
+    streams,
+)
+from engine import Array
 
 INPUTS = 10
 WIDEST = 1000
@@ -44,7 +58,7 @@ def charts(params: DescentParams) -> dict[str, Chart]:
     features = Axis("random features", (1, WIDEST), log=True)
     return {
         "errors": Lines(
-            title="Test error peaks where training error becomes zero",
+            title=PEAKS.at(params),
             series={
                 "train": Series("training", TRAIN),
                 "test": Series("test", TEST),
@@ -56,13 +70,13 @@ def charts(params: DescentParams) -> dict[str, Chart]:
             height=340,
         ),
         "weights": Lines(
-            title="To fit every point only just takes huge weights",
+            title=HUGE.at(params),
             series={"size": Series("length of the weight vector", GREEN)},
             x=features,
             y=Axis("length of the weight vector", (1e-1, 1e4), log=True),
         ),
         "answers": Scatter(
-            title="Unseen points: on the diagonal is right",
+            title="Unseen points: right answers lie on the diagonal",
             groups={"test": Series("unseen points", TEST)},
             fixed={"right answers": (np.tile(np.linspace(-2.5, 2.5, 40), (2, 1)), GREY)},
             size=5,
@@ -105,26 +119,28 @@ def _truth(points: Array) -> Array:
 
 
 def run(params: DescentParams) -> Run:
-    """Random-feature regression (Rahimi and Recht, 2007), solved exactly for each width in turn: one width a frame."""
+    """Regression on random features (Rahimi and Recht, 2007), here ReLUs, solved exactly; one width per frame."""
     task, edge = Task(params), params.points
     tests: dict[int, float] = {}
     trains: dict[int, float] = {}
+    lengths: dict[int, float] = {}
     nothing = {"test": np.stack([task.unseen_y, np.zeros(UNSEEN)])[:, :DRAWN]}
     yield Snapshot(0, {"errors": {"edge": (edge, LOWEST)}, "answers": nothing})
     for width in widths(edge):
         weights, seen, unseen = task.fit(width, params.penalty)
         trains[width], tests[width] = (float(np.mean((got - y) ** 2)) for got, y in ((seen, task.y), (unseen, task.unseen_y)))
+        lengths[width] = float(np.linalg.norm(weights))
         errors = {"train": (width, max(trains[width], LOWEST / 100)), "test": (width, tests[width])}
         charts = {
             "errors": errors | ({"edge": (edge, HIGHEST)} if width == 1 else {}),
-            "weights": {"size": (width, float(np.linalg.norm(weights)))},
+            "weights": {"size": (width, lengths[width])},
             "answers": {"test": np.stack([task.unseen_y, unseen])[:, :DRAWN]},
         }
-        yield Snapshot(width, charts, measured=_story(trains, tests, edge) if width == WIDEST else {})
+        yield Snapshot(width, charts, measured=_story(trains, tests, lengths, edge) if width == WIDEST else {})
     return None
 
 
-def _story(trains: dict[int, float], tests: dict[int, float], edge: int) -> dict[str, float]:
+def _story(trains: dict[int, float], tests: dict[int, float], lengths: dict[int, float], edge: int) -> dict[str, float]:
     """The numbers of the claims, out of the errors by width."""
     peak = max(tests, key=lambda width: tests[width])
     narrow = min(error for width, error in tests.items() if width <= edge / 2)
@@ -134,15 +150,30 @@ def _story(trains: dict[int, float], tests: dict[int, float], edge: int) -> dict
         "left": tests[peak] / narrow,
         "right": tests[peak] / tests[WIDEST],
         "train": max(error for width, error in trains.items() if width >= 2 * edge),
+        "far": tests[WIDEST] / narrow,
+        "length": lengths[edge] / lengths[WIDEST],
         "bump": around / max(narrow, tests[WIDEST]),
     }
 
 
-def _as_measured(params: DescentParams) -> bool:
-    return params.penalty == 0 and params.noise == 0.3 and params.points == 40
-
-
-GROUND = "40 points, noise 0.3, no penalty"
+NOISY = Ground(points=between(40, 150), noise=between(0.3, 0.6), penalty=0)
+PEAK = Claim("The test error peaks at this many features per point.", "peak", between(0.85, 1.15), NOISY)
+LEFT = Claim("At the peak the test error is this many times that of the best narrower model.", "left", at_least(4), NOISY)
+RIGHT = Claim("It is this many times that with 1,000 features.", "right", at_least(4), NOISY)
+FITTED = Claim(
+    "From twice as many features as points on, every point is fitted, noise included: the largest training error there.",
+    "train",
+    at_most(1e-6),
+    Ground(penalty=0),
+)
+LENGTH = Claim(
+    "With as many features as points the weights are this many times as long as with 1,000 features.",
+    "length",
+    at_least(2.5),
+    NOISY,
+)
+PEAKS = Title("Test error peaks where training error becomes zero", "Errors by number of features", (PEAK, LEFT, RIGHT, FITTED))
+HUGE = Title("It takes huge weights to just fit every point", "The length of the weight vector", (LENGTH,))
 
 demo = Demo(
     name="double-descent",
@@ -152,23 +183,16 @@ demo = Demo(
     run=run,
     frames=lambda params: len(widths(params.points)) + 1,
     claims=(
-        Claim("The peak stands at this many features a point", "peak", between(0.85, 1.15), Ground(GROUND, _as_measured)),
-        Claim("Test error at the peak over the best of narrower models", "left", at_least(4), Ground(GROUND, _as_measured)),
-        Claim("Test error at the peak over that with 1,000 features", "right", at_least(4), Ground(GROUND, _as_measured)),
+        PEAK,
+        LEFT,
+        RIGHT,
+        LENGTH,
+        FITTED,
         Claim(
-            "From twice as many features as points on, every point is fitted, noise included: training error",
-            "train",
-            at_most(1e-6),
-            Ground("no penalty", lambda params: params.penalty == 0),
-        ),
-        Claim(
-            "A ridge penalty takes the peak away: worst test error near it over the worse of both sides",
+            "A ridge penalty takes the peak away: the worst test error near it, in multiples of the worse of both sides.",
             "bump",
             at_most(1.5),
-            Ground(
-                "40 points, noise 0.3, penalty 1",
-                lambda params: params.penalty == 1 and params.noise == 0.3 and params.points == 40,
-            ),
+            Ground(points=between(40, 80), noise=0.3, penalty=1),
         ),
     ),
     presets=(

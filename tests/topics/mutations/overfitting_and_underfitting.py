@@ -1,4 +1,4 @@
-"""Topic 17 without what it shows: nothing to overfit, folds that are not held out, a penalty that is nothing or everywhere."""
+"""Topic 17 without what it shows: nothing to overfit, folds that are seen, a penalty of nothing, digits that stay as they are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from numpy.polynomial import legendre
 
 from app.topic import Streams
-from app.topics.overfitting_and_underfitting import capacity, data
-from engine.graph import Array
+from app.topics.overfitting_and_underfitting import augmentation, capacity, wave
+from engine import Array, optimizers
 from tests.topics.mutations import Mutation
 
 
@@ -24,7 +24,7 @@ def _one_parity_at_a_time(patch: pytest.MonkeyPatch) -> None:
 
 
 def _a_straight_truth(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(data, "wave", lambda x: 0.8 * x)
+    patch.setattr(wave, "wave", lambda x: 0.8 * x)
 
 
 def _folds_that_are_fitted_too(patch: pytest.MonkeyPatch) -> None:
@@ -33,10 +33,23 @@ def _folds_that_are_fitted_too(patch: pytest.MonkeyPatch) -> None:
 
 def _the_same_thirty_points(patch: pytest.MonkeyPatch) -> None:
     def again(rng: Streams, n: int, noise: float) -> tuple[Array, Array]:
-        x, y = data.spread_out(rng, 30, noise)
+        x, y = wave.spread_out(rng, 30, noise)
         return np.resize(x, n), np.resize(y, n)
 
     patch.setattr(capacity, "spread_out", again)
+
+
+def _each_digit_as_it_stands(patch: pytest.MonkeyPatch) -> None:
+    def unchanged(_rng: np.random.Generator, _change: str, stand: Array, at: Array) -> Array:
+        kept: Array = stand[at, np.arange(at.size)]
+        return kept
+
+    patch.setattr(augmentation, "augmented", unchanged)
+
+
+def _a_small_step(patch: pytest.MonkeyPatch) -> None:
+    adam = optimizers.adam
+    patch.setattr(optimizers, "adam", lambda loss, rate: adam(loss, 0.001 * rate))
 
 
 MUTATIONS = [
@@ -46,9 +59,17 @@ MUTATIONS = [
     Mutation("capacity", "there are 200 points", ("Degree 24 overfits",), {"points": 200}),
     Mutation("capacity", "the 200 points are 30, again and again", ("More data",), {"points": 200}, _the_same_thirty_points),
     Mutation("cures", "two hidden units have no room for noise", ("train", "stopped", "l2"), {"hidden_units": 2}),
-    Mutation("cures", "there are 25 points and next to no penalty", ("lighter", "l2", "plain gap"), {"penalty": 1e-7}),
     Mutation(
-        "double-descent", "large weights cost too much to fit the noise", ("peak", "left", "right", "train"), {"penalty": 1.0}
+        "cures", "there are 25 points and next to no penalty", ("lighter", "l2", "train l2", "plain gap"), {"penalty": 1e-7}
+    ),
+    Mutation("augmentation", "digits are used as they stand", ("Each at its best",), patch=_each_digit_as_it_stands),
+    Mutation("augmentation", "off-centre digits are moved", ("Mirroring", "Where all digits")),
+    Mutation("augmentation", "the network hardly learns", ("by heart",), patch=_a_small_step),
+    Mutation(
+        "double-descent",
+        "large weights cost too much to fit the noise",
+        ("peak", "left", "right", "length", "train"),
+        {"penalty": 1.0},
     ),
     Mutation("double-descent", "large weights cost nothing", ("bump",)),
 ]

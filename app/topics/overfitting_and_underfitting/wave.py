@@ -8,7 +8,7 @@ import numpy as np
 
 from app.charts import Axis
 from app.topic import Streams
-from engine.graph import Array
+from engine import Array
 
 LINE = np.linspace(-1, 1, 121)
 """Where curves are drawn."""
