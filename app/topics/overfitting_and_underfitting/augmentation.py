@@ -50,7 +50,7 @@ class AugmentationParams(Params):
 
     change: Literal["shift", "mirror"] = choice(
         "shift",
-        {"shift": "moved by up to a pixel", "mirror": "every other mirrored"},
+        {"shift": "moved by up to a pixel", "mirror": "half of them mirrored"},
         label="augmentation",
         help="What is done to a training digit each time it is used. A mirrored digit is seldom a digit.",
     )
