@@ -65,6 +65,7 @@ def _start(topic: str, demo: Demo, values: Params, charts: dict[str, Chart]) -> 
         "demo": demo.name,
         "params": values.values(),
         "planned_frames": demo.planned_frames(values),
+        "frame_seconds": demo.frame_seconds,
         "charts": {name: wire_figure(chart) for name, chart in charts.items()},
     }
 

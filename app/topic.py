@@ -119,6 +119,7 @@ class Demo:
     """One live experiment. `name` stands in the URL; `charts` and `run` are functions of the params.
 
     `frames`: the pace that the run keeps, or how many snapshots it gives, or a function of the params to either.
+    `frame_seconds`: how long a frame stays at speed 1, where each has something to read; 0 leaves that to the player.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Demo:
     claims: Sequence[Claim]
     presets: Sequence[Preset] = ()
     hint: str = ""
+    frame_seconds: float = 0
 
     def planned_frames(self, params: Params) -> int:
         """How many frames the run will send unless it diverges."""

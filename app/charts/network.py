@@ -86,6 +86,11 @@ class NetworkDiagram(Chart):
             self._notes(),
         ]
 
+    @property
+    def least_width(self) -> int:
+        """Numbers on edges need room between layers."""
+        return 130 * len(self.layers) if self.numbers else 0
+
     def layout(self) -> dict[str, Any]:
         """No axes: places are the diagram's own."""
         said = super().layout()

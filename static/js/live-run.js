@@ -93,7 +93,7 @@ class LiveRun extends HTMLElement {
     this.#timeline = new Timeline(start);
     this.#fresh = true;
     this.#announce("run:start");
-    this.#player.reset(this.#player.playing, start.planned_frames);
+    this.#player.reset(this.#player.playing, start.planned_frames, start.frame_seconds);
     this.#panel.room(start.planned_frames);
     this.#panel.plays(this.#player.playing);
     this.#panel.say("running", this.#note);

@@ -17,11 +17,13 @@ export class Player {
   playing = false;
   speed = 1;
   planned = Infinity;
+  frameSeconds = 0;
   chosen = false; // whether the moment shown, or that it plays, is the visitor's choice
 
-  /** A new run of so many frames: from the beginning, playing unless the visitor wants stillness. */
-  reset(playing, planned = Infinity) {
+  /** A new run of so many frames, each shown so long if it says: from the beginning, playing unless the visitor wants stillness. */
+  reset(playing, planned = Infinity, frameSeconds = 0) {
     this.planned = planned;
+    this.frameSeconds = frameSeconds;
     this.arrived = 0;
     this.over = false;
     this.position = 0;
@@ -36,6 +38,7 @@ export class Player {
 
   /** Frames a second at speed 1. */
   get rate() {
+    if (this.frameSeconds) return 1 / this.frameSeconds;
     return Math.max(SLOWEST, Math.min(FASTEST, this.planned / SHORTEST_RUN));
   }
 

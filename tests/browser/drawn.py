@@ -20,7 +20,7 @@ COMPARED = """async () => {
     return canvas.getImageData(0, 0, width, height).data;
   };
   const different = {};
-  for (const plot of document.querySelectorAll('.plot')) {
+  for (const plot of document.querySelectorAll('.js-plotly-plot')) {
     const moved = await pixels(plot);
     plot.dispatchEvent(new Event('pointerenter'));
     const drawn = await pixels(plot);

@@ -15,10 +15,9 @@ RUNS = [
     "backpropagation/run.html",
     "boltzmann-machine/run.html",
 ]
-DRAWN = "[...document.querySelectorAll('.plot')].every((plot) => plot.querySelector('svg .layer-above'))"
-INK = (
-    "plot => plot.querySelectorAll('.trace path, .trace text, .trace image, .points path, .hm image, .heatmaplayer image').length"
-)
+DRAWN = "[...document.querySelectorAll('.plot')].every((plot) => plot.querySelector('svg .layer-above, math'))"
+SHAPES = ".trace path, .trace text, .trace image, .points path, .hm image, .heatmaplayer image, math"
+INK = f"plot => plot.querySelectorAll('{SHAPES}').length"
 
 
 @pytest.mark.parametrize("path", RUNS)

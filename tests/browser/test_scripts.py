@@ -82,6 +82,11 @@ def test_a_short_run_is_played_more_slowly_so_that_it_can_be_watched(modules: Mo
     assert modules.run("player", PLAYER + body) == [30, 30, 10, 6]
 
 
+def test_a_run_whose_frames_are_to_be_read_says_how_long_each_is_shown(modules: Modules) -> None:
+    body = "p.reset(true, 82, 0.5); const slow = p.rate; p.reset(true, 135); return [slow, p.rate];"
+    assert modules.run("player", PLAYER + body) == [2, 30]
+
+
 def test_a_player_with_nothing_arrived_shows_nothing(modules: Modules) -> None:
     assert modules.run("player", "const p = new m.Player(); p.reset(true); p.advance(1); return [p.frame, p.atEnd]") == [
         -1,

@@ -49,7 +49,7 @@ def test_a_demo_draws_every_chart_and_answers_a_slider_with_a_run_that_its_addre
     counted = draws(visit)
     assert len(counted) >= 2
     assert {name: count for name, count in counted.items() if not count >= 10} == {}
-    assert page.locator(".plot .main-svg").count() >= len(counted)
+    assert page.locator(".plot:has(.main-svg, math)").count() == len(counted)
     promised, written = page.evaluate(LEGENDS)
     assert promised == written, "the page keeps room for just the legend that comes"
     changes = shares_that_plotly_would_change(page)

@@ -3,4 +3,4 @@
 from app.topic import Still, Topic
 from app.topics.backpropagation import differences, edges
 
-topic = Topic("backpropagation", (edges.demo, differences.demo), Still(chart="forward"))
+topic = Topic("backpropagation", (edges.demo, differences.demo), Still(frame=54))

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from app.topic import Params, checked, choice, entry, numbers, slider, streams
+from app.topic import Ground, Params, between, checked, choice, entry, numbers, one_of, slider, streams
 from engine import Graph, Session, gradients, losses, mlp, optimizers
 from engine.graph import Array
 
@@ -19,6 +19,8 @@ SHAPES = tuple((after, before + 1) for before, after in pairwise(SIZES))
 
 EDGES = [f"{source}-{unit}" for before, after in pairwise(LAYERS) for unit in after for source in (*before, "bias")]
 """The names of all weights, in the order in which the engine keeps them."""
+
+USUAL_INPUTS = "1, -0.5"
 
 EDIT = re.compile(r"\s*([a-z]+\d?)\s*-\s*([a-z]\d)\s*=\s*([-+]?(?:\d{1,3}(?:\.\d{0,8})?|\.\d{1,8}))\s*", re.ASCII)
 
@@ -52,12 +54,12 @@ class TinyParams(Params):
         (0.25, 0.5, 1.0, 2.0, 4.0),
         label="size of the weights",
         unit="times",
-        help="Factor on the random weights. Large ones push tanh to where it is flat, and little gradient comes back.",
+        help="Factor on the random weights. Large ones push tanh to where it is flat, but also multiply what comes back.",
         minimum=0,
         maximum=10,
     )
     inputs: Annotated[str, checked(two_inputs)] = entry(
-        "1, -0.5", label="inputs", help="x1 and x2, two numbers from −5 to 5.", longest=40
+        USUAL_INPUTS, label="inputs", help="x1 and x2, two numbers from −5 to 5.", longest=40
     )
     weights: Annotated[str, checked(weights_of_your_own)] = entry(
         "",
@@ -122,7 +124,7 @@ class Tiny:
         return (above - below) / (2 * h if central else h)
 
     def differences(self, h: float, central: bool = True) -> Array:
-        """The whole gradient that way, (23,), at two forward passes a weight."""
+        """The whole gradient that way, (23,), at two forward passes per weight."""
         return np.array([self.difference(place, h, central) for place in range(len(EDGES))])
 
 
@@ -137,9 +139,5 @@ def error(estimate: Array, gradient: Array) -> float:
     return float(np.abs(estimate - gradient).max() / max(np.abs(gradient).max(), 1e-30))
 
 
-def smooth(params: TinyParams) -> bool:
-    """Where the claims about differences stand: a ReLU has kinks, and numbers of one's own may leave no gradient at all."""
-    return params.activation != "relu" and not params.weights and 0.25 <= params.weight_scale <= 1 and params.inputs == "1, -0.5"
-
-
-SMOOTH = "tanh or sigmoid, no inputs or weights of your own, weights of normal size or down to a quarter of it"
+SMOOTH = Ground(activation=one_of("tanh", "sigmoid"), weights="", inputs=USUAL_INPUTS, weight_scale=between(0.25, 1.0))
+"""Where differences can be trusted: a ReLU has kinks, and numbers of one's own may leave no gradient at all."""

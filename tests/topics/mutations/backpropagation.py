@@ -49,15 +49,15 @@ def _sides_exchanged(patch: pytest.MonkeyPatch) -> None:
 
 
 def _neither_tiny_nor_coarse(patch: pytest.MonkeyPatch) -> None:
-    """No nudge below a millionth, and float32 is double precision."""
-    patch.setattr(differences, "NUDGES", np.logspace(0, -6, differences.FRAMES))
+    """No nudge above a hundredth or below a millionth, and float32 is double precision."""
+    patch.setattr(differences, "NUDGES", np.logspace(-2, -6, differences.FRAMES))
     patch.setattr(differences, "Tiny", lambda params, _dtype=None: Tiny(params))
 
 
 MUTATIONS = [
     Mutation("edges", "the slope is left out of the chain rule", ("engine", "nudged"), patch=_slope_left_out),
     Mutation("edges", "the backward pass moves the weights", ("moved",), patch=_updates_at_once),
-    Mutation("edges", "one pass a weight", ("passes",), patch=_one_pass_a_weight),
+    Mutation("edges", "one pass per weight", ("passes",), patch=_one_pass_a_weight),
     Mutation("edges", "the optimizer hardly moves", ("left",), {"learning_rate": 0.001}),
     Mutation(
         "differences",
@@ -65,5 +65,10 @@ MUTATIONS = [
         ("usual", "central slope", "forward slope"),
         patch=_sides_exchanged,
     ),
-    Mutation("differences", "no nudge is tiny, no number coarse", ("noise", "best single"), patch=_neither_tiny_nor_coarse),
+    Mutation(
+        "differences",
+        "no nudge is large or tiny, no number coarse",
+        ("secant", "noise", "best single"),
+        patch=_neither_tiny_nor_coarse,
+    ),
 ]
