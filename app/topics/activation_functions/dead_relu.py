@@ -65,29 +65,30 @@ class DeadParams(Params):
 
 
 def charts(params: DeadParams) -> dict[str, Chart]:
-    """Accuracy, units above zero and distance from the start for all six, and the field of the chosen one."""
+    """Accuracy of all six, the field of the chosen one, and of the five that bend the units above zero and how far they moved."""
     steps, series = Axis("step", (0, STEPS)), lines(NAMES, params.activation)
     if params.activation != "relu":
         series["relu"] = replace(series["relu"], width=3)  # the one that the demo is about
+    bent = {name: one for name, one in series.items() if name != "linear"}
     return {
         "accuracy": Lines(
             title=STAYS.at(params),
             series=series,
             x=steps,
-            y=Axis("share of points sorted right", (0.3, 1.02)),
+            y=Axis("share of points sorted right", (0, 1.02)),
         ),
         "field": field_chart("What the chosen network makes of the points", params.seed),
         "alive": Lines(
             title="Hidden units above zero for at least one point",
-            series=series,
+            series=bent,
             x=steps,
             y=Axis("share of hidden units", (-0.02, 1.02)),
         ),
         "moved": Lines(
             title="How far the weights moved",
-            series=series,
+            series=bent,
             x=steps,
-            y=Axis("distance from the start"),
+            y=Axis("distance from the start", (-0.6 * params.learning_rate, 50 * params.learning_rate)),  # it goes with the rate
         ),
     }
 
@@ -132,7 +133,9 @@ def _snapshot(step: int, seen: Sequence[np.ndarray], labels: np.ndarray, changes
     alive = {name: if_finite((each.max(axis=1) > 0).mean(), each) for name, each in zip(NAMES, sums, strict=True)}
     lengths = np.linalg.norm(changes.reshape(len(NAMES), -1), axis=1).tolist()
     moved = dict(zip(NAMES, lengths, strict=True))
-    charts = {"accuracy": right, "field": field_of(plane), "alive": alive, "moved": moved}
+    bent = NAMES[:-1]
+    story = {"alive": {name: alive[name] for name in bent}, "moved": {name: moved[name] for name in bent}}
+    charts = {"accuracy": right, "field": field_of(plane), **story}
     measured = {**right, "relu moved": moved["relu"]} | {f"{name} alive": UNITS * share for name, share in alive.items()}
     measured |= {f"{name} lead": right[name] - right["linear"] for name in ("leaky_relu", "elu")}
     return Snapshot(step, charts, measured=measured)

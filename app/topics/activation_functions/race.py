@@ -74,7 +74,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             title=LEARN.at(params),
             series=lines(NAMES, params.activation),
             x=Axis("step", (0, STEPS)),
-            y=Axis("share of points sorted right", (0.3, 1.02)),
+            y=Axis("share of points sorted right", (0, 1.02)),
             wide=True,
             height=320,
         ),
