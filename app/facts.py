@@ -82,12 +82,17 @@ class Fact:
             return written(round(number, self.decimals), EXACT)
         return written(number, self.digits)
 
-    def tolerance(self, number: float) -> float:
-        """By how much a run on another machine may differ: the share `within`, or half a unit of the last digit that is said."""
+    def tolerance(self, number: float, ten: Sequence[float | None]) -> float:
+        """By how much the same runs on another machine may differ, whose arithmetic rounds otherwise.
+
+        The share `within`, a unit of the last digit that is said, or half of what separates the ten seeds: where training is
+        chaotic, another rounding is as good as another seed.
+        """
         if self.show == "count":
-            return 1.0
+            return 2.0
         places = self.decimals if self.decimals is not None else self.digits - 1 - math.floor(math.log10(abs(number) or 1.0))
-        return max(self.within * abs(number), 10.0**-places)
+        values = [self.scale * value for value in ten if value is not None]
+        return max(self.within * abs(number), 10.0**-places, (max(values) - min(values)) / 2)
 
 
 def package_of(slug: str) -> Path:

@@ -14,12 +14,11 @@ import pytest
 from markupsafe import Markup
 
 from app.experiment import experiment_with
-from app.facts import package_of
 from app.routes.pages import templates
 from app.topics import topics
 from tests.topics.measuring import ROOT
 
-MEASURED = [slug for slug in topics() if (package_of(slug) / "measured.json").is_file()]
+EVERY_TOPIC = pytest.mark.parametrize("slug", list(topics()))
 PARTS = ("short_answer", "fuller_answer", "wrong", "try_this", "follow_up")
 NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
 GIVEN = re.compile(r"\{#\s*Given, not measured: (.*?)#\}", re.DOTALL)
@@ -59,18 +58,18 @@ def _without(text: str, values: list[str]) -> str:
     return NUMBER.sub(lambda found: "" if float(found[0].replace(",", "")) in same else found[0], text)
 
 
-@pytest.mark.parametrize("slug", MEASURED)
+@EVERY_TOPIC
 def test_no_number_in_the_text_is_typed_by_hand(slug: str) -> None:
     found = {number for name in PARTS for number in typed(part(slug, name))}
     assert sorted(found - given(slug)) == [], "make it a fact, or give the reason in the comment"
 
 
-@pytest.mark.parametrize("slug", MEASURED)
+@EVERY_TOPIC
 def test_the_short_answer_is_what_one_says_in_thirty_seconds(slug: str) -> None:
     assert 75 <= len(words(part(slug, "short_answer")).split()) <= 95
 
 
-@pytest.mark.parametrize("slug", MEASURED)
+@EVERY_TOPIC
 def test_every_source_but_the_data_is_linked(slug: str) -> None:
     lines = re.findall(r"<li>(.*?)</li>", part(slug, "sources"), re.DOTALL)
     assert [line for line in lines if not line.startswith("Data:") and 'href="https://' not in line] == []
