@@ -60,8 +60,9 @@ def lines(weights: Weights, seen: dict[str, Array], place: int, cell: int, lette
         products = (f"{_term(row[one], one == 0)} \\cdot {_factor(_said(h[one]))}" for one in range(CELLS))
         return f"({' '.join([*products, _term(row[CELLS + ALPHABET.index(letter)]), _term(row[-1])])})"
 
+    named = "a dot" if letter == "." else letter
     return [
-        f"\\text{{Letter {t}, {letter}}} \\quad h_{{{t - 1}}} = ({_said(h[0])}, {_said(h[1])}) \\quad c_{{{t - 1}}} = {before}",
+        f"\\text{{Letter {t} is {named}}} \\quad h_{{{t - 1}}} = ({_said(h[0])}, {_said(h[1])}) \\quad c_{{{t - 1}}} = {before}",
         f"\\text{{Forget}} \\quad f_{{{t}}} = \\sigma {total(FORGET_GATE)} = {f}",
         f"\\text{{Update}} \\quad i_{{{t}}} = \\sigma {total(INPUT_GATE)} = {i}",
         f"\\text{{Update}} \\quad g_{{{t}}} = \\tanh {total(CANDIDATE)} = {g}",

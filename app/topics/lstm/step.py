@@ -41,7 +41,7 @@ def letters(text: str) -> str:
     """One to sixteen letters of the alphabet, without spaces. Raises ValueError for anything else."""
     typed = "".join(text.split()).upper().replace("X", "x")
     if not 1 <= len(typed) <= LONGEST or set(typed) - set(ALPHABET):
-        raise ValueError(f"1 to {LONGEST} of the letters A, B, x (clear) and . (nothing), such as A..xB.")
+        raise ValueError(f"1 to {LONGEST} of the letters A, B, x (clear) and . (nothing), such as A..xB")
     return typed
 
 
