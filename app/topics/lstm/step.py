@@ -49,7 +49,7 @@ class StepParams(Params):
     """What is read, which of the two cells is looked at, and how long the network has trained."""
 
     sequence: Annotated[str, checked(letters)] = entry(
-        "A...B..x.A.B",
+        "A...B..x..A.B.",
         label="your sequence",
         help="Up to 16 letters. A and B are to be remembered, x clears, a dot changes nothing.",
         longest=40,
@@ -223,5 +223,6 @@ demo = Demo(
         Preset("A and B in turn", {"sequence": "ABABABABxAB"}),
         Preset("before any training", {"updates": 0}),
     ),
-    hint="Pause and use the step buttons: one line a frame, six lines a letter.",
+    hint="Each frame writes one line, six per letter: pause, and use the step buttons to read at your own pace.",
+    frame_seconds=0.7,
 )
