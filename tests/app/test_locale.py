@@ -40,4 +40,4 @@ def test_pages_search_problems_streams_and_exports_are_the_same_there(server: Se
 
 @pytest.mark.parametrize("slug", ["gradient-descent", "backpropagation"])
 def test_what_the_terminal_cannot_write_is_escaped_and_ends_nothing(slug: str) -> None:
-    assert "holds" in printed("-m", "app.topics", slug)
+    assert "holds" in printed("-m", "app.table", slug)

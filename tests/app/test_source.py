@@ -66,7 +66,7 @@ def learns(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> bool:
 def test_the_code_of_other_modules_of_the_topic_is_followed_home_and_the_engines_is_not() -> None:
     names = [part.name for part in parts_of(topics()["gan"].demo("ring").run)]
     assert names[:2] == ["run", "constants"]
-    assert {"Game", "judge_of", "forger_of"} <= set(names)
+    assert {"Game", "discriminator_of", "generator_of"} <= set(names)
     assert {"Session", "Snapshot", "mlp", "charts", "RingParams"}.isdisjoint(names)
 
 

@@ -79,7 +79,7 @@ def through_breaks(server: Server, query: str) -> list[bytes]:
 
 def last(seen: list[bytes]) -> int | None:
     """The id of the last frame."""
-    ids = [int(each.split(b"\n")[1].removeprefix(b"id: ")) for each in seen if each.startswith(b"event: frame")]
+    ids = [int(each.split(b"\n")[1].rpartition(b":")[2]) for each in seen if each.startswith(b"event: frame")]
     return ids[-1] if ids else None
 
 
