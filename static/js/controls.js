@@ -43,15 +43,23 @@ function follow(range) {
   range.style.setProperty("--share", `${most > 0 ? (100 * range.value) / most : 0}%`);
 }
 
+/** The address of the stream of the run that a form says. */
+function addressOf(form) {
+  const values = new URLSearchParams(new FormData(form));
+  for (const name of ["pin", "embed", "present"]) values.delete(name); // the page's own; a run does not know them
+  return `${form.getAttribute("action")}/stream?${String(values).replaceAll("*", "%2A").replaceAll("%7E", "~")}`; // as the server writes it
+}
+
+let sent = ""; // what was last asked for, as the form said it
+
 /**
  * The run is asked for at once, by the address its stream will have, while htmx fetches what goes around it (titles, links, the
  * URL); that answer says the same address again, which starts nothing twice.
  */
 function tweak(form) {
-  const values = new URLSearchParams(new FormData(form));
-  for (const name of ["pin", "embed", "present"]) values.delete(name); // the page's own; a run does not know them
-  const src = `${form.getAttribute("action")}/stream?${String(values).replaceAll("*", "%2A").replaceAll("%7E", "~")}`; // as the server writes it
+  const src = addressOf(form);
   const run = document.getElementById("run");
+  sent = src;
   if (run?.getAttribute("src") === src) return; // Enter says both "changed" and "submit"
   form.dispatchEvent(new CustomEvent("htmx:abort")); // an answer that is under way would put the run before this one back
   run?.setAttribute("src", src);
@@ -144,6 +152,14 @@ function noStepInPlace({ detail: { history: step } }) {
   if (step.path === location.pathname + location.search) step.type = "replace";
 }
 
+/** Entries as the address has them, in their canonical form: clicks that added up do not pile up. Not when the form has changed since. */
+function settle(form) {
+  const src = document.getElementById("run")?.getAttribute("src");
+  if (!form || !src || addressOf(form) !== sent) return;
+  const values = new URL(src, location.href).searchParams;
+  for (const input of form.querySelectorAll(".entry input")) input.value = values.get(input.name) ?? input.value;
+}
+
 /** Listens on the document, so that swapped-in forms work as the first. */
 export function watchControls(document) {
   const all = () => document.querySelectorAll("form.controls .stops").forEach(follow);
@@ -153,6 +169,7 @@ export function watchControls(document) {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:after:swap", (event) => {
     forgive(event);
+    settle(document.getElementById("controls"));
     all();
   });
   document.addEventListener("htmx:before:history:update", noStepInPlace);

@@ -129,3 +129,21 @@ def test_the_chart_says_what_a_click_does_and_shows_a_crosshair(visit: Visit) ->
     label = page.locator("#chart-path .plot").get_attribute("aria-label") or ""
     assert label.startswith("Five ways down, from the same start")
     assert "click" not in label
+
+
+def test_clicks_that_turn_pixels_over_do_not_pile_up_in_the_field(visit: Visit) -> None:
+    visit.open("/topics/cnn-layers?demo=drawing")
+    visit.finished()
+    turned = clicked_until_settled(visit, 0, 0)
+    assert turned == "bc20 2038 0404 3800"
+    assert clicked_until_settled(visit, 7, 7) == "bc20 2038 0404 3801"
+    assert clicked_until_settled(visit, 0, 0) == "3c20 2038 0404 3801"
+
+
+def clicked_until_settled(visit: Visit, x: float, y: float) -> str:
+    """Clicks on a pixel of the drawing and waits until the field says what the address says."""
+    before = in_address(visit, "drawing") if "drawing=" in visit.page.url else ""
+    visit.page.mouse.click(*pixel(visit.page, "drawing", x, y))
+    visit.wait_for("new URL(location).searchParams.get('drawing') === document.querySelector('[name=drawing]').value")
+    assert in_address(visit, "drawing") != before
+    return said(visit.page, "drawing")
