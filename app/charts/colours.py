@@ -26,6 +26,8 @@ TRAIN, TEST = BLUE, VERMILION
 LOSS, ACCURACY = BLUE, GREEN
 REAL, FORGED = BLUE, VERMILION
 CLASSES = (BLUE, VERMILION, GREEN, PURPLE)
+DIGITS = (*PALETTE[:-1], "#c4476a", "#7b8a2a", "#8a6fe0", "#a8683f")
+"""Of 0 to 9: four more than the palette has, and no grey."""
 
 PROBABILITY_SCALE = ((0.0, "#3b7dd8"), (0.5, "#f4f1ec"), (1.0, "#d9622b"))
 """From class 0 over undecided to class 1."""

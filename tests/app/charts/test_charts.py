@@ -27,7 +27,7 @@ from app.charts import (
     Working,
     grid_of,
 )
-from app.charts.colours import CLASSES, PALETTE
+from app.charts.colours import CLASSES, DIGITS, PALETTE
 from app.charts.figures import wire_figure
 from app.frames import encode
 from app.topics import topics
@@ -166,7 +166,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("colour", sorted({*PALETTE, *CLASSES}))
+@pytest.mark.parametrize("colour", sorted({*PALETTE, *CLASSES, *DIGITS}))
 @pytest.mark.parametrize("paper", ["#ffffff", "#14171c"])
 def test_every_colour_stands_out_on_both_papers(colour: str, paper: str) -> None:
     high, low = sorted((luminance(colour), luminance(paper)), reverse=True)
