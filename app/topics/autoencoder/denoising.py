@@ -185,7 +185,7 @@ demo = Demo(
     presets=(
         Preset("noise of 0.4", {}),
         Preset("hardly any noise", {"noise": 0.1}),
-        Preset("digits nobody can read", {"noise": 0.8}),
+        Preset("twice as much noise", {"noise": 0.8}),
         Preset("eight numbers", {"code_size": 8}),
     ),
     hint="The first row goes into both networks. Watch the second row turn into the last, and the third one fail to.",

@@ -47,7 +47,6 @@ from app.topics.autoencoder.digits import (
     squared,
 )
 from app.topics.autoencoder.network import halves
-from app.wording import plain
 from engine import Graph, Guard, Node, Session, datasets, losses, ops, optimizers, schedules
 from engine.datasets import Dataset
 from engine.graph import Array
@@ -68,7 +67,7 @@ SAMPLED, DRAWN = 200, 10
 
 def parse_place(text: str) -> str:
     """Two numbers on the map, in their canonical form. Raises ValueError saying what is allowed."""
-    return ", ".join(plain(round(number, 4)) for number in numbers(text, 2, -EDGE, EDGE))
+    return ", ".join(f"{round(number, 4) + 0.0:g}" for number in numbers(text, 2, -EDGE, EDGE))
 
 
 class LatentParams(Params):
@@ -122,7 +121,7 @@ def charts(params: LatentParams) -> dict[str, Chart]:
             rows=CELLS,
             columns=CELLS,
             image=(SIDE, SIDE),
-            x=Axis("one image for each of 12 × 12 places, laid out as on the map"),
+            x=Axis("12 × 12 places, laid out as on the map"),
             y=Axis(f"{SIDE} × {SIDE} pixels"),
             height=420,
         ),
