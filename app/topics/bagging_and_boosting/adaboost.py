@@ -263,5 +263,5 @@ demo = Demo(
         Preset("flipped labels, deeper trees", {"label_noise": 0.2, "max_depth": 3}),
         Preset("deeper trees, labels right", {"max_depth": 3}),
     ),
-    hint="Step through the first rounds: each stump cuts where the green points are, which those before it got wrong.",
+    hint="Step through the first rounds: each tree cuts where the green points are, which those before it got wrong.",
 )

@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 
 from app.charts import Axis, Chart, Lines, Series
-from app.charts.colours import OCHRE, PURPLE
+from app.charts.colours import CYAN, OCHRE, PURPLE
 from app.topic import (
     NOT_YET,
     Claim,
@@ -75,12 +75,14 @@ class Bags:
         self._trees = bagging(rng, train.inputs, train.targets, limits)
         self._sum, self.count = np.zeros(self._asked.shape[1]), 0
         self._left_out_sum, self._left_out = np.zeros((2, train.inputs.shape[1]))
+        self.newest: Array = np.full(LINE.size, np.nan)
         self.one: Array = grow(train.inputs, train.targets, limits)(LINE)[0]
 
     def add(self) -> None:
         """One more tree."""
         one = next(self._trees)
         said = one.tree(self._asked)[0]
+        self.newest = said[: LINE.size]
         self._sum, self.count = self._sum + said, self.count + 1
         self._left_out_sum += np.where(one.out_of_bag, said[-one.bag.size :], 0.0)
         self._left_out += one.out_of_bag
@@ -112,15 +114,17 @@ def charts(params: BaggingParams) -> dict[str, Chart]:
     """The fit, bias and variance, and three errors, by the number of trees."""
     trees = Axis("number of trees", (0, TREES))
     one = {"one variance": Series("variance, one tree", OCHRE), "one bias": Series("squared bias, one tree", PURPLE, "dot")}
-    top = 0.02 + 0.3 * max(params.noise, 0.1) + (0.15 if params.max_depth < 3 else 0.0)
+    newest = {"newest": Series("newest bagged tree", CYAN, width=1)}
+    top = 0.03 + 1.1 * params.noise**2 + (0.1 if params.max_depth < 3 else 0.0)
     return {
-        "fit": fit_chart(SMOOTHER.at(params), "average of bagged trees"),
+        "fit": fit_chart(SMOOTHER.at(params), params.noise, "average of bagged trees", newest),
         "spread": spread_chart(TITLE.at(params), trees, Axis("part of the squared error", (-0.01, top)), one),
         "errors": Lines(
             title="Mean squared error, mean over 12 training sets",
             series={"train": TRAINING_ERROR, "test": TEST_ERROR, "out of bag": Series("out of bag", PURPLE)},
             x=trees,
             y=Axis("mean squared error", (0.0, 0.1 + 2.2 * params.noise**2)),
+            wide=True,
         ),
     }
 
@@ -146,7 +150,7 @@ def run(params: BaggingParams) -> Run:
 
 def _snapshot(step: int, sets: list[Bags], first: Points) -> Snapshot:
     one = apart(np.stack([each.one for each in sets]))
-    fit = {"one": sets[0].one, "ensemble": sets[0].along, "points": first.picture}
+    fit = {"newest": sets[0].newest, "one": sets[0].one, "ensemble": sets[0].along, "points": first.picture}
     drawn = {"one variance": one.variance, "one bias": one.bias}
     if not step:
         return Snapshot(step, {"fit": fit, "spread": drawn})
@@ -211,5 +215,5 @@ demo = Demo(
         Preset("twice the noise", {"noise": 0.6}),
         Preset("thirty points", {"samples": 30}),
     ),
-    hint="Watch the thick green line in the right chart come down from the height of one tree, while the bias below it stays.",
+    hint="Watch the variance, the thick green line of the second chart: it falls from that of one tree, while the bias stays.",
 )

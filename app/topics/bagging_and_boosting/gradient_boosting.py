@@ -36,6 +36,7 @@ from app.topics.bagging_and_boosting.waves import (
     Points,
     X,
     apart,
+    axis_of,
     fit_chart,
     points,
     spread_chart,
@@ -109,14 +110,14 @@ def charts(params: GradientBoostingParams) -> dict[str, Chart]:
     """The fit, what is left over, bias and variance, errors, and the newest tree."""
     rounds = Axis("round", (0, ROUNDS))
     return {
-        "fit": fit_chart("The first of 12 training sets", "boosted trees"),
+        "fit": fit_chart("The first of 12 training sets", params.noise, "boosted trees", {}),
         "residuals": Curves(
             title="What is left over, and the newest tree, grown on it",
             at=LINE[0],
             series={"newest": Series("newest tree", GREY)},
             dots={"residuals": Series("residuals", TRAIN)},
             x=X,
-            y=Axis("residual", (-2.2, 2.2)),
+            y=axis_of("residual", params.noise),
         ),
         "spread": spread_chart(TITLE.at(params), rounds, Axis("part of the squared error", (1e-3, 1.0), log=True), {}),
         "errors": Lines(
@@ -233,5 +234,5 @@ demo = Demo(
         Preset("a third of the rate", {"learning_rate": 0.03}),
         Preset("no noise", {"noise": 0.0}),
     ),
-    hint="Step through the first rounds: the newest tree fits what is left over, and a tenth of it is added to the green line.",
+    hint="Step through the first rounds: the newest tree fits what is left over, and a share of it is added to the green line.",
 )

@@ -17,7 +17,7 @@ from engine import Array
 
 SETS, TESTED = 12, 300
 LINE = np.linspace(-1.0, 1.0, 81)[None]
-X, Y = Axis("x", (-1.0, 1.0)), Axis("y", (-2.2, 2.2))
+X = Axis("x", (-1.0, 1.0))
 ONE_TREE = Series("one tree, all points", OCHRE)
 BIAS, VARIANCE = Series("squared bias", PURPLE), Series("variance", GREEN, width=3)
 TRAINING_ERROR, TEST_ERROR = Series("training", TRAIN), Series("test", TEST)
@@ -67,16 +67,21 @@ def apart(predictions: Array) -> Apart:
     return Apart(away - variance / len(predictions), variance)
 
 
-def fit_chart(title: str, ensemble: str) -> Curves:
-    """The first training set, the wave, and what an ensemble and one tree make of it."""
+def axis_of(quantity: str, noise: float) -> Axis:
+    """Of what is as high as the wave and its noise."""
+    return Axis(quantity, (-1.3 - 3 * noise, 1.3 + 3 * noise))
+
+
+def fit_chart(title: str, noise: float, ensemble: str, more: dict[str, Series]) -> Curves:
+    """The first training set, the wave, and what an ensemble and one tree make of it, below whatever `more` there is."""
     return Curves(
         title=title,
         at=LINE[0],
-        series={"one": ONE_TREE, "ensemble": Series(ensemble, GREEN, width=3)},
+        series={**more, "one": ONE_TREE, "ensemble": Series(ensemble, GREEN, width=3)},
         fixed={"the wave": wave(LINE[0])},
         dots=POINTS,
         x=X,
-        y=Y,
+        y=axis_of("y", noise),
     )
 
 
