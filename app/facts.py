@@ -88,8 +88,6 @@ class Fact:
         The share `within`, a unit of the last digit that is said, or half of what separates the ten seeds: where training is
         chaotic, another rounding is as good as another seed.
         """
-        if self.show == "count":
-            return 2.0
         places = self.decimals if self.decimals is not None else self.digits - 1 - math.floor(math.log10(abs(number) or 1.0))
         values = [self.scale * value for value in ten if value is not None]
         return max(self.within * abs(number), 10.0**-places, (max(values) - min(values)) / 2)
