@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.charts.base import Axis, Chart, Update
-from app.charts.colours import AS_FAR_FROM_BLACK_AS_FROM_WHITE, PROBABILITY_SCALE, luminance
+from app.charts.colours import AS_FAR_FROM_BLACK_AS_FROM_WHITE, BLUE, PROBABILITY_SCALE, luminance
 
 Array = NDArray[np.float64]
 NOTHING = "rgba(0,0,0,0)"
@@ -45,6 +45,7 @@ class Matrix(Chart):
     """A matrix with its numbers in the cells, first row on top. Value: (rows, columns); NaN leaves a cell empty.
 
     Colour: blue below zero, red above, full at `limit`; `colours` is another scale from `low` (else -limit) to `limit`.
+    `framed`: a frame lies on some cells; the value is then {"cells": (rows, columns), "frame": (top, left, height, width)}.
     """
 
     compared = "beside"
@@ -55,6 +56,7 @@ class Matrix(Chart):
     low: float | None = None
     colours: Sequence[tuple[float, str]] = PROBABILITY_SCALE
     digits: int = 2
+    framed: bool = False
 
     @property
     def _lowest(self) -> float:
@@ -66,7 +68,10 @@ class Matrix(Chart):
         down, across = np.indices(empty.shape).reshape(2, -1)
         look = {"type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": False}
         numbers = look | {"uid": "numbers", "x": across, "y": down, "text": [], "textfont": {"size": 13}}
-        return [_cells("cells", empty, self.colours, self._lowest, self.limit, xgap=1, ygap=1), numbers]
+        line = {"color": BLUE, "width": 4}
+        frame = look | {"uid": "frame", "mode": "lines", "x": [], "y": [], "line": line}
+        cells = _cells("cells", empty, self.colours, self._lowest, self.limit, xgap=1, ygap=1)
+        return [cells, numbers, *([frame] if self.framed else [])]
 
     def layout(self) -> dict[str, Any]:
         """Names of rows and columns as ticks."""
@@ -74,12 +79,14 @@ class Matrix(Chart):
         across, down = _named(self.columns, len(self.columns)), _downwards(_named(self.rows, len(self.rows)))
         return said | {"xaxis": said["xaxis"] | across, "yaxis": said["yaxis"] | down}
 
-    def update(self, value: ArrayLike, step: int) -> Update:
-        """All cells."""
-        z = np.asarray(value, float)
-        if z.shape != (len(self.rows), len(self.columns)):
-            raise ValueError(f"chart {self.title!r}: matrix {z.shape}, wanted {(len(self.rows), len(self.columns))}")
-        return {"set": {"cells": {"z": z}, "numbers": self._numbers(z.ravel())}}
+    def update(self, value: Mapping[str, Any] | ArrayLike, step: int) -> Update:
+        """All cells, and where the frame lies."""
+        z = np.asarray(value["cells"] if isinstance(value, Mapping) else value, float)
+        if z.shape != (len(self.rows), len(self.columns)) or isinstance(value, Mapping) != self.framed:
+            wanted = f"{(len(self.rows), len(self.columns))}{' and a frame' if self.framed else ''}"
+            raise ValueError(f"chart {self.title!r}: matrix {z.shape}, wanted {wanted}")
+        frame = {"frame": _around(*value["frame"])} if isinstance(value, Mapping) else {}
+        return {"set": {"cells": {"z": z}, "numbers": self._numbers(z.ravel())} | frame}
 
     def _numbers(self, values: Array) -> dict[str, Any]:
         """What is written in the cells, each in black or white, whichever its colour leaves easier to read."""
@@ -87,6 +94,13 @@ class Matrix(Chart):
         shares = np.clip((np.nan_to_num(values) - self._lowest) / (self.limit - self._lowest), 0, 1)
         light = luminance(self.colours, shares) > AS_FAR_FROM_BLACK_AS_FROM_WHITE
         return {"text": text, "textfont": {"size": 13, "color": np.where(light, "#000000", "#ffffff").tolist()}}
+
+
+def _around(top: int, left: int, height: int, width: int) -> dict[str, Any]:
+    """The outline of cells, as a closed line."""
+    low, right = top + height - 0.5, left + width - 0.5
+    corners = [(left - 0.5, top - 0.5), (right, top - 0.5), (right, low), (left - 0.5, low), (left - 0.5, top - 0.5)]
+    return {"x": [x for x, _ in corners], "y": [y for _, y in corners]}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from app.frames import encode
 
 X, Y = Axis("column"), Axis("row")
 MATRIX = Matrix(title="t", x=X, y=Y, rows=("a", "b"), columns=("c", "d", "e"))
+FRAMED = Matrix(title="t", x=X, y=Y, rows=("a", "b"), columns=("c", "d", "e"), framed=True)
 IMAGES = ImageGrid(title="t", rows=2, columns=2, image=(2, 3), row_names=("first", "second"))
 SAMPLES = SampleGrid(title="t", rows=2, columns=3, states={"waiting": "#888888", "in the batch": "#ff0000"})
 NETWORK = NetworkDiagram(title="t", layers=(("x", "y"), ("h",), ("p", "q")), bias=True, numbers=True)
@@ -22,6 +23,7 @@ WEIGHTS = [np.array([[2.0, -1.0, 0.1]]), np.array([[0.5, np.nan], [-2.0, 0.0]])]
 
 KINDS: dict[str, tuple[Chart, Any]] = {
     "matrix": (MATRIX, np.arange(6.0).reshape(2, 3)),
+    "framed matrix": (FRAMED, {"cells": np.ones((2, 3)), "frame": (0, 1, 2, 2)}),
     "images": (IMAGES, np.ones((3, 2, 3))),
     "samples": (SAMPLES, [0, 1, 0, 1]),
     "network": (
@@ -69,6 +71,16 @@ def test_a_matrix_writes_each_number_in_what_is_easier_to_read_on_its_colour() -
     numbers = matrix.update([[0.4, 0.5, 7.0, np.nan]], 0)["set"]["numbers"]
     assert numbers["text"] == ["0.40", "0.50", "7.00", " "]
     assert numbers["textfont"]["color"][:3] == ["#ffffff", "#000000", "#000000"]
+
+
+def test_a_frame_lies_around_its_cells_and_only_where_the_matrix_has_one() -> None:
+    frame = FRAMED.update({"cells": np.ones((2, 3)), "frame": (0, 1, 2, 2)}, 0)["set"]["frame"]
+    assert (min(frame["x"]), max(frame["x"])) == (0.5, 2.5)
+    assert (min(frame["y"]), max(frame["y"])) == (-0.5, 1.5)
+    with pytest.raises(ValueError, match="and a frame"):
+        FRAMED.update(np.ones((2, 3)), 0)
+    with pytest.raises(ValueError, match="wanted"):
+        MATRIX.update({"cells": np.ones((2, 3)), "frame": (0, 1, 2, 2)}, 0)
 
 
 def test_the_letters_of_a_matrix_stand_out_on_every_colour_of_its_scales() -> None:
