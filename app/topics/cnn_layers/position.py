@@ -219,9 +219,19 @@ demo = Demo(
     frames=PACE,
     claims=(
         Claim("In the half it was trained on, the CNN names this share right.", "seen", at_least(0.95), Ground(filters=8)),
-        Claim("In the other half, with the maps flattened, this share.", "unseen", at_most(0.7), _of("flatten")),
-        Claim("In the other half, with the global average of each map, this share.", "unseen", at_least(0.75), _of("average")),
-        Claim("In the other half, with the global maximum of each map, this share.", "unseen", at_least(0.95), _of("maximum")),
+        Claim("In the other half, with the maps flattened, it names this share right.", "unseen", at_most(0.7), _of("flatten")),
+        Claim(
+            "In the other half, with the global average of each map, it names this share right.",
+            "unseen",
+            at_least(0.75),
+            _of("average"),
+        ),
+        Claim(
+            "In the other half, with the global maximum of each map, it names this share right.",
+            "unseen",
+            at_least(0.95),
+            _of("maximum"),
+        ),
         Claim(
             "The perceptron in the other half names this share right.",
             "perceptron unseen",

@@ -197,14 +197,19 @@ demo = Demo(
     frame_seconds=0.5,
     claims=(
         Claim("With stride alone, a shift by one pixel changes a map by this share of it.", "stride", at_least(0.7)),
-        Claim("Max pooling of 2 × 2 changes by this fraction of that.", "maximum", at_most(0.8)),
+        Claim("Max pooling of 2 × 2 changes a map by this fraction of what stride alone does.", "maximum", at_most(0.8)),
         Claim(
             "Max pooling changes by this fraction of what average pooling changes by: the two differ little.",
             "average",
             between(0.85, 1.05),
         ),
-        Claim("With a blur before the stride the change is this fraction of max pooling’s.", "blurred", at_most(0.85), BLURRED),
-        Claim("Max pooling of 4 × 4 changes by this fraction of that of 2 × 2.", "larger", at_most(0.75)),
+        Claim(
+            "With a blur before its stride, max pooling changes by this fraction of what it does without.",
+            "blurred",
+            at_most(0.85),
+            BLURRED,
+        ),
+        Claim("Max pooling of 4 × 4 changes by this fraction of what that of 2 × 2 does.", "larger", at_most(0.75)),
         Claim(
             "Shifts by whole strides move every map by whole cells: the largest difference.",
             "whole",
