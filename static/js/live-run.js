@@ -10,7 +10,6 @@ import { Panel } from "./panel.js";
 import { fills, whenInSight } from "./sight.js";
 import { RunStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
-import { outcomeText } from "./words.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -167,7 +166,7 @@ class LiveRun extends HTMLElement {
     this.#panel.moment(this.#timeline, this.#player, frame);
     this.#comparison.show(timeline, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
-    if (!this.#player.playing && this.#player.atEnd) this.#panel.tell(outcomeText(timeline.done));
+    if (!this.#player.playing && this.#player.atEnd) this.#panel.rests(timeline.done);
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
   }

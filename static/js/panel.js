@@ -1,7 +1,7 @@
 // What stands around the charts of a run: the bar and its readout, the status line, claims, the data table.
 import { EXACT, numberOf } from "./numbers.js";
 import { data } from "./tables.js";
-import { claimTexts, summary, titleOf, waitingText } from "./words.js";
+import { claimTexts, outcomeText, summary, titleOf, waitingText } from "./words.js";
 
 export class Panel {
   constructor(root) {
@@ -19,7 +19,12 @@ export class Panel {
     this.tell("");
   }
 
-  /** What those hear who cannot see that the charts have come to rest. */
+  /** The charts have come to rest at the end of a run. */
+  rests(done) {
+    this.tell(outcomeText(done));
+  }
+
+  /** What those hear who cannot see it. */
   tell(text) {
     this.#write(".status .unseen", text);
   }

@@ -35,22 +35,23 @@ export function themeOf(element) {
 /** Room for the outermost half of a tick's label, which Plotly leaves out where it does not fit; the figure's own is for letters of 13. */
 const marginFor = (margin, letters) => ({ ...margin, t: margin.t + letters - 13, r: margin.r + 2 * (letters - 13) });
 
+const axisIn = (theme, said) => ({
+  ...said,
+  gridcolor: theme.line,
+  linecolor: theme.line,
+  zerolinecolor: theme.line,
+  automargin: true,
+  fixedrange: true, // an axis that is dragged is a redraw of Plotly's own, and keeps a finger from scrolling
+  title: { ...said?.title, font: { size: theme.letters, color: theme.quiet }, standoff: 6 },
+  tickfont: { size: (theme.letters - 1) / (said?.exponentformat === "power" ? 1.25 : 1), color: theme.quiet }, // Plotly enlarges powers of ten
+});
+
 /** The figure's layout with the theme's colours and the size of its place. */
 export function themed(layout, theme, narrow) {
-  const axis = (said) => ({
-    ...said,
-    gridcolor: theme.line,
-    linecolor: theme.line,
-    zerolinecolor: theme.line,
-    automargin: true,
-    fixedrange: true, // an axis that is dragged is a redraw of Plotly's own, and keeps a finger from scrolling
-    title: { ...said?.title, font: { size: theme.letters, color: theme.quiet }, standoff: 6 },
-    tickfont: { size: (theme.letters - 1) / (said?.exponentformat === "power" ? 1.25 : 1), color: theme.quiet }, // Plotly enlarges powers of ten
-  });
   return {
     ...layout,
-    xaxis: axis(layout.xaxis),
-    yaxis: axis(layout.yaxis),
+    xaxis: axisIn(theme, layout.xaxis),
+    yaxis: axisIn(theme, layout.yaxis),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: theme.letters, color: theme.ink },
