@@ -15,6 +15,7 @@ class Picture {
     const { kind } = document.querySelector(`#chart-${CSS.escape(chart)} .plot`).dataset;
     const paper = Object.assign(document.createElement("div"), { className: "picture", role: kind === "working" ? "group" : "img" });
     paper.dataset.kind = kind;
+    if (kind === "working") paper.tabIndex = 0; // its lines may be wider than their place, and scroll
     this.element.append(this.caption, paper);
     this.plot = drawerFor(paper, { still: true });
   }
