@@ -25,6 +25,7 @@ def test_the_locale_of_these_tests_is_not_utf_8() -> None:
     assert "utf" not in printed("-c", "import locale; print(locale.getpreferredencoding(False).lower())")
 
 
+@pytest.mark.thorough
 def test_pages_search_problems_streams_and_exports_are_the_same_there(server: Server) -> None:
     there = Server(**ASCII).start()
     try:
@@ -38,6 +39,7 @@ def test_pages_search_problems_streams_and_exports_are_the_same_there(server: Se
         there.stop()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("slug", ["gradient-descent", "backpropagation"])
 def test_what_the_terminal_cannot_write_is_escaped_and_ends_nothing(slug: str) -> None:
     assert "holds" in printed("-m", "app.table", slug)
