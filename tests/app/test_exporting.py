@@ -61,6 +61,7 @@ def printed(script: bytes, folder: Path) -> dict[str, float]:
     return {name: float(value) for name, value in re.findall(r"; (.+?) = ([^;\n]+)", said.stdout)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("slug", "demo", "values"), RUNS)
 def test_the_script_measures_what_the_run_measured(slug: str, demo: str | None, values: dict[str, Any], tmp_path: Path) -> None:
     experiment = experiment_with(topics()[slug], demo, values)

@@ -28,6 +28,7 @@ def test_the_metrics_name_everything_in_the_contract(server: Server) -> None:
     assert [name for name in COUNTED.split() if f"\n{name}" not in text] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.timed
 def test_a_term_signal_ends_it_within_three_seconds_with_streams_open() -> None:
     server = Server().start()
@@ -51,6 +52,7 @@ def test_a_term_signal_ends_it_within_three_seconds_with_streams_open() -> None:
     assert server.process.returncode in {0, -15}
 
 
+@pytest.mark.thorough
 def test_a_restarted_server_goes_on_after_the_last_frame() -> None:
     server = Server().start()
     path = "/topics/learning-rate/stream?seed=11"

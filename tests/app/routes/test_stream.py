@@ -34,6 +34,7 @@ def test_no_message_holds_a_number_that_json_has_not(server: Server, slug: str, 
     assert not re.search(r"[\[,:]\s*-?(NaN|Infinity)", text)
 
 
+@pytest.mark.thorough
 def test_the_same_url_gives_the_same_bytes_on_a_fresh_server(server: Server) -> None:
     other = Server().start()
     try:

@@ -22,6 +22,7 @@ def test_a_viewer_gets_every_message_in_order_and_nothing_else() -> None:
     with_executor(test)
 
 
+@pytest.mark.thorough
 def test_viewers_of_one_run_share_one_computation_whenever_they_join() -> None:
     async def test(executor: Executor) -> None:
         asked = request(cpu=0.005)
@@ -94,6 +95,7 @@ def test_a_run_that_nobody_watches_stops_within_a_second_and_frees_its_slot() ->
     with_executor(test)
 
 
+@pytest.mark.thorough
 def test_a_run_begun_again_right_after_its_cancellation_has_no_frame_of_the_old_one() -> None:
     async def test(executor: Executor) -> None:
         asked = request(frames=150, cpu=0.004)

@@ -73,6 +73,7 @@ def test_a_newcomer_whose_beginning_is_long_has_its_first_frame_before_the_other
     with_executor(test, workers=1)
 
 
+@pytest.mark.thorough
 def test_a_run_that_prepares_for_ever_holds_up_the_others_no_longer_than_one_snapshot_might() -> None:
     async def test(executor: Executor) -> None:
         endless, other = request(0, pieces=1_000_000, piece=0.01), request(1, frames=30, cpu=0.005)

@@ -29,6 +29,7 @@ def test_a_run_that_prepares_for_ever_is_ended_by_the_limit_of_a_run() -> None:
     with_executor(test, run_cpu_seconds=1)
 
 
+@pytest.mark.thorough
 def test_a_piece_of_preparing_may_take_as_much_cpu_as_a_snapshot_and_is_charged_to_its_run() -> None:
     async def test(executor: Executor) -> None:
         asked = request(1, frames=1, pieces=6, piece=0.3)
