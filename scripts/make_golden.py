@@ -280,8 +280,8 @@ def attention(given: Values) -> Iterator[tuple[str, Any]]:
         leaves = [given[key].clone().requires_grad_() for key in ("tokens", "heads", "output")]
         tokens, heads, output = leaves
         parts = (tokens.permute(1, 2, 0) @ heads.T).chunk(3, -1)
-        split = [part.unflatten(-1, (2, UNITS // 2)).transpose(1, 2) for part in parts]
-        taken = F.scaled_dot_product_attention(*split, is_causal=causal).transpose(1, 2).flatten(-2)
+        q, k, v = (part.unflatten(-1, (2, UNITS // 2)).transpose(1, 2) for part in parts)
+        taken = F.scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(1, 2).flatten(-2)
         made = (taken @ output.T).permute(2, 0, 1)
         yield f"{name}/values", made.detach().numpy()
         for part, slope in zip(("tokens", "weights", "output"), torch.autograd.grad((made**3).sum(), leaves), strict=True):
