@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from app.params import Params
-from app.query import NOT_ALLOWED, FieldError, text_of
+from app.params import NOT_ALLOWED, Params
+from app.query import FieldError, text_of
+from app.wording import shortened
 
 LONGEST_QUOTE = 80
 """Characters of a refused value that its message repeats."""
@@ -24,7 +25,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Control:
-    """A slider, choice, switch or seed, ready for a template; all numbers as text."""
+    """A slider, choice, switch, entry, editor or seed, ready for a template; all numbers as text, but the line of an error."""
 
     name: str
     label: str
@@ -40,6 +41,7 @@ class Control:
     log: bool
     options: tuple[Option, ...]
     error: str = ""
+    wrong_line: int | None = None
 
     @property
     def chosen(self) -> Option | None:
@@ -54,23 +56,23 @@ class Control:
 
 def controls(params: type[Params], kept: Mapping[str, str], errors: list[FieldError]) -> list[Control]:
     """A control a field in form order; `kept` are the values as they were sent, good or bad."""
-    problems = {error.field: explained(params, error) for error in errors}
-    defaults = default_values(params)
+    problems = {error.field: error for error in errors}
+    defaults = {name: text_of(value) for name, value in default_values(params).items()}
     return [
-        _control(params, name, kept.get(name, text_of(defaults[name])), text_of(defaults[name]), problems.get(name, ""))
-        for name in params.in_order()
+        _control(params, name, kept.get(name, defaults[name]), defaults[name], problems.get(name)) for name in params.in_order()
     ]
 
 
 def explained(params: type[Params], error: FieldError) -> str:
     """What a page says of a value that cannot be used, in the form’s words: "Learning rate: “fast” is not allowed. Give …"."""
-    got = error.value if len(error.value) <= LONGEST_QUOTE else error.value[: LONGEST_QUOTE - 1] + "…"
+    got = shortened(error.value, LONGEST_QUOTE)
     if error.field not in params.model_fields:
         return f"In the address, “{error.field}={got}” is {error.problem}. Give {error.allowed}."
     problem = f"“{got}” is {error.problem}" if got.strip() else "it is empty"
     schema = params.schema_of(error.field)
     named = [option.label for option in _options(schema["control"])] if error.problem == NOT_ALLOWED else []
-    return f"{_capital(schema['title'])}: {problem}. Give {'one of ' + ', '.join(named) if named else error.allowed}."
+    place = f", line {error.line}" if error.line else ""
+    return f"{_capital(schema['title'])}{place}: {problem}. Give {'one of ' + ', '.join(named) if named else error.allowed}."
 
 
 def _capital(text: str) -> str:
@@ -83,7 +85,7 @@ def default_values(params: type[Params]) -> dict[str, Any]:
     return params().values()
 
 
-def _control(params: type[Params], name: str, value: str, default: str, error: str) -> Control:
+def _control(params: type[Params], name: str, value: str, default: str, error: FieldError | None) -> Control:
     schema = params.schema_of(name)
     said = schema["control"]
     return Control(
@@ -100,7 +102,8 @@ def _control(params: type[Params], name: str, value: str, default: str, error: s
         step="1" if schema.get("type") == "integer" else "any",
         log=said.get("log", False),
         options=_options(said),
-        error=error,
+        error=explained(params, error) if error else "",
+        wrong_line=error.line if error else None,
     )
 
 

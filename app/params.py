@@ -1,19 +1,24 @@
 """A visitor's values: declared once in a topic, and everything else derives from that one declaration.
 
-A demo's `Params` is a frozen pydantic model. Its fields are made by `slider`, `choice`, `switch` or `entry`; from them come the
-form's controls, the validation, the URL, the help text and the JSON Schema. The seed is a field like any other and always there.
-Next in the flow: `app.query` turns a query string into `Params`, `app.controls` turns `Params` into what the form shows.
+A demo's `Params` is a frozen pydantic model. Its fields are made by `slider`, `choice`, `switch`, `entry` or `editor`; from them
+come the form's controls, the validation, the URL, the help text and the JSON Schema. The seed is a field like any other and
+always there. Next in the flow: `app.query` turns a query string into `Params`, `app.controls` turns `Params` into what the form
+shows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.wording import plain
+
+NOT_ALLOWED = "not allowed"
+MOST_LINES = 100
+"""Lines of an editor: as many as static/line-numbers.svg has numbers."""
 
 LARGEST_SEED = 999_999
 """Large enough never to run out of dice throws, small enough to read out in a class room."""
@@ -68,8 +73,42 @@ def entry(default: str, *, label: str, help: str, longest: int = 200) -> Any:
     return Field(default, max_length=longest, title=label, description=help, json_schema_extra={"control": control})
 
 
+def editor(default: str, *, label: str, help: str, longest: int = 2000) -> Any:
+    """A text of several lines that the visitor types: a program, an array, a list. Its lines are numbered.
+
+    Annotate the field `Annotated[str, checked_lines(parse)]`: `parse` is as for an entry, and raises LineError where one line
+    is at fault, which the form then marks.
+    """
+    control: dict[str, Any] = {"kind": "editor"}
+    return Field(default, max_length=longest, title=label, description=help, json_schema_extra={"control": control})
+
+
 checked = AfterValidator
 """Marks a field's annotation with the function that checks an entry."""
+
+
+class LineError(ValueError):
+    """What is wrong in one line of a text, counted from 1.
+
+    `got`: the part of the line that cannot be used; `problem`: what it is, "not allowed" as a rule; `allowed`: what can be given.
+    """
+
+    def __init__(self, line: int, got: str, allowed: str, problem: str = NOT_ALLOWED) -> None:
+        super().__init__(f"line {line}: {got!r} is {problem}: give {allowed}")
+        self.line, self.got, self.allowed, self.problem = line, got, allowed, problem
+
+
+def checked_lines(parse: Callable[[str], str]) -> AfterValidator:
+    """`checked` for an editor: `parse` gets lines ended by a line feed alone, without blanks behind them or empty lines below."""
+    return AfterValidator(lambda text: parse(_plain_lines(text)))
+
+
+def _plain_lines(text: str) -> str:
+    """A browser sends lines that end in a carriage return and a line feed, or in a line feed alone."""
+    lines = [line.rstrip(" \t") for line in text.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n")]
+    if len(lines) > MOST_LINES:
+        raise LineError(MOST_LINES + 1, lines[MOST_LINES], f"at most {MOST_LINES} lines", "a line too many")
+    return "\n".join(lines)
 
 
 def numbers(text: str, count: int, low: float, high: float) -> list[float]:

@@ -14,31 +14,32 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from app.params import Params
+from app.params import NOT_ALLOWED, LineError, Params
 from app.wording import plain
 
 P = TypeVar("P", bound=Params)
 
-NOT_ALLOWED = "not allowed"
-
 
 @dataclass(frozen=True)
 class FieldError:
-    """One value that cannot be used."""
+    """One value that cannot be used; of a text of several lines, the part that cannot, and its line, counted from 1."""
 
     field: str
     value: str
     allowed: str
     problem: str = NOT_ALLOWED
+    line: int | None = None
 
     @property
     def message(self) -> str:
         """For a script: name, value got, what is allowed. What a page says instead is `app.controls.explained`."""
-        return f"{self.field} = {self.value[:80]!r} is {self.problem}: give {self.allowed}."
+        place = f"{self.field}, line {self.line}:" if self.line else f"{self.field} ="
+        return f"{place} {self.value[:80]!r} is {self.problem}: give {self.allowed}."
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | int]:
         """The body of a 422 answer to a script."""
-        return {"field": self.field, "value": self.value, "allowed": self.allowed, "message": self.message}
+        place = {"line": self.line} if self.line else {}
+        return {"field": self.field, "value": self.value, "allowed": self.allowed, "message": self.message, **place}
 
 
 class BadQuery(ValueError):
@@ -98,6 +99,9 @@ def _explain(params: type[Params], known: dict[str, str], error: dict[str, Any])
     if where:
         name = str(where[0])
         if error["type"] == "value_error":  # an entry's own check says best what it takes
+            cause = error["ctx"]["error"]
+            if isinstance(cause, LineError):
+                return FieldError(name, cause.got, cause.allowed, cause.problem, cause.line)
             return FieldError(name, known.get(name, ""), str(error["msg"]).removeprefix("Value error, "))
         return FieldError(name, known.get(name, ""), allowed(params, name))
     return FieldError("parameters", "these together", str(error["msg"]).removeprefix("Value error, "))

@@ -19,7 +19,7 @@ from app.charts import Chart
 from app.claims import Claim, Title
 from app.ground import ANYWHERE, Ground
 from app.pace import MOST_FRAMES, Pace
-from app.params import Params, checked, choice, entry, numbers, slider, switch
+from app.params import LineError, Params, checked, checked_lines, choice, editor, entry, numbers, slider, switch
 from app.wording import written
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Demo",
     "Diverged",
     "Ground",
+    "LineError",
     "Pace",
     "Params",
     "Preset",
@@ -43,7 +44,9 @@ __all__ = [
     "at_most",
     "between",
     "checked",
+    "checked_lines",
     "choice",
+    "editor",
     "entry",
     "exactly",
     "numbers",

@@ -14,6 +14,8 @@ MEASURED, EXACT = 4, 12
 """Significant digits of a number that was measured, and of one that was chosen, which is said whole."""
 DECIMALS, GROUPED, LONG = -4, 4, 9
 """Powers of ten from which on a number is written in full, in groups of three digits, and in full no more."""
+LONGEST_TEXT = 200
+"""Characters of a typed text that are repeated where a run is named."""
 
 
 def plain(number: float) -> str:
@@ -43,4 +45,10 @@ def chosen(value: Any) -> str:
     """A parameter's value to be read: a number whole, a switch as on or off, a text as it is."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return written(value, EXACT) if isinstance(value, int | float) else str(value)
+    return written(value, EXACT) if isinstance(value, int | float) else shortened(str(value), LONGEST_TEXT)
+
+
+def shortened(text: str, longest: int) -> str:
+    """The first line of a text, cut to so many characters; "…" stands for the rest."""
+    first = text.partition("\n")[0]
+    return text if text == first and len(text) <= longest else first[: longest - 1].rstrip() + "…"

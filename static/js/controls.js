@@ -114,7 +114,7 @@ function onInput(event) {
 /** A number typed in counts when the visitor leaves the field or presses Enter: half a number is not a value. */
 function onChange(event) {
   const form = event.target.closest("form.controls");
-  if (!form || !event.target.matches(".typed input")) return;
+  if (!form || !event.target.matches(".typed :is(input, textarea)")) return;
   for (const range of form.querySelectorAll(".stops")) if (field(range) === event.target) follow(range);
   changed(form);
 }
@@ -125,6 +125,13 @@ function onClick(event) {
   const input = dice.form.elements[dice.dataset.for];
   input.value = String(Math.floor(Math.random() * 1000) % (Number(dice.dataset.most) + 1));
   changed(dice.form);
+}
+
+/** An editor's text runs when the visitor leaves it, and without leaving it by Control or Command with Enter. */
+function onKey(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches(".editor textarea")) return;
+  event.preventDefault();
+  changed(event.target.form);
 }
 
 function onSubmit(event) {
@@ -157,7 +164,10 @@ function settle(form) {
   const src = document.getElementById("run")?.getAttribute("src");
   if (!form || !src || addressOf(form) !== sent) return;
   const values = new URL(src, location.href).searchParams;
-  for (const input of form.querySelectorAll(".entry input")) input.value = values.get(input.name) ?? input.value;
+  for (const input of form.querySelectorAll(":is(.entry, .editor) .typed > *")) {
+    const said = values.get(input.name) ?? input.value;
+    if (input.value !== said) input.value = said; // which would put the caret at its end
+  }
 }
 
 /** Listens on the document, so that swapped-in forms work as the first. */
@@ -166,6 +176,7 @@ export function watchControls(document) {
   document.addEventListener("input", onInput);
   document.addEventListener("change", onChange);
   document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:after:swap", (event) => {
     forgive(event);

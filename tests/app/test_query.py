@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 import pytest
 
-from app.params import Params, checked, entry
+from app.controls import controls
+from app.params import LineError, Params, checked, checked_lines, editor, entry
 from app.query import BadQuery, allowed, parse, query_of
 from tests.app.test_params import Example
 
@@ -89,3 +91,53 @@ def test_an_entry_is_checked_by_its_own_function_and_made_canonical() -> None:
         parse(WithEntry, [("words", "LOUD")])
     with pytest.raises(BadQuery, match="give at most 10 characters"):
         parse(WithEntry, [("words", "x" * 11)])
+
+
+def no_tabs(text: str) -> str:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if "\t" in line:
+            raise LineError(number, line, "blanks instead of the tab", "indented by a tab")
+    return text
+
+
+class WithEditor(Params):
+    song: Annotated[str, checked_lines(no_tabs)] = editor("la\nla", label="song", help="Any lines.", longest=120)
+
+
+def test_lines_are_one_text_however_the_browser_ends_them() -> None:
+    sent = [parse(WithEditor, [("song", text)]).values()["song"] for text in ("a\r\n b\r\n", "a\n b", "a \r b\t\n\n\n")]
+    assert sent == ["a\n b"] * 3
+    assert parse(WithEditor, [("song", "\n\na")]).values()["song"] == "\n\na", "else lines would have other numbers than as typed"
+
+
+def test_an_error_in_a_line_is_told_with_its_line_and_marked_there() -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse(WithEditor, [("song", "la\r\n\tlo\r\nla")])
+    (error,) = caught.value.errors
+    assert error.as_json() == {
+        "field": "song",
+        "value": "\tlo",
+        "allowed": "blanks instead of the tab",
+        "line": 2,
+        "message": "song, line 2: '\\tlo' is indented by a tab: give blanks instead of the tab.",
+    }
+    song = controls(WithEditor, caught.value.kept, caught.value.errors)[0]
+    assert (song.kind, song.wrong_line) == ("editor", 2)
+    assert song.error == "Song, line 2: “\tlo” is indented by a tab. Give blanks instead of the tab."
+    assert song.value == "la\r\n\tlo\r\nla", "what was typed is kept"
+
+
+@pytest.mark.parametrize(("text", "words"), [("x" * 121, "at most 120 characters"), ("\n".join("x" * 101), "at most 100 lines")])
+def test_a_text_too_long_is_told_how_long_it_may_be(text: str, words: str) -> None:
+    class Long(WithEditor):
+        song: Annotated[str, checked_lines(no_tabs)] = editor(
+            "", label="song", help="Any lines.", longest=120 if "xx" in text else 999
+        )
+
+    with pytest.raises(BadQuery, match=words):
+        parse(Long, [("song", text)])
+
+
+def test_a_text_of_many_lines_survives_in_the_address() -> None:
+    params = WithEditor(song="for i in range(3):\n    run(a + b, {x: [1, 2]})  # 100 % & more\n")
+    assert parse(WithEditor, parse_qsl(query_of(params))) == params

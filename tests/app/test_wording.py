@@ -45,7 +45,17 @@ def test_what_is_written_is_the_number_as_near_as_its_digits_allow(number: float
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(True, "on"), (False, "off"), (0.3, "0.3"), (-0.5, "−0.5"), (1e-6, "1e−6"), (12_345, "12,345"), ("adam", "adam")],
+    [
+        (True, "on"),
+        (False, "off"),
+        (0.3, "0.3"),
+        (-0.5, "−0.5"),
+        (1e-6, "1e−6"),
+        (12_345, "12,345"),
+        ("adam", "adam"),
+        ("a = 1\nb", "a = 1…"),
+        ("x" * 201, "x" * 199 + "…"),
+    ],
 )
 def test_a_chosen_value_is_said_whole(value: object, text: str) -> None:
     assert chosen(value) == text

@@ -25,7 +25,7 @@ ENTRIES = [
     for slug, topic in topics().items()
     for demo in topic.demos
     for name in demo.params.model_fields
-    if demo.params.schema_of(name)["control"]["kind"] == "entry"
+    if demo.params.schema_of(name)["control"]["kind"] in ("entry", "editor")
 ]
 every_entry = pytest.mark.parametrize(("params", "name"), ENTRIES)
 
