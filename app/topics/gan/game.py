@@ -28,7 +28,7 @@ BETA1, BETA2 = 0.5, 0.99
 KEEP_REAL = 0.9
 """One-sided label smoothing: the discriminator is to be 90 % sure of a real sample, no more (Salimans et al., 2016)."""
 GRADIENT_PENALTY = 1.0
-"""Weight of the critic's slope penalty; Gulrajani et al. (2017) take 10 for images, too stiff for points in the plane."""
+"""Weight of the critic's slope penalty; Gulrajani et al. (2017) take 10, which is too stiff for the points in the plane here."""
 
 
 def generator_of(graph: Graph, rules: Rules, features: int, rng: np.random.Generator) -> Generator:

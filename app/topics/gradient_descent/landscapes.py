@@ -76,7 +76,7 @@ class Landscape:
 
 
 def rastrigin(waves: float) -> str:
-    """A bowl with egg-box waves of this height on it (Rastrigin, 1974, has 10); its lowest minimum is at (0, 0), height 0."""
+    """A bowl with egg-box waves of this height on it (Rastrigin's function has 10); its lowest minimum is at (0, 0), height 0."""
     return f"{2 * waves} + x**2 + y**2 - {waves}*(cos(2*pi*x) + cos(2*pi*y))"
 
 

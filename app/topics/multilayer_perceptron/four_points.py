@@ -1,4 +1,4 @@
-"""Four points: the perceptron and its rule (Rosenblatt, 1958) beside a network with one hidden layer, on one Boolean function."""
+"""Four points: the perceptron (Rosenblatt, 1958) and its rule beside a network with one hidden layer, on one Boolean function."""
 
 from __future__ import annotations
 

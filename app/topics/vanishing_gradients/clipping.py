@@ -156,7 +156,7 @@ def _unrolled(cell: Node, inputs: Node, time: int) -> list[Node]:
 
 
 def task(rng: np.random.Generator, time: int) -> tuple[Array, Array]:
-    """The adding task (Hochreiter and Schmidhuber, 1997): numbers from 0 to 1, two of them marked, one in each half; their sum.
+    """The adding task (after Hochreiter and Schmidhuber, 1997): numbers from 0 to 1, one marked in each half; the sum of the two.
 
     Inputs (2 time, batch), number and mark of each time step in turn; targets (1, batch).
     """
