@@ -2,6 +2,7 @@
 
 from app.charts.bars import Bars, Histogram
 from app.charts.base import Axis, Chart, Series, Update
+from app.charts.graph import GraphDiagram, GraphNode
 from app.charts.grids import ImageGrid, Matrix, SampleGrid
 from app.charts.lines import Curves, Lines
 from app.charts.network import NetworkDiagram
@@ -16,6 +17,8 @@ __all__ = [
     "Chart",
     "Curves",
     "Field",
+    "GraphDiagram",
+    "GraphNode",
     "Histogram",
     "ImageGrid",
     "Lines",

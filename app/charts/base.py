@@ -76,8 +76,8 @@ class Chart(ABC):
     """How a pinned run is compared with the live one: its lines and bars faintly under the live ones; `beside`, as a picture of
     its own; `ground`, lines on a landscape: under the live ones where the landscape is the same, else beside."""
 
-    kind: ClassVar[Literal["plot", "working"]] = "plot"
-    """What draws it in the browser: Plotly, or for lines of arithmetic the page itself."""
+    kind: ClassVar[Literal["plot", "working", "graph"]] = "plot"
+    """What draws it in the browser: Plotly, or for lines of arithmetic and data-flow graphs the page itself."""
 
     title: str
     x: Axis

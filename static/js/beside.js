@@ -13,9 +13,9 @@ class Picture {
     this.element.className = "pinned";
     this.caption = document.createElement("figcaption");
     const { kind } = document.querySelector(`#chart-${CSS.escape(chart)} .plot`).dataset;
-    const paper = Object.assign(document.createElement("div"), { className: "picture", role: kind === "working" ? "group" : "img" });
+    const paper = Object.assign(document.createElement("div"), { className: "picture", role: kind === "plot" ? "img" : "group" });
     paper.dataset.kind = kind;
-    if (kind === "working") paper.tabIndex = 0; // its lines may be wider than their place, and scroll
+    if (kind !== "plot") paper.tabIndex = 0; // it may be wider than its place, and scroll
     this.element.append(this.caption, paper);
     this.plot = drawerFor(paper, { still: true });
   }

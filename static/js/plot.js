@@ -1,6 +1,7 @@
 // One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
 /* global Plotly */
 import { Board } from "./board.js";
+import { GraphPicture } from "./graph.js";
 import { fillLegend } from "./legend.js";
 import { redrawn } from "./quick.js";
 
@@ -193,7 +194,9 @@ export class Plot {
   }
 }
 
-/** What draws a chart in its place: a board for working, else a plot. */
+const OTHERS = { working: Board, graph: GraphPicture };
+
+/** What draws a chart in its place: a plot, unless its kind has something of its own. */
 export function drawerFor(element, options) {
-  return element.dataset.kind === "working" ? new Board(element) : new Plot(element, options);
+  return new (OTHERS[element.dataset.kind] ?? Plot)(element, options);
 }

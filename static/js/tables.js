@@ -1,5 +1,6 @@
 // Tables, and the one that holds the numbers of every chart at the moment shown.
 import { numberOf } from "./numbers.js";
+import { inputsOf, joined, stateOf } from "./walk.js";
 import { titleOf } from "./words.js";
 
 /** An element with text and attributes. */
@@ -39,7 +40,18 @@ const LONGEST = 12; // points of a series: the newest
 
 /** Every chart's traces at a moment, in numbers. */
 export function data(place, timeline, frame) {
-  place.replaceChildren(...timeline.charts.map((chart) => chartTable(titleOf(chart), timeline.traces(chart, frame))));
+  const tables = timeline.charts.map((chart) => {
+    const [figure, traces] = [timeline.start.charts[chart], timeline.traces(chart, frame)];
+    return figure.layout.meta?.kind === "graph" ? graphTable(titleOf(chart), figure, traces) : chartTable(titleOf(chart), traces);
+  });
+  place.replaceChildren(...tables);
+}
+
+/** A data-flow graph: what each node reads, and its value. */
+function graphTable(title, { data: said, layout }, traces) {
+  const [graph, { values }] = [joined(layout.meta), stateOf(said, traces)];
+  const rows = layout.meta.nodes.map(({ key, label, kind, detail }) => row(label, [kind, detail, inputsOf(graph, key).join(", "), values[key] ?? ""]));
+  return table(title, ["node", "kind", "detail", "reads", "value"], rows);
 }
 
 function chartTable(title, traces) {

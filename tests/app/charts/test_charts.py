@@ -14,6 +14,8 @@ from app.charts import (
     Chart,
     Curves,
     Field,
+    GraphDiagram,
+    GraphNode,
     Histogram,
     Lines,
     Path,
@@ -64,6 +66,10 @@ KINDS: dict[str, tuple[Chart, Any]] = {
     "tree": (
         Tree(title="t", depth=2, class_names=("a", "b")),
         [TreeNode(-1, "x < 1"), TreeNode(0, "a", 0, 0.5), TreeNode(0, "b", 1, 0.5)],
+    ),
+    "graph": (
+        GraphDiagram(title="t", nodes=[GraphNode("x", "x", "variable"), GraphNode("y", "sine", "operation")], edges=[("x", "y")]),
+        {"values": {"x": "2"}, "lit": ["x"], "gone": [], "focus": "y"},
     ),
     "working": (Working(title="t"), [r"f = \sigma(0.42 \cdot 1) = 0.60"]),
     "path": (Path(title="t", x=X, y=Y, heights=np.ones((4, 5)), series=TWO), {"train": (0.5, 0.5)}),
