@@ -60,7 +60,7 @@ def gelu(a: Node) -> Node:
 
 
 def silu(a: Node) -> Node:
-    """The input times its sigmoid, also called swish (Elfwing, Uchibe and Doya, 2018)."""
+    """The input times its sigmoid (Hendrycks and Gimpel, 2016), also called swish."""
     return a * sigmoid(a)
 
 

@@ -122,7 +122,7 @@ def adamw(loss: Node, learning_rate: Operand, variables: Sequence[Node] | None =
 
 
 def weight_average(update: Update, decay: float = 0.99) -> Update:
-    """The same update, which also keeps an exponential moving average of its weights (Polyak and Juditsky, 1992) in its memory.
+    """The same update, keeping also an exponential moving average of its weights (after Polyak and Juditsky, 1992) in its memory.
 
     `Session.plan(outputs, averaged=...)` computes outputs by the average.
     """
