@@ -9,7 +9,7 @@ step for step (`tests/engine/test_golden.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import sqrt
+from math import floor, log2, sqrt
 
 from engine import ops
 from engine.gradients import gradients
@@ -44,13 +44,17 @@ def momentum(
 
 
 def nesterov(loss: Node, learning_rate: Operand, variables: Sequence[Node] | None = None, momentum: float = 0.9) -> Update:
-    """Nesterov's momentum (1983) in the form of Sutskever et al. (2013): v = momentum v + g; w -= rate (g + momentum v)."""
+    """Nesterov's momentum (1983) in the form of Sutskever et al. (2013): v = momentum v + g; w -= rate (g + momentum v).
+
+    The two parts are taken away one by one: the sum of two finite ones may be infinite.
+    """
     w, rate = _moved(loss, learning_rate, variables)
     velocity = w.graph.memory("velocity", w.shape)
+    onward = rate * momentum
 
     def rule(g: Node) -> dict[Node, Node]:
         v = velocity * momentum + g
-        return {velocity: v, w: w - (v * momentum + g) * rate}
+        return {velocity: v, w: w - v * onward - g * rate}
 
     return _update(loss, w, rule)
 
@@ -94,22 +98,24 @@ def adam(
 ) -> Update:
     """Adam (Kingma and Ba, 2015); with `weight_decay` decoupled from the gradient as in AdamW (Loshchilov and Hutter, 2019).
 
-    What is remembered is each mean divided by the 1 - beta it is taken with. What undoes that, and the corrections of the young
-    means, go into two scalars of a step, so that neither costs a pass over the weights.
+    What is remembered are sums of a share of g and of its square. What makes means of them, and the corrections of the young
+    means, go into two scalars of a step, so that neither costs a pass over the weights. The share, for beta1 0.9 a sixteenth,
+    keeps the first sum below the largest g, lest ten times 1e38 be infinite in float32; as a power of two it rounds nothing.
     """
     w, rate = _moved(loss, learning_rate, variables)
     mean, squares, clock = (w.graph.memory(*each) for each in (("mean", w.shape), ("squares", w.shape), ("clock", ())))
     step = ops.number(lambda step: step + 1, clock)
+    share = 2.0 ** floor(log2(1 - beta1))
 
     def unit(step: float) -> float:
         return sqrt((1 - beta2**step) / (1 - beta2))
 
     scale = rate * ops.number(lambda step: unit(step) * (1 - beta1) / (1 - beta1**step), step)
-    small = ops.number(lambda step: epsilon * unit(step), step)
+    small = ops.number(lambda step: epsilon * share * unit(step), step)
 
     def rule(g: Node) -> dict[Node, Node]:
-        cut = clipped(g, clip_norm)
-        m, v = mean * beta1 + cut, squares * beta2 + cut * cut
+        part = clipped(g, clip_norm) * share
+        m, v = mean * beta1 + part, squares * beta2 + part * part
         decayed = w - w * weight_decay * rate if weight_decay else w
         return {clock: step, mean: m, squares: v, w: decayed - m / (ops.sqrt(v) + small) * scale}
 

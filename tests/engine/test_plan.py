@@ -130,13 +130,13 @@ def test_what_is_set_becomes_what_the_interpreter_makes_of_the_old_values(
             np.testing.assert_allclose(ours, plain, rtol=1e-8, atol=1e-8 * max(1.0, np.abs(plain).max(initial=0)))
 
 
-def test_adam_reads_and_writes_its_vectors_in_place_in_ten_calls() -> None:
+def test_adam_reads_and_writes_its_vectors_in_place_in_eleven_calls() -> None:
     _, loss, session = network()
     update = optimizers.adam(loss, 0.1)
     plan = session.plan([loss], [update])
     vector = (session.values.size,)
     calls = [arguments for _, arguments in plan.calls if getattr(arguments[-1] if arguments else None, "shape", ()) == vector]
-    assert len(calls) == 10
+    assert len(calls) == 11
     assert len({array.ctypes.data for arguments in calls for array in arguments if array.shape == vector}) == 4  # w, m, v, g
     assert np.shares_memory(calls[-1][-1], session.values)
 
