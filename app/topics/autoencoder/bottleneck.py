@@ -171,31 +171,31 @@ def overlap(images: Array, pca: Pca, size: int) -> float:
 
 BENT = Ground(activation="relu", code_size=between(2, 16))
 WINS = Claim(
-    "With as many numbers in the middle, the autoencoder’s test error is this share of PCA’s.",
+    "With the same code size, the autoencoder’s test error is this share of PCA’s.",
     "ratio",
     at_most(0.8),
     BENT,
 )
 FITS = Claim(
-    "It also learns its training digits by heart a little: the test error is this many times the training error.",
+    "The autoencoder also overfits a little: the test error is this many times the training error.",
     "gap",
     at_least(1.05),
     BENT,
 )
 STRAIGHT = Ground(activation="linear", code_size=between(2, 32))
 EQUAL = Claim(
-    "Without activations it can do no better than PCA and gets as far: its test error over PCA’s.",
+    "Without activations the autoencoder does as well as PCA, and no better: its test error over PCA’s.",
     "ratio",
     between(0.95, 1.05),
     STRAIGHT,
 )
 SUBSPACE = Claim(
-    "Its images then fill PCA’s subspace: the mean squared cosine of the angles between the two.",
+    "Without activations its images fill PCA’s subspace: the mean squared cosine of the angles between the two.",
     "overlap",
     at_least(0.9),
     Ground(activation="linear", code_size=between(2, 8)),
 )
-TITLE = Title("With as many numbers it loses less than PCA", "Error by step, beside PCA’s", (WINS,))
+TITLE = Title("With the same code size it loses less than PCA", "Error by step, beside PCA’s", (WINS,))
 LINEAR_TITLE = Title("A linear autoencoder comes down to PCA’s error", "Error by step, beside PCA’s", (EQUAL,))
 
 demo = Demo(
@@ -213,5 +213,5 @@ demo = Demo(
         Preset("one number", {"code_size": 1}),
         Preset("no activations", {"activation": "linear"}),
     ),
-    hint="Compare the middle row with the top one while it learns, then move the code size.",
+    hint="Compare the middle row with the top one while it learns, then change the code size.",
 )

@@ -161,18 +161,18 @@ CLEANS = Claim(
     MIDDLE,
 )
 TRAINED = Claim(
-    "The bottleneck alone does not do it: its error over that of the network which trained without noise.",
+    "The bottleneck alone does not do it: its error over that of the network trained without noise.",
     "over plain",
     at_most(0.6),
     MIDDLE,
 )
 BENDS = Claim(
-    "Its error over that of the best linear filter.",
+    "The denoising autoencoder does better than the best linear filter: its error over the filter’s.",
     "over linear",
     at_most(0.85),
     Ground(noise=between(0.3, 0.5), code_size=32),
 )
-TITLE = Title("Only the network that trained under noise removes it", "Distance from the clean digit, by step", (CLEANS, TRAINED))
+TITLE = Title("Only the network trained with noise removes it", "Distance from the clean digit, by step", (CLEANS, TRAINED))
 
 demo = Demo(
     name="denoising",

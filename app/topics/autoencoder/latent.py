@@ -114,7 +114,7 @@ def charts(params: LatentParams) -> dict[str, Chart]:
             y=up,
             height=420,
             click="place",
-            click_help="click to decode a place",
+            click_help="Click to decode a place.",
         ),
         "grid": ImageGrid(
             title="What the decoder makes of the same map",
@@ -270,14 +270,14 @@ class Look:
 
 CHEAP = Ground(beta=between(0.3, 1))
 KNOWS = Claim(
-    "The five nearest codes tell the digit more often than by PCA’s two numbers: by this share of the digits.",
+    "The five nearest codes name more digits right than the five nearest by PCA’s two numbers: by this share of the digits.",
     "lead",
     at_least(0.03),
     CHEAP,
 )
-KEEPS = Claim("Through two numbers its error on test digits is this share of PCA’s.", "ratio", at_most(0.8), CHEAP)
+KEEPS = Claim("With two numbers its error on test digits is this share of PCA’s.", "ratio", at_most(0.8), CHEAP)
 VARIATIONAL = Ground(form="variational", beta=between(0.3, 1))
-COVERS = Claim("So many of the ten digits occur among the 12 × 12 decodings.", "kinds", at_least(8), CHEAP)
+COVERS = Claim("This many of the ten digits occur among the 12 × 12 decodings.", "kinds", at_least(8), CHEAP)
 FORGES = Claim(
     "Random codes from the standard normal decode to images that look like digits: their energy distance from real ones.",
     "drawn",
@@ -285,13 +285,13 @@ FORGES = Claim(
     VARIATIONAL,
 )
 LOST = Claim(
-    "The plain form has no reason to use that part of the plane: the same energy distance.",
+    "The plain form’s codes need not look normal: the energy distance of images decoded from a standard normal.",
     "drawn",
     at_least(0.3),
     Ground(form="plain"),
 )
 FITTED = Claim(
-    "Random codes from a Gaussian fitted to the plain form’s own codes do much better: their energy distance.",
+    "Random codes from a Gaussian fitted to the plain form’s own codes do much better: the energy distance of their images.",
     "fitted",
     at_most(0.2),
     Ground(form="plain"),
@@ -312,5 +312,5 @@ demo = Demo(
         Preset("a costly divergence", {"form": "variational", "beta": 10.0}),
         Preset("off the map’s middle", {"place": "1.5, -1"}),
     ),
-    hint="Watch the cloud of digits come apart on the left; then click between two clusters to see what lies there.",
+    hint="Watch the cloud of digits come apart on the map; then click between two clusters to see what lies there.",
 )

@@ -210,7 +210,7 @@ OVER_FIRST = Claim(
     CLEAN,
 )
 OVER_BAGGED = Claim(
-    "Boosted stumps are better than as many bagged stumps: the one test accuracy less the other.",
+    "Boosted stumps are better than as many bagged stumps: boosting’s test accuracy less bagging’s.",
     "over bagging",
     at_least(0.03),
     CLEAN,
@@ -228,7 +228,7 @@ BEHIND = Claim(
     Ground(label_noise=between(0.2, 0.3), max_depth=3),
 )
 FALL = Claim(
-    "Boosting overfits them: test accuracy over the first ten rounds less that over the last ten.",
+    "Boosting overfits wrong labels: test accuracy over the first ten rounds less that over the last ten.",
     "fall",
     at_least(0.005),
     Ground(label_noise=0.2, max_depth=3),
@@ -240,7 +240,7 @@ HALF = Claim(
     by_construction=True,
 )
 BOUND = Claim(
-    "The training error stays below its bound, the product of 2√(ε(1 − ε)) over the rounds: the one less the other.",
+    "The training error stays below its bound, the product of 2√(ε(1 − ε)) over the rounds: the error less the bound.",
     "over the bound",
     at_most(0.0),
     by_construction=True,
@@ -263,5 +263,5 @@ demo = Demo(
         Preset("flipped labels, deeper trees", {"label_noise": 0.2, "max_depth": 3}),
         Preset("deeper trees, labels right", {"max_depth": 3}),
     ),
-    hint="Step through the first rounds: each tree cuts where the green points are, which those before it got wrong.",
+    hint="Step through the first rounds: each tree cuts where the green points are, which the trees before it got wrong.",
 )

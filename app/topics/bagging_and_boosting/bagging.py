@@ -186,7 +186,7 @@ SAME_BIAS = Claim(
     DEEP,
 )
 ESTIMATE = Claim(
-    "The points a tree did not see tell the test error: the out-of-bag error over the error at the test points.",
+    "The points that a tree did not see estimate the test error: the out-of-bag error over the error at the test points.",
     "out of bag",
     between(0.75, 1.3),
     DEEP,
@@ -197,9 +197,9 @@ LEFT_OUT = Claim(
     between(0.34, 0.385),
 )
 TITLE = Title(
-    "The variance falls with every tree, the bias stays", "Bias and variance over 12 training sets", (STEADIER, SAME_BIAS)
+    "The variance falls as trees are added, the bias stays", "Bias and variance over 12 training sets", (STEADIER, SAME_BIAS)
 )
-SMOOTHER = Title("The average is steadier than any one tree", "The first of 12 training sets", (STEADIER,))
+SMOOTHER = Title("The average is steadier than a single tree", "The first of 12 training sets", (STEADIER,))
 
 demo = Demo(
     name="bagging",

@@ -198,8 +198,8 @@ ESTIMATE = Claim(
     between(-0.03, 0.03),
     DEEP,
 )
-TITLE = Title("A forest beats its trees", "Test accuracy, mean over five divisions", (GAIN,))
-LESS_ALIKE = Title("The forest’s trees err less alike", "How alike two trees err", (ALIKE,))
+TITLE = Title("A forest beats a single tree", "Test accuracy, mean over five divisions", (GAIN,))
+LESS_ALIKE = Title("The forest’s trees err less alike than bagged ones", "How alike two trees err", (ALIKE,))
 
 demo = Demo(
     name="forest",

@@ -112,7 +112,7 @@ def charts(params: GradientBoostingParams) -> dict[str, Chart]:
     return {
         "fit": fit_chart("The first of 12 training sets", params.noise, "boosted trees", {}),
         "residuals": Curves(
-            title="What is left over, and the newest tree, grown on it",
+            title="The residuals, and the newest tree, grown on them",
             at=LINE[0],
             series={"newest": Series("newest tree", GREY)},
             dots={"residuals": Series("residuals", TRAIN)},
@@ -127,7 +127,7 @@ def charts(params: GradientBoostingParams) -> dict[str, Chart]:
             y=Axis("mean squared error", (0.0, 0.65 + params.noise**2)),
         ),
         "tree": Tree(
-            title="The newest tree, down to its second questions",
+            title="The first questions of the newest tree",
             depth=LEVELS,
             class_names=("lowers the prediction", "raises it"),
             wide=True,
@@ -176,7 +176,7 @@ def _first(first: Sequence, train: Points) -> dict[str, Any]:
 
 def _answer(values: Array) -> tuple[str, int]:
     """What a leaf adds, before the learning rate."""
-    return f"{values[0]:+.2f}".replace("-", "−"), int(values[0] > 0)
+    return f"{values[0]:+.3f}".replace("-", "−"), int(values[0] > 0)
 
 
 def _measured(parts: list[Apart], test_errors: list[float], one: float) -> dict[str, float]:
@@ -200,25 +200,25 @@ LESS_BIAS = Claim(
     Ground(learning_rate=between(0.1, 1.0), max_depth=between(1, 3), noise=between(0.0, 0.6)),
 )
 MORE_VARIANCE = Claim(
-    "Variance is the price: after all rounds over that after ten.",
+    "Variance is the price: the variance after all rounds over that after ten.",
     "variance grows",
     at_least(1.3),
     WAVE,
 )
 OVERFITS = Claim(
-    "More rounds are not always better: the test error at the end over its least.",
+    "More rounds are not always better: the test error at the end over its lowest.",
     "overfit",
     at_least(1.05),
     WAVE,
 )
 BETTER = Claim(
-    "At its best round boosting beats one tree grown in full: the one test error over the other.",
+    "At its best round boosting beats one tree grown in full: its test error over the tree’s.",
     "best over one tree",
     at_most(0.85),
     WAVE,
 )
 TITLE = Title("Bias falls, variance rises, round by round", "Bias and variance over 12 training sets", (LESS_BIAS, MORE_VARIANCE))
-TURNS = Title("The test error turns while the training error goes on falling", "Mean squared error by round", (OVERFITS,))
+TURNS = Title("The test error rises again while the training error falls", "Mean squared error by round", (OVERFITS,))
 
 demo = Demo(
     name="gradient-boosting",
@@ -234,5 +234,5 @@ demo = Demo(
         Preset("a third of the rate", {"learning_rate": 0.03}),
         Preset("no noise", {"noise": 0.0}),
     ),
-    hint="Step through the first rounds: the newest tree fits what is left over, and a share of it is added to the green line.",
+    hint="Step through the first rounds: the newest tree fits the residuals, and a fraction of it is added to the green line.",
 )

@@ -86,7 +86,7 @@ class DrawingParams(Params):
     drawing: Annotated[str, checked(parse_drawing)] = entry(
         FIVE,
         label="drawing",
-        help="Click on pixels to turn them over, or type two hexadecimal digits for each row. All zeros: an empty sheet.",
+        help="Click on pixels to flip them, or type two hexadecimal digits for each row. All zeros: an empty sheet.",
     )
     moved: bool = switch(True, label="train on moved digits", help="Each training digit is moved by up to one pixel at random.")
     filters: int = slider(8, (2, 4, 8), label="filters", help="In the first convolution; the second has twice as many.")
@@ -96,18 +96,18 @@ def charts(params: DrawingParams) -> dict[str, Chart]:
     """The sheet, the ten probabilities, both layers' maps of it, and accuracy where digits stand and a pixel aside."""
     return {
         "drawing": ImageGrid(
-            title="Your digit. Red: pixels on which the answer hangs",
+            title="Your digit. Red: pixels that the answer depends on",
             rows=1,
             columns=1,
             image=(SIDE, SIDE),
             high=2.0,
             colours=TURNED,
-            x=Axis("the redder, the more the odds change when it is turned over"),
+            x=Axis("redder: flipping it changes the odds more"),
             y=Axis(f"{SIDE} × {SIDE} pixels"),
             height=320,
             click="drawing",
             click_adds=True,
-            click_help="Click on a pixel to turn it over.",
+            click_help="Click on a pixel to flip it.",
         ),
         "digits": Bars(
             title="What the network takes it for",
@@ -120,8 +120,8 @@ def charts(params: DrawingParams) -> dict[str, Chart]:
         "maps": _maps("First layer", params.filters, SIDE, ("sums", "ReLU", "max pool"), 330),
         "deeper": _maps("Second layer", 2 * params.filters, SIDE // 2, ("sums", "ReLU", "max pool"), 230),
         "accuracy": Lines(
-            title="Unseen handwritten digits named right",
-            series={"right": Series("as they stand", ACCURACY), "aside": Series("moved aside by one pixel", OCHRE)},
+            title="Accuracy on unseen handwritten digits",
+            series={"right": Series("as they stand", ACCURACY), "aside": Series("moved sideways by one pixel", OCHRE)},
             levels={"by chance": 1 / KINDS},
             x=Axis("step", (0, STEPS)),
             y=Axis("test accuracy", (0, 1)),
@@ -191,7 +191,7 @@ def _shifted(digits: Array, down: int, across: int) -> Array:
 
 
 def _turned_over(yours: Array) -> Array:
-    """The drawing, and after it each drawing with one pixel turned over (1, 8, 8, 65)."""
+    """The drawing, and after it each drawing with one pixel flipped (1, 8, 8, 65)."""
     every = np.repeat(yours.reshape(-1, 1), yours.size + 1, axis=1)
     place = np.arange(yours.size)
     every[place, place + 1] = 1 - every[place, place + 1]
@@ -199,7 +199,7 @@ def _turned_over(yours: Array) -> Array:
 
 
 def _influence(logits: Array) -> Array:
-    """By how much each pixel, turned over, changes the log-odds of the answer (8, 8), as a share of `MUCH` and at most 1."""
+    """By how much each pixel, flipped, changes the log-odds of the answer (8, 8), as a share of `MUCH` and at most 1."""
     answer = int(logits[:, 0].argmax())
     others = np.delete(logits, answer, axis=0)
     odds = logits[answer] - np.logaddexp.reduce(others, axis=0)
@@ -229,10 +229,15 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
-        Claim("Of 500 unseen handwritten digits the network names this share.", "right", at_least(0.84), Ground(filters=8)),
-        Claim("Moved aside by one pixel, it still names this share.", "aside", at_least(0.82), Ground(moved=True, filters=8)),
+        Claim("Of 500 unseen handwritten digits the network names this share right.", "right", at_least(0.84), Ground(filters=8)),
         Claim(
-            "Trained without moved digits, it names this share of those moved aside.",
+            "Of those digits moved sideways by one pixel the network still names this share right.",
+            "aside",
+            at_least(0.82),
+            Ground(moved=True, filters=8),
+        ),
+        Claim(
+            "Trained without moved digits, it names this share of those moved sideways right.",
             "aside",
             at_most(0.75),
             Ground(moved=False, filters=8),
@@ -249,7 +254,7 @@ demo = Demo(
         Preset("a two", {"drawing": "1824 0408 1020 3c00"}),
         Preset("a zero", {"drawing": "1824 2424 2424 1800"}),
         Preset("trained on centred digits only", {"moved": False}),
-        Preset("a zero moved aside", {"drawing": "0c12 1212 1212 0c00"}),
+        Preset("a zero moved sideways", {"drawing": "0c12 1212 1212 0c00"}),
         Preset("that zero, trained on centred digits", {"drawing": "0c12 1212 1212 0c00", "moved": False}),
         Preset("an empty sheet", {"drawing": "0000 0000 0000 0000"}),
     ),

@@ -54,7 +54,7 @@ class LayersParams(Params):
         1,
         tuple(range(1, MOST_FILTERS + 1)),
         label="filter",
-        help="Whose sum is written out. The last one where there are fewer filters.",
+        help="The filter whose sum is written out; the last one if there are fewer.",
     )
     place: Annotated[str, checked(parse_place)] = entry(
         "8, 6",
@@ -137,7 +137,7 @@ def charts(params: LayersParams) -> dict[str, Chart]:
             height=220,
         ),
         "accuracy": Lines(
-            title=f"Share of {TEST} unseen shapes, anywhere on the image, named right",
+            title=f"Accuracy on {TEST} unseen shapes, anywhere on the image",
             series={"network": Series("CNN", ACCURACY), "perceptron": Series(f"perceptron, {HIDDEN} hidden units", GREY)},
             levels={"by chance": 1 / len(SHAPES)},
             x=Axis("step", (0, STEPS)),
@@ -234,9 +234,11 @@ demo = Demo(
     frames=PACE,
     claims=(
         Claim("The CNN names this share of the unseen shapes right, wherever they stand.", "right", at_least(0.97), EIGHT),
-        Claim("It is ahead of the perceptron by this much accuracy.", "ahead", at_least(0.05), EIGHT),
-        Claim("The perceptron has so many times as many weights.", "larger", at_least(7), EIGHT, by_construction=True),
-        Claim("The sum written out and the layer’s own differ by this much.", "apart", at_most(1e-4), by_construction=True),
+        Claim("The CNN’s accuracy is higher than the perceptron’s by this much.", "ahead", at_least(0.05), EIGHT),
+        Claim(
+            "The perceptron has this many times as many weights as the CNN.", "larger", at_least(7), EIGHT, by_construction=True
+        ),
+        Claim("The sum written out and the layer’s own sum differ by this much.", "apart", at_most(1e-4), by_construction=True),
     ),
     presets=(
         Preset("a triangle", {}),

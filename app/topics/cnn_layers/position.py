@@ -53,7 +53,10 @@ class PositionParams(Params):
         "flatten", HEAD_NAMES, label="head", help="How the last maps become the numbers that the dense layer weighs."
     )
     trained_on: Literal["left", "both"] = choice(
-        "left", {"left": "the left half", "both": "both halves"}, label="training shapes in", help="Where shapes are learned."
+        "left",
+        {"left": "the left half", "both": "both halves"},
+        label="training shapes in",
+        help="Where the training shapes stand.",
     )
     filters: int = slider(8, (2, 4, 8), label="filters", help="In the first convolution; the second has twice as many.")
 
@@ -64,7 +67,7 @@ def charts(params: PositionParams) -> dict[str, Chart]:
     names = [f"{layer}.{place + 1}" for layer in (1, 2) for place in range(min(SHOWN, layer * params.filters))]
     return {
         "positions": Curves(
-            title=f"Shapes named right, by where they stand. Trained on {_labels(params)}",
+            title=f"Accuracy by where the shape stands. Trained on {_labels(params)}",
             at=np.arange(PLACES),
             series={"network": Series(cnn_name, TEST, width=3), "perceptron": Series("perceptron", GREY)},
             fixed={"by chance": np.full(PLACES, 1 / len(SHAPES))},
@@ -218,22 +221,32 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
-        Claim("In the half it was trained on, the CNN names this share right.", "seen", at_least(0.95), Ground(filters=8)),
-        Claim("In the other half, with the maps flattened, it names this share right.", "unseen", at_most(0.7), _of("flatten")),
         Claim(
-            "In the other half, with the global average of each map, it names this share right.",
+            "In the left half, where it was trained, the CNN names this share of the shapes right.",
+            "seen",
+            at_least(0.95),
+            Ground(filters=8),
+        ),
+        Claim(
+            "In the other half, with the maps flattened, it names this share of the shapes right.",
+            "unseen",
+            at_most(0.7),
+            _of("flatten"),
+        ),
+        Claim(
+            "In the other half, with the global average of each map, it names this share of the shapes right.",
             "unseen",
             at_least(0.75),
             _of("average"),
         ),
         Claim(
-            "In the other half, with the global maximum of each map, it names this share right.",
+            "In the other half, with the global maximum of each map, it names this share of the shapes right.",
             "unseen",
             at_least(0.95),
             _of("maximum"),
         ),
         Claim(
-            "The perceptron in the other half names this share right.",
+            "In the other half the perceptron names this share of the shapes right.",
             "perceptron unseen",
             at_most(0.5),
             Ground(trained_on="left"),
@@ -248,7 +261,7 @@ demo = Demo(
     presets=(
         Preset("flattened: fails on the right", {}),
         Preset("global maximum: carries over", {"head": "maximum"}),
-        Preset("global average: mostly", {"head": "average"}),
+        Preset("global average: mostly carries over", {"head": "average"}),
         Preset("trained on both halves", {"trained_on": "both"}),
     ),
     hint="Look at the right end of the first chart, then change the head to global maximum.",

@@ -20,7 +20,7 @@ class ParityParams(Params):
     """How long the sequences are, how far the feedforward network sees, and how large both are."""
 
     time_steps: int = slider(
-        8, (4, 6, 8, 10, 12), label="length", unit="bits", help="Of each sequence of bits.", minimum=2, maximum=14
+        8, (4, 6, 8, 10, 12), label="length", unit="bits", help="How many bits each sequence has.", minimum=2, maximum=14
     )
     window: int = slider(
         4,
@@ -31,7 +31,9 @@ class ParityParams(Params):
         minimum=1,
         maximum=14,
     )
-    hidden_units: int = slider(32, (4, 8, 16, 32, 64), label="hidden units", help="Of each hidden layer.", minimum=1, maximum=64)
+    hidden_units: int = slider(
+        32, (4, 8, 16, 32, 64), label="hidden units", help="Of each hidden layer of both networks.", minimum=1, maximum=64
+    )
 
 
 def theory(params: ParityParams) -> Array:
@@ -62,7 +64,7 @@ BOUND = Claim(
     between(-0.04, 0.04),
     Ground(time_steps=between(4, 8), window=between(1, 4), hidden_units=32),
 )
-TITLE = Title("One state keeps the parity; a window loses it", "Share of right answers, by step", (COUNTS, BOUND))
+TITLE = Title("A state keeps the parity; a window loses it", "Share of right answers, by step", (COUNTS, BOUND))
 
 demo = Demo(
     name="parity",
@@ -74,9 +76,9 @@ demo = Demo(
     claims=(COUNTS, BOUND),
     presets=(
         Preset("eight bits, a window of four", {}),
-        Preset("only the bit of now", {"window": 1}),
+        Preset("only the current bit", {"window": 1}),
         Preset("a window over all eight", {"window": 8}),
         Preset("twelve bits", {"time_steps": 12}),
     ),
-    hint="Watch the right chart: the feedforward network is right up to the end of its window and guesses from there on.",
+    hint="Watch the accuracy by position: the feedforward network is right up to the end of its window and guesses after it.",
 )

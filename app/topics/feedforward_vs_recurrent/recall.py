@@ -24,7 +24,7 @@ class RecallParams(Params):
         (1, 2, 3, 4, 5, 6, 8, 10),
         label="delay",
         unit="steps",
-        help="How long ago the toss was.",
+        help="How many steps ago the toss was that is asked for.",
         minimum=1,
         maximum=12,
     )
@@ -37,7 +37,9 @@ class RecallParams(Params):
         minimum=1,
         maximum=14,
     )
-    hidden_units: int = slider(32, (4, 8, 16, 32, 64), label="hidden units", help="Of each hidden layer.", minimum=1, maximum=64)
+    hidden_units: int = slider(
+        32, (4, 8, 16, 32, 64), label="hidden units", help="Of each hidden layer of both networks.", minimum=1, maximum=64
+    )
 
 
 def theory(params: RecallParams) -> Array:
@@ -64,18 +66,18 @@ CARRIES = Claim(
     Ground(delay=between(1, 10), hidden_units=32),
 )
 BLIND = Claim(
-    "A window that does not reach back to the toss is no better than a coin: the feedforward network’s share.",
+    "A window that does not reach back to the toss is no better than a coin: the feedforward network’s share of right answers.",
     "feedforward",
     at_most(0.54),
-    Ground("the window does not reach back to the toss", lambda params: params.window <= params.delay),
+    Ground("a window that does not reach back to the toss", lambda params: params.window <= params.delay),
 )
 SEES = Claim(
-    "A window that holds the toss is enough: the feedforward network’s share.",
+    "A window that holds the toss is enough: the feedforward network’s share of right answers.",
     "feedforward",
     at_least(0.97),
-    Ground("the window reaches back to the toss", lambda params: params.window > params.delay, hidden_units=32),
+    Ground("a window that reaches back to the toss", lambda params: params.window > params.delay, hidden_units=32),
 )
-TITLE = Title("Only the recurrent network knows what came before its window", "Share of right answers, by step", (CARRIES, BLIND))
+TITLE = Title("Only the recurrent network knows what came before the window", "Share of right answers, by step", (CARRIES, BLIND))
 
 demo = Demo(
     name="recall",
@@ -88,8 +90,8 @@ demo = Demo(
     presets=(
         Preset("six steps back, a window of four", {}),
         Preset("a window that reaches back", {"window": 7}),
-        Preset("only the input of now", {"delay": 1, "window": 1}),
+        Preset("only the current input", {"delay": 1, "window": 1}),
         Preset("ten steps back", {"delay": 10}),
     ),
-    hint="Both get the same coin tosses. Watch the green line find out what the orange one cannot see.",
+    hint="Both get the same coin tosses. Watch the green line learn what the orange one cannot see.",
 )

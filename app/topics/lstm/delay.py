@@ -104,7 +104,7 @@ def charts(params: DelayParams) -> dict[str, Chart]:
             y=Axis("accuracy on fresh sequences", (0, 1.03)),
         ),
         "gradient": Lines(
-            title="What of the gradient reaches the first step",
+            title="How much of the gradient reaches the first step",
             series=series,
             levels={"all of it": 1.0},
             x=time,
@@ -222,14 +222,12 @@ REMEMBERS = Claim(
     Ground(forget_bias=between(4, 6), updates=at_least(250), longest=40),
 )
 FORGETS = Claim(
-    "The LSTM with a forget bias of 0 does not within this budget: its accuracy at 40 steps.",
+    "The LSTM with a forget bias of 0 does not remember over 40 steps within this budget: its accuracy there.",
     "zero 40",
     at_most(0.45),
     Ground(updates=at_most(300), longest=40),
 )
-TITLE = Title(
-    "It is not the gates alone: one LSTM remembers and one forgets", "Accuracy by sequence length", (REMEMBERS, FORGETS)
-)
+TITLE = Title("Gates alone are not enough: one LSTM remembers, one forgets", "Accuracy by sequence length", (REMEMBERS, FORGETS))
 
 demo = Demo(
     name="delay",
@@ -242,14 +240,14 @@ demo = Demo(
         REMEMBERS,
         FORGETS,
         Claim(
-            "Over 10 steps the two networks without gates remember as well: the lower of their accuracies.",
+            "Over 10 steps the two networks without gates remember, too: the lower of their accuracies.",
             "ungated",
             at_least(0.95),
             Ground(recurrent_scale=1, updates=at_least(250), longest=40),
         ),
         Claim(
-            "Before training, more of its gradient reaches the first of 40 steps than in the LSTM with a forget bias of 0: "
-            "by so many powers of ten.",
+            "Before training, more gradient reaches the first of 40 steps in the orthogonal network than in the LSTM with a "
+            "forget bias of 0: by this many powers of ten.",
             "reach",
             at_least(2),
             Ground(recurrent_scale=1, longest=40),

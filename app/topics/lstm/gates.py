@@ -170,7 +170,7 @@ LEARNS = Claim(
     Ground(forget_bias=between(4, 6), time_steps=between(10, 40), updates=at_least(300)),
 )
 GUESSES = Claim(
-    "With a forget bias of 0 and all else equal it stays near guessing within this budget: the same accuracy.",
+    "With a forget bias of 0 and all else equal it stays near guessing within this budget: accuracy on the last 320 sequences.",
     "zero",
     at_most(0.45),
     Ground(time_steps=at_least(40), updates=at_most(300)),
@@ -195,13 +195,13 @@ demo = Demo(
             Ground(forget_bias=at_least(3)),
         ),
         Claim(
-            "With a forget bias of 0, hardly anything is left of it before training: the share.",
+            "With a forget bias of 0, hardly anything of the first step’s cell is left before training: the share at the end.",
             "kept 0",
             at_most(1e-6),
             Ground(time_steps=at_least(40)),
         ),
         Claim(
-            "Trained, the forget gates of the network that learned stand open from the second step on: their mean.",
+            "After training, the forget gates of the network that learned stay open from the second step on: their mean.",
             "open",
             at_least(0.9),
             Ground(forget_bias=between(4, 6), time_steps=between(10, 40), updates=at_least(300)),

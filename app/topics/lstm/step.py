@@ -79,7 +79,7 @@ def charts(params: StepParams) -> dict[str, Chart]:
             y=Axis("gate, 0 closed, 1 open", (-0.03, 1.03)),
         ),
         "cell": Curves(
-            title=f"Cell {params.cell}, and what it shows of it",
+            title=f"Cell {params.cell} and its hidden state",
             at=at,
             series={"cell": Series("cell c", CELL, width=3), "hidden": Series("hidden state h", HIDDEN)},
             mode="lines+markers",
@@ -198,7 +198,7 @@ demo = Demo(
     claims=(
         RIGHT,
         Claim(
-            "With its forget gates held open it cannot clear, and is right less often: the share.",
+            "With its forget gates held open it cannot clear, and is right less often: the share of letters answered right.",
             "never forgets",
             at_most(0.9),
             TRAINED,

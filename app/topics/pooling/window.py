@@ -49,8 +49,8 @@ def charts(params: WindowParams) -> dict[str, Chart]:
             height=340,
         ),
         "maximum": _pooled("Max pooling: the largest number under the window", side, 0),
-        "average": _pooled("Average pooling: their mean", side, 1),
-        "stride": _pooled("Stride alone: the first of them, the rest unread", side, 0),
+        "average": _pooled("Average pooling: the mean of these numbers", side, 1),
+        "stride": _pooled("Stride alone: the first number, the others skipped", side, 0),
         "working": Working(title="What is computed at this place", lines=3, wide=True),
     }
 
@@ -148,12 +148,17 @@ demo = Demo(
     frame_seconds=0.7,
     claims=(
         Claim(
-            "Max pooling makes a map brighter: its mean grows by this factor, over 300 digits.", "brighter", at_least(1.3), TILES
+            "Max pooling makes a map brighter: its mean grows by this factor, averaged over 300 digits.",
+            "brighter",
+            at_least(1.3),
+            TILES,
         ),
         Claim("Stride alone gets a map’s mean wrong by this share of it, on average.", "off", at_least(0.03), TILES),
-        Claim("Average pooling keeps the mean: it is off by this share.", "even", at_most(1e-9), TILES, by_construction=True),
         Claim(
-            "Window by window in plain numbers and the engine’s own maps differ by this much.",
+            "Average pooling keeps the mean: it is off by this share of it.", "even", at_most(1e-9), TILES, by_construction=True
+        ),
+        Claim(
+            "Maps computed window by window in plain numbers and the engine’s own differ by at most this much.",
             "apart",
             at_most(1e-9),
             by_construction=True,
