@@ -61,6 +61,7 @@ class Scenes:
 def scenes(rng: np.random.Generator, n: int, without: tuple[tuple[str, str], ...] = (), noise: float = 0.05) -> Scenes:
     """`n` scenes. The order is canonical: first the upper, or of two side by side the left one, so that each has one caption.
 
+    Across the line on which they lie, both keep to the middle: two at opposite corners would be above and left of one another.
     `without`: pairs (colour, shape) that never occur, to be held out for a test of composition (Lake and Baroni, 2018).
     """
     allowed = [(c, s) for c, colour in enumerate(COLOURS) for s, shape in enumerate(SHAPES) if (colour, shape) not in without]
@@ -69,16 +70,24 @@ def scenes(rng: np.random.Generator, n: int, without: tuple[tuple[str, str], ...
         raise ValueError(f"without: got all {len(without)} pairs, wanted one to be left")
     pairs = np.array(allowed)[rng.integers(0, len(allowed), (n, 2))]
     above = rng.integers(0, 2, n).astype(bool)
-    images = np.zeros((n, 3, SIDE, SIDE), np.float32)
-    for image, pair, upright in zip(images, pairs, above, strict=True):
-        for place, (colour, shape) in enumerate(pair):
-            along, across = place * SIDE // 2 + rng.integers(0, SIDE // 2 - SIZE + 1), rng.integers(0, SIDE - SIZE + 1)
-            row, column = (along, across) if upright else (across, along)
-            paint = np.array(list(COLOURS.values())[colour])[:, None, None]
-            image[:, row : row + SIZE, column : column + SIZE] += paint * MASKS[shape]
+    along = np.array([0, SIDE // 2]) + rng.integers(0, SIDE // 2 - SIZE + 1, (n, 2))
+    across = SIDE // 4 + rng.integers(0, SIDE // 2 - SIZE + 1, (n, 2))
+    upright = above[:, None]
+    images = _painted(pairs, np.where(upright, along, across), np.where(upright, across, along))
     images += noise * rng.normal(size=images.shape)
     (first_colour, first), (second_colour, second) = pairs.transpose(1, 2, 0)
     colours, kinds = 1, 1 + len(COLOURS)
     relation = np.where(above, WORDS.index("above"), WORDS.index("left of"))
     words = [colours + first_colour, kinds + first, relation, colours + second_colour, kinds + second]
     return Scenes(images.transpose(1, 2, 3, 0).copy(), np.stack(words))
+
+
+def _painted(pairs: Array, rows: Array, columns: Array) -> Array:
+    """Images (n, 3, 16, 16) of shapes that do not overlap: `pairs` (n, k, 2) colour and shape, upper left corners (n, k)."""
+    images = np.zeros((len(pairs), 3, SIDE, SIDE), np.float32)
+    paint = np.array(list(COLOURS.values()), np.float32)[pairs[..., 0]]
+    pixels = paint[:, :, None, None] * MASKS[pairs[..., 1], ..., None]
+    down, right = np.arange(SIZE)[:, None], np.arange(SIZE)
+    which = np.arange(len(pairs))[:, None, None, None]
+    images[which, :, rows[..., None, None] + down, columns[..., None, None] + right] = pixels
+    return images

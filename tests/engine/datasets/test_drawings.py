@@ -39,6 +39,15 @@ def test_a_scene_shows_what_its_caption_says() -> None:
             np.testing.assert_allclose(drawn, wanted, rtol=1e-6)
 
 
+def test_no_scene_is_described_by_two_captions() -> None:
+    made = scenes(np.random.default_rng(0), 500, noise=0.0)
+    drawn = made.images.sum(axis=0) > 0
+    tall, wide = (np.ptp(np.where(drawn.any(axis=axis), np.arange(16)[:, None], 8), axis=0) for axis in (1, 0))
+    above = made.captions[2] == WORDS.index("above")
+    np.testing.assert_array_equal(tall > wide, above)
+    assert max(wide[above].max(), tall[~above].max()) < min(tall[above].min(), wide[~above].min())
+
+
 def test_pairs_that_are_held_out_never_occur_and_all_others_do() -> None:
     made = scenes(np.random.default_rng(0), 2000, without=(("red", "disc"),))
     pairs = {(WORDS[colour], WORDS[shape]) for colour, shape in np.concatenate([made.captions[:2], made.captions[3:]], axis=1).T}
