@@ -8,7 +8,8 @@
     train = session.plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
     (value,) = train(inputs=x, targets=t, learning_rate=0.01)
 
-Read it in the order pieces, graph, ops, gradients, passes, updates, values, seats, buffers, plan, session;
+Read it in the order pieces, graph, ops, gradients, passes, updates, values, seats, buffers, calls, plan,
+session;
 `docs/engine.md` walks one small network through them.
 Needs NumPy and nothing else. Arrays are batch-last: (features, samples).
 """

@@ -48,16 +48,19 @@ class Expression:
         return _node(self.tree, values)
 
 
-def expression(text: str, names: tuple[str, ...] = ("x", "y")) -> Expression:
-    """Parses `text`. Raises ValueError saying what is allowed, and what was met instead, for anything else."""
-    return _Parser(text, names).parse()
+def expression(text: str, names: tuple[str, ...] = ("x", "y"), most: int = MOST_OPERATIONS) -> Expression:
+    """Parses `text`, which may hold `most` operations.
+
+    Raises ValueError saying what is allowed, and what was met instead, for anything else.
+    """
+    return _Parser(text, names, most).parse()
 
 
 class _Parser:
     """One text on its way through the grammar, a method a rule; `_place` is the next token."""
 
-    def __init__(self, text: str, names: tuple[str, ...]) -> None:
-        self._names, self._depth, self._place = names, 0, 0
+    def __init__(self, text: str, names: tuple[str, ...], most: int) -> None:
+        self._names, self._most, self._depth, self._place = names, most, 0, 0
         if len(text) > LONGEST:
             raise self._refused(f"got {len(text)} characters, wanted at most {LONGEST}")
         matches = list(TOKEN.finditer(text.strip()))
@@ -73,8 +76,8 @@ class _Parser:
             raise self._refused(f"got {self._next()!r} after a complete expression")
         if not set(self._names) & set(self._tokens):
             raise self._refused(f"got none of {', '.join(self._names)} in it")
-        if (operations := _operations(tree)) > MOST_OPERATIONS:
-            raise self._refused(f"got {operations} operations, wanted at most {MOST_OPERATIONS}")
+        if (operations := _operations(tree)) > self._most:
+            raise self._refused(f"got {operations} operations, wanted at most {self._most}")
         return Expression("".join(self._tokens), self._names, tree)
 
     def _next(self) -> str:

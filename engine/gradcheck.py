@@ -27,13 +27,14 @@ def gradient_error(function: Callable[..., Node], arrays: Sequence[Array], step:
     by_rule = Session(graph).run(gradients(loss, nodes))
     worst = 0.0
     for node, rule in zip(nodes, by_rule, strict=True):
-        measured = _differences(graph, loss, node, step)
+        measured = differences(graph, loss, node, step)
         scale = np.maximum(1.0, np.maximum(np.abs(rule), np.abs(measured)))
         worst = max(worst, float((np.abs(rule - measured) / scale).max(initial=0.0)))
     return worst
 
 
-def _differences(graph: Graph, loss: Node, node: Node, step: float) -> Array:
+def differences(graph: Graph, loss: Node, node: Node, step: float = 1e-6) -> Array:
+    """The gradient of a scalar by one of its graph's variables, by central differences: two runs for each number of it."""
     session = Session(graph)
     begin = session.value(node)
     measured = np.zeros(node.shape)

@@ -60,6 +60,14 @@ class Simplified:
         self.removed.update(fate for fate, _ in self.fates)
         self.removed["dead"] = len(set(self.stand_in.values())) - len(self.order)
 
+    @property
+    def stands(self) -> dict[Node, Node]:
+        """For each node that is left, in order, the first of the original nodes that it stands for."""
+        first: dict[Node, Node] = {}
+        for original, small in self.stand_in.items():
+            first.setdefault(small, original)
+        return {node: first[node] for node in self.order}
+
     def _take(self, node: Node) -> None:
         self.stand_in[node] = self._simplified(node)
 

@@ -9,24 +9,21 @@ as one Python function without a loop. A plan belongs to one run and one thread.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from itertools import starmap
 from operator import call
 from typing import Any
 
 import numpy as np
 
-from engine.buffers import Buffers
+from engine.buffers import Buffers, Life
+from engine.calls import block, by_place, compiled, written_out
 from engine.graph import TABLE, Array, Call, GraphError, Node
-from engine.passes import Simplified, simplifying
+from engine.passes import PASSES, Simplified, simplifying
 from engine.pieces import each
 from engine.seats import Group, Seats, seating
 from engine.updates import Assign, Update
 from engine.values import Values
-
-OUT_BY_NAME = (np.maximum, np.minimum)
-"""NumPy wants their `out` by name, lest it be taken for a third operand."""
 
 HOT = 500
 """The steps after which a plan is written out as a function: compiling a call takes about as long as it then saves in so many."""
@@ -40,29 +37,44 @@ TALL, SHORT = 64, 128
 
 
 def planning(
-    values: Values, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), instead: Mapping[Node, Array] | None = None
+    values: Values,
+    outputs: Sequence[Node],
+    updates: Sequence[Update | Assign] = (),
+    instead: Mapping[Node, Array] | None = None,
+    passes: Collection[str] = PASSES,
 ) -> Generator[None, None, Plan]:
     """Compiles outputs and updates to a plan, in pieces; `instead` says where some variables are to be read."""
     sets = {target: value for update in updates for target, value in update.sets.items()}
-    reads = [node for update in updates for node in update.reads()]
-    builder = _Builder(values, (yield from simplifying([*outputs, *reads, *sets.values()])), instead or {})
+    builder = _Builder(values, (yield from simplifying(computed(outputs, updates), passes)), instead or {})
     yield from builder.emit(outputs, sets)
     one_by_one: list[tuple[Any, ...]] = []
-    yield from each(lambda made: one_by_one.append(_by_place(*made)), builder.calls)
+    yield from each(lambda made: one_by_one.append(by_place(*made)), builder.calls)
     return Plan(builder, outputs, one_by_one)
+
+
+def computed(outputs: Sequence[Node], updates: Sequence[Update | Assign] = ()) -> list[Node]:
+    """All that a plan of outputs and updates has to compute, and so what its passes begin with."""
+    return [*outputs, *(node for update in updates for node in (*update.reads(), *update.sets.values()))]
 
 
 class Plan:
     """Made by `Session.plan`. Call it with the feeds by name to run one step; it returns copies of the outputs.
 
     Outputs are values from before the updates, variables too. A placeholder keeps what it was fed until it is fed again. `calls`
-    are the NumPy calls of a step, `bytes` the size of its buffers.
+    are the NumPy calls of a step, `bytes` the size of its buffers. For those who look into it: `nodes` are the nodes that are
+    left, in order, `works_at` says for each call which of them it computes (or, at the end, sets), `arrays` where each lives,
+    and `lives` when each of the `buffers` holds what is still read.
     """
 
     def __init__(self, builder: _Builder, outputs: Sequence[Node], one_by_one: list[tuple[Any, ...]]) -> None:
         self.calls = builder.calls
         self.removed = builder.simplified.removed
+        self.nodes = tuple(builder.simplified.order)
+        self.works_at = tuple(builder.works_at)
+        self.arrays = dict(builder.arrays)
+        self.buffers = tuple(builder.buffers.made)
         self.bytes = builder.buffers.bytes
+        self.lives = tuple(builder.lives())
         self.fetches = tuple(outputs)
         self.outputs = tuple(builder.fetched(node) for node in outputs)
         self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
@@ -75,7 +87,7 @@ class Plan:
     @property
     def source(self) -> str:
         """The function that the calls become once the plan has been stepped `HOT` times."""
-        return _written_out(self.calls)[0]
+        return written_out(self.calls)[0]
 
     @property
     def fed(self) -> dict[str, Array]:
@@ -102,7 +114,7 @@ class Plan:
         """The calls one by one: a loop in C, which is nearly as fast as the function and needs no compiling."""
         self._cold_for -= 1
         if not self._cold_for:
-            self._function = _compiled(*_written_out(self.calls))
+            self._function = compiled(*written_out(self.calls))
         deque(starmap(call, self._one_by_one), 0)
 
     def feed(self, feeds: Mapping[str, Any]) -> None:
@@ -133,10 +145,11 @@ class _Builder:
     def __init__(self, values: Values, simplified: Simplified, instead: Mapping[Node, Array]) -> None:
         self.values, self.simplified = values, simplified
         self.calls: list[Call] = []
+        self.works_at: list[Node] = []
         self.feeds: dict[str, Array] = {}
         self.buffers = Buffers(values.flat.dtype)
         self._instead = instead  # of where the values have them
-        self._arrays: dict[Node, Array] = {}
+        self.arrays: dict[Node, Array] = {}
         self._owner: dict[Node, Node] = {}
         self._holder: dict[Node, Node] = {}
         self._last: dict[Node, int] = {}
@@ -158,7 +171,7 @@ class _Builder:
     def fetched(self, node: Node) -> Array:
         """Where the value of an output lives, as it was before anything was set."""
         stand_in = self.simplified.stand_in[node]
-        return self._kept.get(stand_in, self._arrays[stand_in])
+        return self._kept.get(stand_in, self.arrays[stand_in])
 
     def emit(self, outputs: Sequence[Node], sets: Mapping[Node, Node]) -> Generator[None, None, None]:
         """Buffers and calls for all nodes, in order; then what could not be computed right where it is set is copied there."""
@@ -174,16 +187,25 @@ class _Builder:
         self._keep(pinned)
         for target, value in self._sets.items():
             if self._lives_in.get(value) is not target:  # else it was computed there
-                self.calls.append((np.copyto, (self.values.of(target), self._kept.get(value, self._arrays[value]))))
+                self.calls.append((np.copyto, (self.values.of(target), self._kept.get(value, self.arrays[value]))))
+                self.works_at.append(target)
+
+    def lives(self) -> list[Life]:
+        """When each buffer holds what; calls are counted with those of `_keep`, which come before all else."""
+        ahead = len(self._kept)
+        lives = [
+            Life(buffer, begins + ahead, ends + ahead) for buffer, begins, ends in self.buffers.lives(len(self.calls) - ahead)
+        ]
+        fed = {id(block(array)) for array in self.feeds.values()}
+        return [life._replace(begins=0) if id(self.buffers.made[life.buffer]) in fed else life for life in lives]
 
     def _keep(self, nodes: Iterable[Node]) -> None:
         """Copies, before all else, what is read at the end of a step but is set until then."""
-        first: list[Call] = []
-        for node in nodes:
-            if self._owner[node] in self._part_of:
-                self._kept[node] = kept = self.buffers.make(node.shape)
-                first.append((np.copyto, (kept, self._arrays[node])))
-        self.calls[:0] = first
+        set_until_then = [node for node in nodes if self._owner[node] in self._part_of]
+        self.buffers.now = -len(set_until_then)
+        self._kept = {node: self.buffers.make(node.shape) for node in set_until_then}
+        self.calls[:0] = [(np.copyto, (kept, self.arrays[node])) for node, kept in self._kept.items()]
+        self.works_at[:0] = set_until_then
 
     def _foresee(self, item: tuple[int, Node]) -> None:
         """The node whose buffer a node lives in, the whole of a group; and that it and what it reads are needed up to here."""
@@ -203,11 +225,14 @@ class _Builder:
         """Buffer and calls of one node; what nobody reads afterwards is let go."""
         place, node = item
         self._dying = {}
+        self.buffers.now = len(self.calls)
         for read in (node, *node.inputs):
             holder = self._holder[read]
             if self._last[holder] == place and self._ends(holder):
                 self._dying[holder] = None
-        self._arrays[node] = self._computed(node) if node.inputs else self._leaf(node)
+        self.arrays[node] = self._computed(node) if node.inputs else self._leaf(node)
+        self.works_at += [node] * (len(self.calls) - len(self.works_at))
+        self.buffers.now = len(self.calls)
         for holder in self._dying:
             self._let_go(holder)
 
@@ -223,11 +248,13 @@ class _Builder:
         if holder in self._lives_in:
             del self._lives_in[holder]
         elif group is None:
-            self.buffers.give(self._arrays[holder])
+            self.buffers.give(self.arrays[holder])
         elif group.plain:
             self.buffers.give(self._shared.pop(group)[holder])
         else:
-            self._prepared[group.kind(self._seats)].append(self._shared.pop(group)[holder])
+            buffer = self._shared.pop(group)[holder]
+            self._prepared[group.kind(self._seats)].append(buffer)
+            self.buffers.end(buffer)
 
     def _seat(self, node: Node) -> Array:
         """The place of a node in its group's buffer, which is there from the first of the group on."""
@@ -237,11 +264,14 @@ class _Builder:
         return self._shared[group][node]
 
     def _group_buffer(self, group: Group) -> Array:
-        """One in which the rows that no part fills stand as they should."""
-        if group.plain:
+        """One in which the rows that no part fills stand as they should; one that is fed is nobody else's before, either."""
+        if group.plain and not group.lasting:
             return self.buffers.take(group.whole.shape)
         prepared = self._prepared[group.kind(self._seats)]
-        return prepared.pop() if prepared else self._seats.prepare(group, self.buffers.make(group.whole.shape))
+        if group.lasting or not prepared:
+            return self._seats.prepare(group, self.buffers.make(group.whole.shape))
+        self.buffers.begin(prepared[-1])
+        return prepared.pop()
 
     def _leaf(self, node: Node) -> Array:
         if node.op == "constant":
@@ -253,7 +283,7 @@ class _Builder:
         return buffer
 
     def _computed(self, node: Node) -> Array:
-        op, arrays = TABLE[node.op], [self._arrays[source] for source in node.inputs]
+        op, arrays = TABLE[node.op], [self.arrays[source] for source in node.inputs]
         if op.view:
             view: Array = op.compute(*arrays, **node.attributes)
             turned_often = self._products[node] >= TURNED_OFTEN and not view.flags.c_contiguous
@@ -277,7 +307,7 @@ class _Builder:
     def _set_beside(self, node: Node) -> Array:
         """What stands already where it is to stand, but for the parts that have to be copied there."""
         whole = self._seat(node)
-        self.calls += [(np.copyto, (place, self._arrays[part])) for place, part in self._seats.copies(node, whole)]
+        self.calls += [(np.copyto, (place, self.arrays[part])) for place, part in self._seats.copies(node, whole)]
         return whole
 
     def _out(self, node: Node) -> Array:
@@ -287,7 +317,7 @@ class _Builder:
         if TABLE[node.op].numberwise:
             target = self._vacated(node)
             if target:  # the very array that is read, if it is: NumPy looks longer at another of the same memory
-                return self._arrays[target] if target in self._arrays else self.values.of(target)
+                return self.arrays[target] if target in self.arrays else self.values.of(target)
             for source in node.inputs:
                 if source in self._dying and self._may_go_over(node, source):
                     return self._written_over(node, source)
@@ -320,7 +350,7 @@ class _Builder:
             del self._shared[group]
         if source in self._lives_in:
             self._lives_in[node] = self._lives_in.pop(source)
-        return self._arrays[source]
+        return self.arrays[source]
 
 
 def _parts(targets: Iterable[Node]) -> dict[Node, Node]:
@@ -342,38 +372,3 @@ def _better_turned(a: Array, b: Array) -> bool:
 
 def _copy_computed(out: Array, op: Any, arrays: list[Array], node: Node) -> None:
     np.copyto(out, op.compute(*arrays, **node.attributes))
-
-
-def _by_place(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A call as one tuple, all its arguments given by place."""
-    if function in OUT_BY_NAME:
-        return (partial(function, out=arguments[-1]), *arguments[:-1])
-    return (function, *arguments)
-
-
-def _written_out(calls: Sequence[Call]) -> tuple[str, dict[str, Any]]:
-    """One function of all calls, and what its names stand for: functions and arguments are its locals, the least that Python can
-    spend on a call.
-    """
-    names: dict[int, str] = {}
-    bound: dict[str, Any] = {}
-
-    def name(thing: Any) -> str:
-        if id(thing) not in names:
-            names[id(thing)] = f"v{len(names)}"
-            bound[names[id(thing)]] = thing
-        return names[id(thing)]
-
-    lines = []
-    for function, arguments in calls:
-        words = [name(argument) for argument in arguments]
-        if function in OUT_BY_NAME:
-            words[-1] = f"out={words[-1]}"
-        lines.append(f"    {name(function)}({', '.join(words)})")
-    return f"def step({', '.join(f'{key}={key}' for key in bound)}):\n" + ("\n".join(lines) or "    pass"), bound
-
-
-def _compiled(source: str, bound: dict[str, Any]) -> Callable[[], None]:
-    exec(compile(source, "<plan>", "exec"), bound)  # noqa: S102  # the text is made above out of v0, v1, ... alone
-    step: Callable[[], None] = bound.pop("step")  # else each would hold the other, and all buffers, after the plan is gone
-    return step

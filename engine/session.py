@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.graph import TABLE, Array, Graph, GraphError, Node, topological_order
+from engine.passes import PASSES
 from engine.pieces import whole
 from engine.plan import Plan, planning
 from engine.updates import Assign, Update
@@ -26,15 +27,29 @@ class Session:
         self._values = Values(graph)
         self.values: Array = self._values.flat
 
-    def plan(self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), averaged: Update | None = None) -> Plan:
-        """Compiles outputs and updates; with `averaged`, an update that keeps an average of its weights, outputs are by that."""
-        return whole(self.planning(outputs, updates, averaged))
+    def plan(
+        self,
+        outputs: Sequence[Node],
+        updates: Sequence[Update | Assign] = (),
+        averaged: Update | None = None,
+        passes: Collection[str] = PASSES,
+    ) -> Plan:
+        """Compiles outputs and updates; with `averaged`, an update that keeps an average of its weights, outputs are by that.
+
+        `passes` leaves some of the graph's passes out, to see what each one is good for.
+        """
+        return whole(self.planning(outputs, updates, averaged, passes))
 
     def planning(
-        self, outputs: Sequence[Node], updates: Sequence[Update | Assign] = (), averaged: Update | None = None
+        self,
+        outputs: Sequence[Node],
+        updates: Sequence[Update | Assign] = (),
+        averaged: Update | None = None,
+        passes: Collection[str] = PASSES,
     ) -> Generator[None, None, Plan]:
         """The same in pieces of some milliseconds, for a run that prepares: `plan = yield from session.planning(...)`."""
-        return planning(self._values, outputs, updates, {} if averaged is None else self._values.averages(averaged))
+        instead = {} if averaged is None else self._values.averages(averaged)
+        return planning(self._values, outputs, updates, instead, passes)
 
     def run(self, fetches: Sequence[Node], feeds: Mapping[str, Any] | None = None) -> list[Array]:
         """The plain interpreter: every node once, in order, each into a new array. Slow, and right by inspection."""

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from engine import Graph, Node, Plan, Session, dense, losses, ops, optimizers
-from engine.graph import Array, Call, topological_order
+from engine.calls import block, parted
+from engine.graph import Array, topological_order
 from engine.passes import Simplified, simplified
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "engine.md"
@@ -133,42 +134,27 @@ def flowchart(nodes: Sequence[Node]) -> list[str]:
 
 def legible(plan: Plan, weights: Array) -> list[str]:
     """The calls of a plan, arrays by a letter for each block of memory: W is the flat vector of weights. Numbers are shown."""
-    letters, outs = {id(weights): "W"}, {id(_block(out)) for *_, out in map(_parted, plan.calls)}
+    letters, outs = {id(weights): "W"}, {id(block(out)) for *_, out in map(parted, plan.calls)}
     held: dict[str, str] = {}
 
     def said(thing: Any) -> str:
         if not isinstance(thing, np.ndarray):
             return str(thing)
-        block = _block(thing)
-        if not thing.shape and id(block) not in outs:
+        held_in = block(thing)
+        if not thing.shape and id(held_in) not in outs:
             return f"{float(thing):g}"
-        letter = letters.setdefault(id(block), chr(ord("A") + len(letters) - 1))
+        letter = letters.setdefault(id(held_in), chr(ord("A") + len(letters) - 1))
         for name, sign in SIGN.items():
-            if id(block) not in outs and block.flat[0] == sign:
+            if id(held_in) not in outs and held_in.flat[0] == sign:
                 held[letter] = name
         return f"{letter}{thing.shape}"
 
     lines = []
-    for number, (name, read, out) in enumerate(map(_parted, plan.calls), start=1):
+    for number, (name, read, out) in enumerate(map(parted, plan.calls), start=1):
         words = ", ".join(said(thing) for thing in read)
         lines.append(f"{number:2}  {said(out):8} <- {name}({words})")
     given = ", ".join(f"{letter} holds {name}" for letter, name in held.items())
     return [*lines, "", f"W is the flat vector of weights {weights.shape}, {given}"]
-
-
-def _parted(call: Call) -> tuple[str, list[Any], Any]:
-    """A call's name, what it reads, and what it writes: the last argument, for `copyto` the first."""
-    function, arguments = call
-    bound = getattr(function, "__self__", None)
-    read = [*([bound] if isinstance(bound, np.ndarray) else []), *arguments]
-    return function.__name__, read, read.pop(0 if function is np.copyto else -1)
-
-
-def _block(array: Array) -> Array:
-    """The array whose memory a view shows."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
 
 
 def abridged(source: str) -> list[str]:

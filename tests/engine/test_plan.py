@@ -75,6 +75,16 @@ def grown(graph: Graph, recipe: list[tuple[int, int, int]], *more: Node) -> list
     return nodes
 
 
+@pytest.mark.parametrize("beside", [ops.with_ones, lambda a: ops.concatenate([a, a * 2.0])], ids=["with_ones", "concatenate"])
+def test_what_is_fed_is_not_written_over_by_what_is_computed_before_it_is_read(beside: Callable[[Node], Node]) -> None:
+    graph = Graph(np.float64)
+    w, x = graph.variable("w", np.eye(3)), graph.placeholder("x", (3, 3))
+    product = ops.total(ops.square(beside(ops.tanh(w)))) * ops.total(beside(x))
+    session = Session(graph)
+    fed = np.arange(9.0).reshape(3, 3)
+    np.testing.assert_allclose(session.plan([product])(x=fed), session.run([product], {"x": fed}))
+
+
 @settings(max_examples=150, deadline=None)
 @given(recipes, st.integers(0, 2**32 - 1))
 def test_a_plan_equals_the_interpreter_on_random_graphs(recipe: list[tuple[int, int, int]], seed: int) -> None:
