@@ -6,6 +6,7 @@ Between `engine.seats`, which says what stands together in one, and `engine.plan
 from __future__ import annotations
 
 from collections import defaultdict
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ class Buffers:
 
     def take(self, shape: Shape) -> Array:
         """A buffer of that shape: the one freed last of those of that size, else of the next larger ones, else a new one."""
-        size = int(np.prod(shape, dtype=int))
+        size = prod(shape)
         fit = min((free for free, held in self._free.items() if held and size <= free <= MOST_TOO_LARGE * size), default=None)
         if fit is None:
             return self.make(shape)
