@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.blocks import by_block
 from engine.buffers import Buffers, Life
 from engine.calls import block, by_place, compiled, written_out
 from engine.graph import TABLE, Array, Call, GraphError, Node
@@ -47,9 +48,11 @@ def planning(
     sets = {target: value for update in updates for target, value in update.sets.items()}
     builder = _Builder(values, (yield from simplifying(computed(outputs, updates), passes)), instead or {})
     yield from builder.emit(outputs, sets)
+    by_blocks: list[Call] = []
+    yield from each(lambda made: by_blocks.extend(by_block(made)), builder.calls)
     one_by_one: list[tuple[Any, ...]] = []
-    yield from each(lambda made: one_by_one.append(by_place(*made)), builder.calls)
-    return Plan(builder, outputs, one_by_one)
+    yield from each(lambda made: one_by_one.append(by_place(*made)), by_blocks)
+    return Plan(builder, outputs, by_blocks, one_by_one)
 
 
 def computed(outputs: Sequence[Node], updates: Sequence[Update | Assign] = ()) -> list[Node]:
@@ -66,7 +69,9 @@ class Plan:
     and `lives` when each of the `buffers` holds what is still read.
     """
 
-    def __init__(self, builder: _Builder, outputs: Sequence[Node], one_by_one: list[tuple[Any, ...]]) -> None:
+    def __init__(
+        self, builder: _Builder, outputs: Sequence[Node], by_blocks: list[Call], one_by_one: list[tuple[Any, ...]]
+    ) -> None:
         self.calls = builder.calls
         self.removed = builder.simplified.removed
         self.nodes = tuple(builder.simplified.order)
@@ -80,14 +85,14 @@ class Plan:
         self._feeds = {name: (buffer, buffer.shape) for name, buffer in builder.feeds.items()}
         self._known = builder.values.graph.placeholders
         self._missing = set(builder.feeds)
-        self._one_by_one = one_by_one
+        self._by_blocks, self._one_by_one = by_blocks, one_by_one
         self._cold_for = HOT
         self._function: Callable[[], None] | None = None
 
     @property
     def source(self) -> str:
         """The function that the calls become once the plan has been stepped `HOT` times."""
-        return written_out(self.calls)[0]
+        return written_out(self._by_blocks)[0]
 
     @property
     def fed(self) -> dict[str, Array]:
@@ -114,7 +119,7 @@ class Plan:
         """The calls one by one: a loop in C, which is nearly as fast as the function and needs no compiling."""
         self._cold_for -= 1
         if not self._cold_for:
-            self._function = compiled(*written_out(self.calls))
+            self._function = compiled(*written_out(self._by_blocks))
         deque(starmap(call, self._one_by_one), 0)
 
     def feed(self, feeds: Mapping[str, Any]) -> None:

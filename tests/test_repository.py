@@ -154,7 +154,21 @@ def test_stylesheets_scripts_and_templates_stay_short(pattern: str, most: int) -
     assert {path: length for path, length in lengths.items() if length > most} == {}
 
 
-FLOW = ("pieces", "graph", "ops", "gradients", "passes", "updates", "values", "seats", "buffers", "calls", "plan", "session")
+FLOW = (
+    "pieces",
+    "graph",
+    "ops",
+    "gradients",
+    "passes",
+    "updates",
+    "values",
+    "seats",
+    "buffers",
+    "blocks",
+    "calls",
+    "plan",
+    "session",
+)
 """The engine's core in reading order: each module may import those before it, and of the rest of the engine nothing."""
 
 
