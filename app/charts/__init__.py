@@ -2,6 +2,7 @@
 
 from app.charts.bars import Bars, Histogram
 from app.charts.base import Axis, Chart, Series, Update
+from app.charts.cells import Cells, room
 from app.charts.graph import GraphDiagram, GraphNode
 from app.charts.grids import ImageGrid, Matrix, SampleGrid
 from app.charts.lines import Curves, Lines
@@ -14,6 +15,7 @@ from app.charts.working import Working, latex
 __all__ = [
     "Axis",
     "Bars",
+    "Cells",
     "Chart",
     "Curves",
     "Field",
@@ -37,4 +39,5 @@ __all__ = [
     "Working",
     "grid_of",
     "latex",
+    "room",
 ]

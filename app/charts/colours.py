@@ -46,3 +46,8 @@ def luminance(scale: Sequence[tuple[float, str]], shares: NDArray[np.float64]) -
     channels = np.stack([np.interp(shares, places, stop) for stop in stops.T])
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return np.array([0.2126, 0.7152, 0.0722]) @ linear
+
+
+def ink(scale: Sequence[tuple[float, str]], shares: NDArray[np.float64]) -> list[str]:
+    """Black or white for letters on the colours at `shares` (n,), whichever is easier to read there."""
+    return [str(one) for one in np.where(luminance(scale, shares) > AS_FAR_FROM_BLACK_AS_FROM_WHITE, "#000000", "#ffffff")]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.charts.base import Axis, Chart, Update
-from app.charts.colours import AS_FAR_FROM_BLACK_AS_FROM_WHITE, BLUE, PROBABILITY_SCALE, luminance
+from app.charts.colours import BLUE, PROBABILITY_SCALE, ink
 
 Array = NDArray[np.float64]
 NOTHING = "rgba(0,0,0,0)"
@@ -23,19 +23,20 @@ MARGIN = 60
 GREYS = ((0.0, "#000000"), (1.0, "#ffffff"))
 
 
-def _cells(uid: str, z: Any, colours: Sequence[tuple[float, str]], low: float, high: float, **more: Any) -> dict[str, Any]:
+def cell_trace(uid: str, z: Any, colours: Sequence[tuple[float, str]], low: float, high: float, **more: Any) -> dict[str, Any]:
+    """The heatmap of a chart of cells: `colours` from `low` to `high`, no scale beside it."""
     scale = {"colorscale": [list(stop) for stop in colours], "zmin": low, "zmax": high, "showscale": False}
     return {"type": "heatmap", "uid": uid, "z": z, "hoverinfo": "skip"} | scale | more
 
 
-def _named(names: Sequence[str], size: int, pitch: float = 1) -> dict[str, Any]:
+def bare_axis(names: Sequence[str], size: int, pitch: float = 1) -> dict[str, Any]:
     """An axis of cells: their names where they have some, no grid."""
     ticks = {"tickvals": [pitch * place + (pitch - 1) / 2 for place in range(len(names))], "ticktext": list(names)}
     bare = {"showgrid": False, "type": "linear", "fixedrange": True, "ticks": "outside", "ticklen": 4, "tickcolor": NOTHING}
     return bare | {"range": [-0.5, pitch * size - 0.5]} | (ticks if names else {"showticklabels": False})
 
 
-def _downwards(axis: dict[str, Any]) -> dict[str, Any]:
+def downwards(axis: dict[str, Any]) -> dict[str, Any]:
     """The first row on top."""
     return axis | {"range": axis["range"][::-1]}
 
@@ -70,13 +71,13 @@ class Matrix(Chart):
         numbers = look | {"uid": "numbers", "x": across, "y": down, "text": [], "textfont": {"size": 13}}
         line = {"color": BLUE, "width": 4}
         frame = look | {"uid": "frame", "mode": "lines", "x": [], "y": [], "line": line}
-        cells = _cells("cells", empty, self.colours, self._lowest, self.limit, xgap=1, ygap=1)
+        cells = cell_trace("cells", empty, self.colours, self._lowest, self.limit, xgap=1, ygap=1)
         return [cells, numbers, *([frame] if self.framed else [])]
 
     def layout(self) -> dict[str, Any]:
         """Names of rows and columns as ticks."""
         said = super().layout()
-        across, down = _named(self.columns, len(self.columns)), _downwards(_named(self.rows, len(self.rows)))
+        across, down = bare_axis(self.columns, len(self.columns)), downwards(bare_axis(self.rows, len(self.rows)))
         return said | {"xaxis": said["xaxis"] | across, "yaxis": said["yaxis"] | down}
 
     def update(self, value: Mapping[str, Any] | ArrayLike, step: int) -> Update:
@@ -85,18 +86,17 @@ class Matrix(Chart):
         if z.shape != (len(self.rows), len(self.columns)) or isinstance(value, Mapping) != self.framed:
             wanted = f"{(len(self.rows), len(self.columns))}{' and a frame' if self.framed else ''}"
             raise ValueError(f"chart {self.title!r}: matrix {z.shape}, wanted {wanted}")
-        frame = {"frame": _around(*value["frame"])} if isinstance(value, Mapping) else {}
+        frame = {"frame": outline(*value["frame"])} if isinstance(value, Mapping) else {}
         return {"set": {"cells": {"z": z}, "numbers": self._numbers(z.ravel())} | frame}
 
     def _numbers(self, values: Array) -> dict[str, Any]:
         """What is written in the cells, each in black or white, whichever its colour leaves easier to read."""
         text = [f"{value:.{self.digits}f}".replace("-", "−") if np.isfinite(value) else " " for value in values]
         shares = np.clip((np.nan_to_num(values) - self._lowest) / (self.limit - self._lowest), 0, 1)
-        light = luminance(self.colours, shares) > AS_FAR_FROM_BLACK_AS_FROM_WHITE
-        return {"text": text, "textfont": {"size": 13, "color": np.where(light, "#000000", "#ffffff").tolist()}}
+        return {"text": text, "textfont": {"size": 13, "color": ink(self.colours, shares)}}
 
 
-def _around(top: int, left: int, height: int, width: int) -> dict[str, Any]:
+def outline(top: int, left: int, height: int, width: int) -> dict[str, Any]:
     """The outline of cells, as a closed line."""
     low, right = top + height - 0.5, left + width - 0.5
     corners = [(left - 0.5, top - 0.5), (right, top - 0.5), (right, low), (left - 0.5, low), (left - 0.5, top - 0.5)]
@@ -128,7 +128,7 @@ class ImageGrid(Chart):
         scale = [(place * (BLANK - 1) / BLANK, colour) for place, colour in self.colours]
         edge = (BLANK - 0.5) / BLANK  # the last grey is still drawn
         blank = np.full((self.rows * (self.image[0] + 1), self.columns * (self.image[1] + 1)), BLANK, np.uint8)
-        return [_cells("images", blank, [*scale, (edge, scale[-1][1]), (edge, NOTHING), (1.0, NOTHING)], 0, BLANK)]
+        return [cell_trace("images", blank, [*scale, (edge, scale[-1][1]), (edge, NOTHING), (1.0, NOTHING)], 0, BLANK)]
 
     @property
     def least_width(self) -> int:
@@ -139,8 +139,8 @@ class ImageGrid(Chart):
     def layout(self) -> dict[str, Any]:
         """Square pixels."""
         said = super().layout()
-        across = _named(self.column_names, self.columns, self.image[1] + 1) | {"constrain": "domain"}
-        down = _downwards(_named(self.row_names, self.rows, self.image[0] + 1)) | {"constrain": "domain", "scaleanchor": "x"}
+        across = bare_axis(self.column_names, self.columns, self.image[1] + 1) | {"constrain": "domain"}
+        down = downwards(bare_axis(self.row_names, self.rows, self.image[0] + 1)) | {"constrain": "domain", "scaleanchor": "x"}
         return said | {"xaxis": said["xaxis"] | across, "yaxis": said["yaxis"] | down}
 
     def update(self, value: ArrayLike, step: int) -> Update:
@@ -180,13 +180,13 @@ class SampleGrid(Chart):
         share = 1 / len(colours)
         scale = [(min(end * share, 1.0), colour) for place, colour in enumerate(colours) for end in (place, place + 1)]
         empty = np.full((self.rows, self.columns), len(self.states), np.uint8)
-        cells = _cells("cells", empty, scale, -0.5, len(self.states) + 0.5, xgap=1, ygap=1)
+        cells = cell_trace("cells", empty, scale, -0.5, len(self.states) + 0.5, xgap=1, ygap=1)
         return [cells, *(_entry(name, colour) for name, colour in self.states.items())]
 
     def layout(self) -> dict[str, Any]:
         """Names of rows and columns where there are some."""
         said = super().layout()
-        across, down = _named(self.column_names, self.columns), _downwards(_named(self.row_names, self.rows))
+        across, down = bare_axis(self.column_names, self.columns), downwards(bare_axis(self.row_names, self.rows))
         return said | {"xaxis": said["xaxis"] | across, "yaxis": said["yaxis"] | down}
 
     def update(self, value: ArrayLike, step: int) -> Update:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.charts.base import Axis, Chart, Update
-from app.charts.colours import AS_FAR_FROM_BLACK_AS_FROM_WHITE, PROBABILITY_SCALE, luminance
+from app.charts.colours import GREY, PROBABILITY_SCALE, ink
 
 Scale = Sequence[tuple[float, str]]
 LETTER = 8.4
@@ -129,7 +129,7 @@ class Tokens(Chart):
             "y": [line for line, _ in places],
             "text": text,
             "textfont": {"family": "monospace", "size": 13, "color": inks},
-            "marker": {"color": colours, "line": {"width": 1, "color": "#84888f"}},
+            "marker": {"color": colours, "line": {"width": 1, "color": GREY}},
         }
 
     def _said(self, token: str, value: float) -> str:
@@ -139,11 +139,10 @@ class Tokens(Chart):
     def _colours(self, values: NDArray[np.float64]) -> tuple[list[str], list[str]]:
         """The colour of each token, and black or white for its letters; grey letters on nothing where there is no value."""
         shares = np.clip((np.nan_to_num(values) - self.low) / (self.high - self.low), 0, 1)
-        light = luminance(self.colours, shares) > AS_FAR_FROM_BLACK_AS_FROM_WHITE
         blended = [_blended(self.colours, share) for share in shares]
         known = np.isfinite(values)
         colours = [colour if there else "rgba(0,0,0,0)" for colour, there in zip(blended, known, strict=True)]
-        inks = [("#000000" if bright else "#ffffff") if there else "#84888f" for bright, there in zip(light, known, strict=True)]
+        inks = [letters if there else GREY for letters, there in zip(ink(self.colours, shares), known, strict=True)]
         return colours, inks
 
 

@@ -54,7 +54,7 @@ def typed(html: str) -> set[str]:
 
 
 def _without(text: str, values: list[str]) -> str:
-    same = {float(value) for value in values if re.fullmatch(r"[\d.e+-]+", value)}
+    same = {float(value) for value in values if re.fullmatch(r"-?\d[\d.]*(e[+-]?\d+)?", value)}
     return NUMBER.sub(lambda found: "" if float(found[0].replace(",", "")) in same else found[0], text)
 
 

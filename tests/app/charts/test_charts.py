@@ -11,6 +11,7 @@ from plotly.graph_objects import Figure
 from app.charts import (
     Axis,
     Bars,
+    Cells,
     Chart,
     Curves,
     Field,
@@ -52,6 +53,10 @@ KINDS: dict[str, tuple[Chart, Any]] = {
     "bars with colours of their own": (
         Bars(title="t", x=X, y=Y, categories=["a", "b"], series={"one": Series("one")}, colours=["#112233", "#445566"]),
         [1.0, 2.0],
+    ),
+    "cells": (
+        Cells(title="t", rows=2, columns=3),
+        {"text": [["1", "2"], ["3", "4"]], "shades": [[0, 0.4], [np.nan, 1]], "lit": (1, 0)},
     ),
     "histogram": (Histogram(title="t", x=X, series=TWO, bins=4), {"train": np.array([-5.0, 0.1, 0.2, 5.0])}),
     "field": (
