@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from app.topics import topics
 from tests.app.events import frames
@@ -36,12 +37,24 @@ def draws(visit: Visit) -> dict[str, int]:
     return found
 
 
+def moved(page: Page) -> str:
+    """Moves the first slider by keyboard, or throws the dice for the seed where there is none; the parameter’s name."""
+    slider = page.locator("form.controls .stops").first
+    if not slider.count():
+        page.locator("form.controls [data-action=dice]").press("Enter")
+        return "seed"
+    slider.focus()
+    at_end = slider.evaluate("range => range.value === range.max")
+    slider.press("ArrowLeft" if at_end else "ArrowRight")
+    return slider.get_attribute("data-for") or ""
+
+
 @EVERY_DEMO
-def test_a_demo_draws_every_chart_and_answers_a_slider_with_a_run_that_its_address_repeats(
+def test_a_demo_draws_every_chart_and_answers_a_control_with_a_run_that_its_address_repeats(
     visit: Visit, server: Server, slug: str, demo: str
 ) -> None:
     """One visit for all, since most of its time is the page's own: the charts as they play, whether they end as Plotly itself
-    would draw them, then a slider moved by keyboard.
+    would draw them, then a control moved by keyboard.
     """
     page = visit.open(f"/topics/{slug}?demo={demo}")
     page.locator(".speed select").select_option("4" if planned_frames(slug, demo) >= 80 else "2")  # still changes enough
@@ -56,14 +69,10 @@ def test_a_demo_draws_every_chart_and_answers_a_slider_with_a_run_that_its_addre
     assert {name: share for name, share in changes.items() if share > 0.06} == {}
 
     before = page.locator("live-run").get_attribute("data-key")
-    slider = page.locator("form.controls .stops").first
-    slider.focus()
-    at_end = slider.evaluate("range => range.value === range.max")
-    slider.press("ArrowLeft" if at_end else "ArrowRight")
+    name = moved(page)
     visit.wait_for(f"document.querySelector('live-run').dataset.key !== '{before}'")
     visit.finished()
     address = page.url.removeprefix(server.url).partition("#")[0]
-    name = slider.get_attribute("data-for")
     assert f"{name}={page.locator(f'[name={name}]').input_value()}" in address
     stream = address.replace("?", "/stream?")
     one = frames(server.get(stream))
