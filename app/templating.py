@@ -10,13 +10,13 @@ from typing import Any
 
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from latex2mathml.converter import convert
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Token
 
 from app.catalogue import chapters
+from app.notation import mathml
 from app.wording import written
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,8 +61,7 @@ def modules() -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def math(latex: str, block: bool = False) -> Markup:
     """A formula as MathML, in the line or on a line of its own, which scrolls where it is too wide."""
-    said = convert(latex, display="block" if block else "inline")
-    formula = Markup(said)  # noqa: S704  # the templates' own formulas, no visitor's text
+    formula = Markup(mathml(latex, block))  # noqa: S704  # the templates' own formulas, no visitor's text
     return Markup('<div class="formula" tabindex="0">{}</div>').format(formula) if block else formula
 
 

@@ -19,9 +19,16 @@ export class Board {
     if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
     const [{ customdata: lines = [] }] = timeline.traces(name, frame);
     this.element.innerHTML = lines.map((line) => `<p>${line}</p>`).join(""); // MathML that the server made
+    this.#grow();
     this.#shown = { timeline, frame };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
     return false;
+  }
+
+  /** On a phone lines are broken: the board keeps the most room that they took, so that nothing below it moves twice. */
+  #grow() {
+    const { element } = this;
+    if (element.scrollHeight > element.clientHeight) element.style.minHeight = `${element.scrollHeight}px`;
   }
 }

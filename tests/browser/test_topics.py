@@ -15,6 +15,13 @@ EVERY_DEMO = pytest.mark.parametrize(
     ("slug", "demo"), [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos]
 )
 
+WITH_A_BOARD = [
+    (slug, demo.name)
+    for slug, topic in topics().items()
+    for demo in topic.demos
+    if any(chart.kind == "working" for chart in demo.charts(demo.params()).values())
+]
+
 
 def planned_frames(slug: str, demo: str) -> int:
     chosen = topics()[slug].demo(demo)
@@ -98,3 +105,14 @@ def test_nothing_overflows_a_small_screen(visit: Visit, slug: str) -> None:
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
         page.set_viewport_size({"width": 320, "height": 700})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(("slug", "demo"), WITH_A_BOARD)
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 844}}], indirect=True, ids=["390"])
+def test_the_lines_of_a_board_are_broken_on_a_phone_and_fit(visit: Visit, slug: str, demo: str) -> None:
+    page = visit.open(f"/topics/{slug}?demo={demo}")
+    visit.wait_for("document.querySelector('live-run').dataset.state === 'finished'")
+    page.evaluate("() => document.querySelector('[data-do=last]').click()")
+    visit.wait_for("document.querySelector('[data-kind=working] math')")
+    board = page.locator("[data-kind=working]")
+    assert board.evaluate("board => [board.scrollWidth - board.clientWidth, board.scrollHeight - board.clientHeight]") == [0, 0]

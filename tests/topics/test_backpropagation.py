@@ -7,7 +7,7 @@ from math import prod
 
 import pytest
 
-from app.charts.working import mathml
+from app.notation import mathml
 from app.topics.backpropagation.edges import FRAMES, EdgesParams, demo, run
 
 SUM = re.compile(r"(?:=|\\leftarrow) ([-+\d.{}() ]|\\cdot)+? = (\{?-?[\d.]+\}?)$")

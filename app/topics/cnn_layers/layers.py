@@ -232,6 +232,7 @@ demo = Demo(
     charts=charts,
     run=run,
     frames=PACE,
+    frame_seconds=0.3,
     claims=(
         Claim("The CNN names this share of the unseen shapes right, wherever they stand.", "right", at_least(0.97), EIGHT),
         Claim("The CNN’s accuracy is higher than the perceptron’s by this much.", "ahead", at_least(0.05), EIGHT),

@@ -171,6 +171,7 @@ demo = Demo(
     charts=charts,
     run=run,
     frames=lambda params: 2 + params.hidden_units * 6 + 3 * (params.hidden_units + 1),
+    frame_seconds=0.5,
     claims=(
         Claim(
             "Node by node in plain numbers and all at once as matrices give the same: the largest difference.",
