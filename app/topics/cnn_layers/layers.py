@@ -36,7 +36,7 @@ from engine.metrics import accuracy
 from engine.probabilities import one_hot, softmax
 
 STEPS, BATCH, LEARNING_RATE = 250, 64, 0.01
-PACE = Pace(STEPS, 31)
+PACE = Pace(STEPS, 26)
 TRAIN, TEST = 2000, 500
 HIDDEN = 64
 """Units of the perceptron that is trained beside it, on the same batches."""
