@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -34,8 +34,6 @@ from app.topic import (
 from app.topics.autoencoder.digits import (
     BATCH_SIZE,
     KINDS,
-    LEARNING_RATE,
-    PIXELS,
     SIDE,
     TESTED,
     Pca,
@@ -46,13 +44,12 @@ from app.topics.autoencoder.digits import (
     recognized,
     squared,
 )
-from app.topics.autoencoder.network import halves
-from engine import Graph, Guard, Node, Session, datasets, losses, ops, optimizers, schedules
+from app.topics.autoencoder.mapper import CODE_SIZE, STEPS, Mapper
+from engine import datasets
 from engine.datasets import Dataset
 from engine.graph import Array
 from engine.metrics import energy_distance
 
-STEPS, CODE_SIZE = 2000, 2
 PACE = Pace(STEPS, 41)
 EDGE, CELLS = 3.0, 12
 """The map goes from -3 to 3 both ways; the decodings stand in the middle of 12 x 12 cells of it."""
@@ -63,6 +60,8 @@ RING = 0.2 * np.stack([np.cos(TURN), np.sin(TURN)])
 """Dots around the place that is decoded."""
 SAMPLED, DRAWN = 200, 10
 """Of so many codes drawn from a standard normal images are decoded, and the first few are shown."""
+ASKED = 1 + CELLS**2 + 2 * SAMPLED
+"""The place chosen, the map, and random codes from two Gaussians."""
 
 
 def parse_place(text: str) -> str:
@@ -159,8 +158,8 @@ def run(params: LatentParams) -> Run:
     """64-128-2-128-64 with ReLU, cross-entropy per pixel; the variational form adds the noise and the divergence, no more."""
     rng = streams(params.seed)
     train, test = dealt(rng.data)
-    net = Mapper(params, train, rng.weights)
-    yield from net.prepare(test.inputs)
+    net = Mapper(params.beta if params.form == "variational" else None, train, rng.weights)
+    yield from net.prepare(test.inputs, ASKED)
     look = Look.at(params, net, train, test, rng.data)
     batches = datasets.batches(rng.batches, train.size, BATCH_SIZE)
     for done, shown in PACE:
@@ -169,47 +168,6 @@ def run(params: LatentParams) -> Run:
         if broke := net.step(done, next(batches), rng.noise.normal(size=(CODE_SIZE, BATCH_SIZE))):
             return Diverged(done, broke)
     return None
-
-
-class Mapper:
-    """A code of two numbers. The variational form is told from the plain one by its noise and its divergence."""
-
-    def __init__(self, params: LatentParams, train: Dataset, rng: np.random.Generator) -> None:
-        self._params, self._train, self._graph = params, train, Graph()
-        self._encode, self._decode = halves(self._graph, CODE_SIZE, rng, outputs=2 * CODE_SIZE)
-
-    def prepare(self, test: Array) -> Generator[None, None, None]:
-        """The plans to train, to encode all digits and to decode places, in pieces."""
-        graph, variational = self._graph, self._params.form == "variational"
-        inputs, noise = graph.placeholder("inputs", (PIXELS, BATCH_SIZE)), graph.placeholder("noise", (CODE_SIZE, BATCH_SIZE))
-        means, spreads = self._code(inputs)
-        drawn = means + ops.exp(spreads * 0.5) * noise if variational else means
-        rebuilt = losses.sigmoid_cross_entropy(self._decode(drawn), inputs) * PIXELS
-        loss = (rebuilt + divergence(means, spreads) * self._params.beta).named("loss") if variational else rebuilt
-        yield
-        update = optimizers.adam(loss, graph.placeholder("learning_rate"))
-        yield
-        codes = self._code(graph.constant(np.concatenate([self._train.inputs, test], axis=1)))[0]
-        asked = graph.placeholder("places", (CODE_SIZE, 1 + CELLS**2 + 2 * SAMPLED))
-        session = Session(graph)
-        train = yield from session.planning([loss], [update])
-        self.look = yield from session.planning([codes, ops.sigmoid(self._decode(codes))])
-        self.decode = yield from session.planning([ops.sigmoid(self._decode(asked))])
-        self._guard, self._rate = Guard(session, train), schedules.cosine(LEARNING_RATE, STEPS)
-
-    def _code(self, images: Node) -> tuple[Node, Node]:
-        """Where the encoder puts images, and the logarithm of the variance around it, (2, n) each."""
-        said = self._encode(images)
-        return ops.rows(said, 0, CODE_SIZE), ops.rows(said, CODE_SIZE, 2 * CODE_SIZE)
-
-    def step(self, done: int, picked: Array, noise: Array) -> str:
-        """One update; in words what broke, "" while the loss is finite."""
-        return self._guard.step(inputs=self._train.inputs[:, picked], noise=noise, learning_rate=self._rate(done))
-
-
-def divergence(means: Node, spreads: Node) -> Node:
-    """From the code's Gaussians to the standard normal, in nats per image (Kingma and Welling, 2013, appendix B)."""
-    return ops.total(means * means + ops.exp(spreads) - spreads - 1.0) * (0.5 / means.shape[-1])
 
 
 @dataclass(frozen=True, eq=False)

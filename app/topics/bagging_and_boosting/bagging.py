@@ -34,6 +34,7 @@ from app.topics.bagging_and_boosting.waves import (
     Points,
     apart,
     fit_chart,
+    noise_slider,
     points,
     spread_chart,
 )
@@ -60,7 +61,7 @@ class BaggingParams(Params):
     samples: int = slider(
         60, (30, 60, 90, 120), label="points", help="In each training set, and in each bag.", minimum=20, maximum=120
     )
-    noise: float = slider(0.3, (0.0, 0.1, 0.3, 0.6), label="noise", help="Its spread on y.", minimum=0.0, maximum=0.6)
+    noise: float = noise_slider()
 
 
 class Bags:

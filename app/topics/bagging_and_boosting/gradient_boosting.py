@@ -38,6 +38,7 @@ from app.topics.bagging_and_boosting.waves import (
     apart,
     axis_of,
     fit_chart,
+    noise_slider,
     points,
     spread_chart,
 )
@@ -63,7 +64,7 @@ class GradientBoostingParams(Params):
         maximum=1.0,
     )
     max_depth: int = slider(2, (1, 2, 3, 4), label="depth", unit="splits", help="Of each tree.", minimum=1, maximum=6)
-    noise: float = slider(0.3, (0.0, 0.1, 0.3, 0.6), label="noise", help="Its spread on y.", minimum=0.0, maximum=0.6)
+    noise: float = noise_slider()
 
 
 class Sequence:

@@ -7,12 +7,13 @@ from each, and its predictions are compared with each other and with the wave, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.charts import Axis, Curves, Lines, Series
 from app.charts.colours import GREEN, OCHRE, PURPLE, TEST, TRAIN
+from app.topic import slider
 from engine import Array
 
 SETS, TESTED = 12, 300
@@ -22,6 +23,11 @@ ONE_TREE = Series("one tree, all points", OCHRE)
 BIAS, VARIANCE = Series("squared bias", PURPLE), Series("variance", GREEN, width=3)
 TRAINING_ERROR, TEST_ERROR = Series("training", TRAIN), Series("test", TEST)
 POINTS = {"points": Series("training points", TRAIN)}
+
+
+def noise_slider() -> Any:
+    """How far the points lie from the wave."""
+    return slider(0.3, (0.0, 0.1, 0.3, 0.6), label="noise", help="Its spread on y.", minimum=0.0, maximum=0.6)
 
 
 def wave(x: Array) -> Array:
