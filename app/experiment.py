@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,15 @@ def experiment_with(topic: Topic, demo: str | None, values: dict[str, Any]) -> E
     """An experiment by name and values, for links in prose. Raises KeyError or pydantic's ValidationError for a wrong link."""
     chosen = topic.demo(demo)
     return Experiment(topic, chosen, chosen.params.model_validate(values))
+
+
+def linker(topic: Topic) -> Callable[..., str]:
+    """The function `experiment_url` of a topic's templates: a demo's name, none for the first, and values over its defaults."""
+
+    def experiment_url(demo: str | None = None, **values: Any) -> str:
+        return experiment_with(topic, demo, values).url()
+
+    return experiment_url
 
 
 def preset_experiment(topic: Topic, demo: Demo, preset: Preset) -> Experiment:

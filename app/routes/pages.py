@@ -9,16 +9,19 @@ from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.background import BackgroundTask
 
 from app.catalogue import Entry, entries, neighbours
 from app.controls import controls, explained
-from app.experiment import Experiment, choose_demo, experiment_with, preset_experiment
+from app.experiment import Experiment, choose_demo, linker, preset_experiment
 from app.facts import teller
 from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
+from app.passages import vocabulary
+from app.prose import anchored
 from app.query import BadQuery, text_of
 from app.routes.answering import new_router
 from app.routes.problems import UnknownTopic
-from app.search import LONGEST_QUERY, found
+from app.search import LONGEST_QUERY, search
 from app.source import parts_of
 from app.templating import make_templates
 from app.topic import Demo, Topic
@@ -31,12 +34,16 @@ PARTS = {"run": "partials/run.html", "experiment": "partials/experiment.html"}
 
 
 @router.get("/", response_class=HTMLResponse)
-async def index(request: Request, q: str = "") -> Response:
-    """The catalogue; with `q` only the topics whose question or text holds its words."""
+def index(request: Request, q: str = "") -> Response:
+    """The catalogue; with `q` the pages that hold its words, the best first.
+
+    Not asynchronous, so that it runs in a thread and streams go on while the first visitor's search makes its index.
+    """
     part = "partials/catalogue.html" if request.headers.get("hx-request") == "true" else "index.html"
     first = next((entry for entry in entries().values() if entry.live), None)
-    said = {"query": q[:LONGEST_QUERY], "found": found(q), "first": first}
-    return templates.TemplateResponse(request, part, said, headers={"vary": "HX-Request", "cache-control": "no-cache"})
+    said = {"query": q[:LONGEST_QUERY], "found": search(q), "first": first}
+    headers = {"vary": "HX-Request", "cache-control": "no-cache"}
+    return templates.TemplateResponse(request, part, said, headers=headers, background=BackgroundTask(vocabulary))
 
 
 @router.get("/topics/{slug}", response_class=HTMLResponse)
@@ -130,10 +137,7 @@ def _refused(topic: Topic, items: list[tuple[str, str]], bad: BadQuery) -> dict[
 
 def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
     """What the form says of the demo; `here` is the address of the experiment shown, "" when none is."""
-
-    def experiment_url(demo: str | None = None, **params: Any) -> str:
-        return experiment_with(topic, demo, params).url()
-
+    experiment_url = linker(topic)
     presets = [(preset.title, preset_experiment(topic, demo, preset).url()) for preset in demo.presets]
     return {
         "slug": topic.slug,
@@ -146,4 +150,5 @@ def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
         "code": parts_of(demo.run),
         "experiment_url": experiment_url,
         "fact": teller(topic),
+        "anchored": anchored,
     }

@@ -3,6 +3,7 @@ import "./live-run.js";
 import { watchControls } from "./controls.js";
 import { watchCatalogue } from "./catalogue.js";
 import { watchClicks } from "./clicks.js";
+import { watchFolds } from "./folds.js";
 
 function isDark() {
   const chosen = document.documentElement.dataset.theme;
@@ -47,3 +48,4 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => docu
 watchControls(document);
 watchClicks(document);
 watchCatalogue(document);
+watchFolds(document);

@@ -1,14 +1,68 @@
-"""The search compares texts and queries by one rule."""
+"""The search: what visitors type, and the page that should come first."""
 
 from __future__ import annotations
 
-import pytest
+import string
+import time
+from statistics import median
 
-from app.search import found, normalized
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.catalogue import entries
+from app.passages import synonyms
+from app.prose import blocks, follow_ups
+from app.search import LONGEST_QUERY, Found, search
+from app.topics import topics
+
+
+def found(query: str) -> Found:
+    said = search(query)
+    assert said is not None
+    return said
 
 
 def slugs(query: str) -> list[str]:
-    return [entry.slug for chapter in found(query) for entry in chapter.topics]
+    return [hit.entry.slug for hit in found(query).hits]
+
+
+FIRST = {
+    "overfitting-and-underfitting": (
+        "overfitting, overfiting, overfitng, over-fitting, over fitting, ovrefitting, l2, weight decay, "
+        "underfiting, double descent"
+    ),
+    "activation-functions": "dying relu, dead ReLUs, dieing relu, activation function, activaton functions, nonlinearity",
+    "backpropagation": (
+        "backpropagation, back propagation, back-propagation, back‑propagation, backpropogation, "
+        "back propogation, backprop, chain rule"
+    ),
+    "cnn-layers": "cnn, CNNs, convnet, convolutional neural network, convolutional neural netwrok, convlution",
+    "gan": "gan, GANs, gna, generative adverserial network, mode colapse, mode collapse, what is a GAN?",
+    "lstm": "lstm, LTSM, long short-term memory, long short term memory, forget gate",
+    "autoencoder": "autoencoder, auto-encoder, auto encoder, autoencoders, pca",
+    "learning-rate": (
+        "learning rate, lerning rate, learningrate, learning-rate, edge of STABILITY, warm restarts, leraning rate schedule"
+    ),
+    "dropout-and-batch-norm": "dropout, drop out, dropuot, drop-out, batchnorm, batch norm, batch normalisation",
+    "data-normalization": "normalisation, normalization, standardise, feature scaling",
+    "weight-initialization": "xavier, glorot, weight initialisation, initialisation, initialize weights",
+    "vanishing-gradients": "vanishing gradients, vanising gradient, exploding gradient, gradient clipping",
+    "hyperparameters": "hyperparameter, hyper parameter, hyper-parameters, grid search",
+    "multilayer-perceptron": "mlp, multi-layer perceptron, multilayer perceptron, perceptrons, xor",
+    "batch-vs-stochastic": "sgd, stochastic gradient descent",
+    "cost-function": "loss function, cost function, cross-entropy, cross entropy, crossentropy",
+    "bagging-and-boosting": "random forest, xgboost, boosting, baging",
+    "boltzmann-machine": "rbm, boltzman machine, contrastive divergence",
+    "pooling": "max pool, maxpooling, subsampling",
+    "softmax-and-relu": "softmax, softmx, soft max",
+}
+CASES = [(query.strip(), slug) for slug, queries in FIRST.items() for query in queries.split(",")]
+
+
+@pytest.mark.parametrize(("query", "slug"), CASES)
+def test_the_page_that_was_meant_comes_first(query: str, slug: str) -> None:
+    assert slugs(query)[0] == slug
 
 
 @pytest.mark.parametrize(
@@ -17,25 +71,109 @@ def slugs(query: str) -> list[str]:
         ("TensorFlow's", "TensorFlow’s"),
         ("network's", "network`s"),
         ("back-propagation", "backpropagation"),
+        ("back propagation", "backpropagation"),
         ("mini‑batch", "minibatch"),
-        ("mini–batch", "mini-batch"),
+        ("mini–batch", "mini batch"),
         ("mini−batch", "mini-batch"),
         ("soft\u00admax", "softmax"),
         ("soft\u200bmax", "softmax"),
         ("learning\u00a0rate", "  learning   rate "),
         ("learning\u202frate", "learning rate"),
         ("ＬＳＴＭ", "lstm"),
-        ("Hochreiter é", "hochreiter e\u0301"),
-        ("naïve", "NAIVE"),
+        ("Poincaré", "poincare\u0301"),
         ("“deep”", '"deep"'),
         ("ﬁeld", "field"),
+        ("regularisation", "regularization"),
+        ("normalising", "normalizing"),
+        ("neighbour", "neighbor"),
+        ("what is dropout", "dropout?"),
     ],
 )
-def test_signs_that_look_alike_are_the_same_to_a_search(one: str, other: str) -> None:
-    assert normalized(one) == normalized(other)
+def test_two_ways_to_type_the_same_find_the_same(one: str, other: str) -> None:
     assert slugs(one) == slugs(other)
 
 
-@pytest.mark.parametrize("query", ["TensorFlow’s", "back-propagation", "mini-batch", "over–fitting"])
+@pytest.mark.parametrize("query", ["TensorFlow’s", "back-propagation", "mini-batch", "over–fitting", "neighbour"])
 def test_what_the_texts_hold_in_another_spelling_is_found(query: str) -> None:
     assert 0 < len(slugs(query)) < 30
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", "’", "<>", "\x00\x02"])
+def test_a_query_without_words_asks_for_nothing(query: str) -> None:
+    assert search(query) is None
+
+
+def test_what_nobody_wrote_is_not_found() -> None:
+    assert found("zzzz") == Found(())
+
+
+def test_a_slip_that_was_mended_is_said_and_a_known_word_is_not_touched() -> None:
+    assert found("dropuot layers").meant == "dropout layers"
+    assert found("lerning rate").meant == "learning rate"
+    assert found("dropout").meant == found("back propagation").meant == found("regularisation").meant == ""
+
+
+def test_where_no_page_has_all_words_those_that_have_some_are_shown() -> None:
+    said = found("dropout zebra")
+    assert not said.whole
+    assert said.hits[0].entry.slug == "dropout-and-batch-norm"
+    assert found("dropout").whole
+
+
+def test_a_snippet_marks_what_was_found_and_escapes_the_rest() -> None:
+    hit = found("dead relu").hits[0]
+    assert "<mark>dead</mark> <mark>ReLU</mark>" in hit.snippet
+    assert "<mark>" in found("softmax").hits[0].title
+    texts = [one.snippet for query in ("gradient", "less than", "p") for one in found(query).hits]
+    assert all("<" not in text.replace("<mark>", "").replace("</mark>", "") for text in texts)
+    assert "<mark>" in found("warm restarts").hits[0].snippet, "found in the sources alone"
+
+
+@pytest.mark.parametrize("slug", list(topics()))
+def test_every_demo_is_found_by_its_title_and_every_follow_up_by_its_question(slug: str) -> None:
+    topic = topics()[slug]
+    for demo in topic.demos:
+        hit = next(hit for hit in found(demo.title).hits if hit.entry.slug == slug)
+        assert any(one.kind == "demo" and one.title.striptags() == demo.title for one in hit.inside), demo.title
+    for one in follow_ups(blocks(topic)["follow_up"]):
+        question = " ".join(one.question.split("<")[0].split()[:9])
+        hit = next(hit for hit in found(question).hits if hit.entry.slug == slug)
+        assert f"/topics/{slug}#{one.anchor}" in {inside.url for inside in hit.inside}, one.question
+
+
+def test_the_letters_of_a_word_find_it_as_they_are_typed() -> None:
+    for end in range(5, len("overfitting") + 1):
+        assert slugs("overfitting"[:end])[0] == "overfitting-and-underfitting"
+
+
+def test_every_name_of_a_row_of_synonyms_finds_the_same_pages() -> None:
+    assert set(slugs("cnn")) == set(slugs("convolutional neural network"))
+    assert set(slugs("dying relu")) == set(slugs("dead relu"))
+    assert all(names for names in synonyms().values())
+
+
+@settings(deadline=None)  # the first one makes the index
+@given(st.text(max_size=120))
+def test_any_text_is_an_answer(query: str) -> None:
+    said = search(query)
+    assert said is None or {hit.entry.slug for hit in said.hits} <= entries().keys()
+
+
+@settings(deadline=None)  # the first one makes the index
+@given(st.lists(st.sampled_from(["AND", "OR", "NOT", "NEAR", '"', "(", ")", "*", "title:", "^", "-", "deep"]), max_size=8))
+def test_what_the_index_takes_for_its_own_language_is_text(parts: list[str]) -> None:
+    search(" ".join(parts))
+
+
+@pytest.mark.timed
+def test_an_answer_comes_while_one_types() -> None:
+    def seconds(query: str) -> float:
+        search.cache_clear()
+        began = time.process_time()
+        search(query)
+        return time.process_time() - began
+
+    search("warm")
+    worst = [*string.ascii_lowercase, "network loss gradient training", "a" * LONGEST_QUERY, "qx " * 30]
+    assert median(map(seconds, worst)) < 0.03
+    assert max(min(seconds(query) for _ in range(3)) for query in worst) < 0.1

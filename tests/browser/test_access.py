@@ -21,7 +21,13 @@ CHECK = """async () => {
   const { violations } = await axe.run({ resultTypes: ["violations"] });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join("  ")}`);
 }"""
-PATHS = ["/", "/topics/nothing", "/topics/learning-rate?learning_rate=fast", *(f"/topics/{slug}" for slug in topics())]
+PATHS = [
+    "/",
+    "/?q=gradient",
+    "/topics/nothing",
+    "/topics/learning-rate?learning_rate=fast",
+    *(f"/topics/{slug}" for slug in topics()),
+]
 
 
 @pytest.fixture(scope="module")

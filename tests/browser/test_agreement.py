@@ -66,7 +66,7 @@ def test_the_search_is_in_the_address_and_back_finds_it(visit: Visit) -> None:
     page.locator("#search").fill("warm restarts")
     visit.wait_for("document.querySelectorAll('.card').length < 8 && location.search === '?q=warm%20restarts'")
     found = page.locator(".card").count()
-    page.locator(".card a").first.click()
+    page.locator(".hit h2 a").first.click()
     visit.wait_for("location.pathname.startsWith('/topics/')")
     page.go_back()
     visit.wait_for(f"document.querySelectorAll('.card').length === {found}")

@@ -1,0 +1,31 @@
+"""A topic's prose out of its template: blocks, follow-up questions with anchors, and plain text."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.prose import BLOCKS, anchored, blocks, follow_ups, plain_text
+from app.topics import topics
+from tests.conftest import Server
+
+
+@pytest.mark.parametrize("slug", list(topics()))
+def test_every_topic_has_every_block_and_each_fold_is_a_follow_up_question(slug: str) -> None:
+    said = blocks(topics()[slug])
+    assert list(said) == list(BLOCKS)
+    assert all(plain_text(html) for name, html in said.items() if name != "formulas")
+    assert len(follow_ups(said["follow_up"])) == said["follow_up"].count("<details") > 0
+
+
+def test_plain_text_has_no_tags_keeps_formulas_in_the_line_and_words_apart() -> None:
+    html = '<p>At <math>2<mi>&#x003BB;</mi></math>: <em>fast</em>er.</p><p>Next</p><div class="formula"><math>x</math></div>'
+    assert plain_text(html) == "At 2λ: faster. Next"
+
+
+def test_an_anchor_is_on_the_page_as_the_search_links_to_it(server: Server) -> None:
+    slug, topic = next(iter(topics().items()))
+    html = blocks(topic)["follow_up"]
+    page = server.get(f"/topics/{slug}").text
+    for one in follow_ups(html):
+        assert page.count(f'<details id="{one.anchor}"><summary>{one.question}</summary>') == 1
+    assert anchored("<p>No questions.</p>") == "<p>No questions.</p>"
