@@ -312,3 +312,13 @@ def test_whatever_shapes_an_operation_gets_it_gives_a_node_or_says_whose_they_ar
         except GraphError as problem:
             message = str(problem)
         assert f"first {shape}" in message
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 10])
+def test_the_largest_of_a_few_rows_is_the_largest_of_all(rows: int) -> None:
+    """Also where two are equal, and NaN where one is."""
+    values = np.random.default_rng(rows).normal(size=(rows, 6)).astype(np.float32)
+    values[0, 1], values[-1, 2] = values[-1, 1], np.nan
+    graph = Graph()
+    plan = Session(graph).plan([ops.greatest(graph.placeholder("a", (rows, 6)))])
+    np.testing.assert_array_equal(plan(a=values)[0], values.max(axis=0, keepdims=True))
