@@ -1,25 +1,30 @@
 r"""Notation: LaTeX to MathML as browsers set it well, with TeX's spaces around functions, signs and bars.
 
 The converter writes a flat row of letters, numbers and operators and leaves their look to the browser, whose dictionary knows
-neither that `\ln` is a function nor that the minus in `= -\ln y` is a sign and no subtraction (MathML Core, 2025, appendix B).
+neither that `\ln` is a function nor that the minus in `= -\ln y` is a sign and no subtraction (MathML Core, appendix B).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from html import escape
 from xml.etree import ElementTree as ET
 
 from latex2mathml.converter import convert
 
 Element = ET.Element
-NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-ET.register_namespace("", NAMESPACE)
+NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
+"""Which HTML does not need: a run's frames are to be short."""
 
 THIN = "0.167em"
 SPACE_AROUND = dict.fromkeys("∂∞/|‖", "0") | dict.fromkeys("×·⋅", "0.222em")
 """Of operators that TeX sets otherwise than the browser's dictionary does; functions have none of their own."""
+IN_TEXT = re.compile(r"(?<=\\text\{)[^}]*")
+MARKUP, PLACEHOLDERS = "<&", "\ue000\ue001"
+"""What the converter would pass through a text as it is, and what stands for it until the text is parsed."""
 STYLES = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT"}
 """Browsers draw such letters by their own code points only, whatever `mathvariant` says."""
 OPENING, CLOSING, SIGNS, RELATIONS = set("([{⟨⌊⌈"), set(")]}⟩⌋⌉|‖!′…⋯"), set("+−±"), set("=≈≤≥<>←→↦∼∝")
@@ -35,29 +40,36 @@ def mathml(latex: str, block: bool = False) -> str:
 
 @lru_cache(maxsize=4096)
 def breakable(latex: str) -> str:
-    """A formula in pieces, each MathML of its own: too long for its room it is broken before a relation or the sign of a sum."""
+    """A formula in pieces, each MathML of its own: too long for its room it is broken before a relation or the sign of a sum.
+
+    A piece of words alone is plain text, and broken as such.
+    """
     math = _spaced(latex)
-    return "<wbr>".join(_written(_like(math, piece)) for piece in _pieces(math[0]))
+    pieces = (_words(piece) or _written(_like(math, piece)) for piece in _pieces(math[0]))
+    return "<wbr>".join(pieces)
 
 
 def _spaced(latex: str, block: bool = False) -> Element:
-    math = ET.fromstring(convert(latex, display="block" if block else "inline"))  # noqa: S314  # no visitor's text
+    safe = IN_TEXT.sub(lambda found: found[0].translate(str.maketrans(MARKUP, PLACEHOLDERS)), latex)
+    said = convert(safe, display="block" if block else "inline").replace(NAMESPACE, "")
+    math = ET.fromstring(said)  # noqa: S314  # MathML that the converter made
+    math.attrib = {"display": "block"} if block else {}
     for each in math.iter():
         _mend(each)
     for row in math.iter():
-        if _kind(row) in ("math", "mrow", "mstyle", "mtd"):
+        if row.tag in ("math", "mrow", "mstyle", "mtd"):
             row[:] = list(_with_spaces(list(row)))
     return math
 
 
 def _mend(sign: Element) -> None:
     """A letter, relation or operator as browsers know it."""
-    text = sign.text or ""
+    sign.text = text = (sign.text or "").translate(str.maketrans(PLACEHOLDERS, MARKUP))
     if style := STYLES.get(sign.get("mathvariant", "")):
         sign.text = _styled(text, style)
     if text == "~":
-        sign.tag, sign.text = f"{{{NAMESPACE}}}mo", "∼"
-    if _kind(sign) == "mo" and (space := "0" if _is_function(sign) else SPACE_AROUND.get(text)):
+        sign.tag, sign.text = "mo", "∼"
+    if sign.tag == "mo" and (space := "0" if _is_function(sign) else SPACE_AROUND.get(text)):
         sign.attrib.update(lspace=space, rspace=space)
     if text in ("|", "‖"):
         sign.attrib.setdefault("stretchy", "false")
@@ -82,14 +94,14 @@ def _with_spaces(row: list[Element]) -> Iterator[Element]:
     before: Element | None = None
     touching = False  # whether no space stands between `before` and `here`
     for here in row:
-        if _kind(here) == "mspace":
+        if here.tag == "mspace":
             touching = False
             yield here
             continue
         if _text(here) in SIGNS:
             here.set("form", "prefix" if before is None or _expects_more(before) else "infix")
         if before is not None and touching and _are_parted(before, here):
-            yield Element(f"{{{NAMESPACE}}}mspace", width=THIN)
+            yield Element("mspace", width=THIN)
         before, touching = here, True
         yield here
 
@@ -119,6 +131,13 @@ def _pieces(row: Iterable[Element]) -> list[list[Element]]:
     return pieces
 
 
+def _words(piece: list[Element]) -> str:
+    """What a piece without mathematics says, "" where there is some."""
+    if any(each.tag != "mtext" for each in piece):
+        return ""
+    return escape("".join(each.text or "" for each in piece).replace("\N{NO-BREAK SPACE}", " "))
+
+
 def _like(element: Element, children: list[Element]) -> Element:
     """The same element with other children."""
     made = Element(element.tag, element.attrib)
@@ -130,13 +149,9 @@ def _written(math: Element) -> str:
     return ET.tostring(math, encoding="unicode")
 
 
-def _kind(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
 def _core(element: Element) -> Element:
     """What stands on the line, without its scripts."""
-    return _core(element[0]) if _kind(element) in SCRIPTED else element
+    return _core(element[0]) if element.tag in SCRIPTED else element
 
 
 def _text(element: Element) -> str:
@@ -145,15 +160,15 @@ def _text(element: Element) -> str:
 
 def _is_function(element: Element) -> bool:
     """A name of several letters, such as ln or max: letters that are multiplied come one by one."""
-    return _kind(_core(element)) in ("mi", "mo") and len(_text(element)) > 1 and _text(element).isalpha()
+    return _core(element).tag in ("mi", "mo") and len(_text(element)) > 1 and _text(element).isalpha()
 
 
 def _is_operator(element: Element) -> bool:
     """One that the browser's dictionary knows."""
-    return _kind(_core(element)) == "mo" and not _is_function(element)
+    return _core(element).tag == "mo" and not _is_function(element)
 
 
 def _is_bracketed(element: Element) -> bool:
     """A group in brackets that grow with it."""
     core = _core(element)
-    return _kind(core) == "mrow" and len(core) > 0 and _text(core[0]) in OPENING
+    return core.tag == "mrow" and len(core) > 0 and _text(core[0]) in OPENING

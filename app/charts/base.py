@@ -94,6 +94,13 @@ class Chart(ABC):
         return 0
 
     @property
+    def squares(self) -> tuple[int, float]:
+        """Of a chart of square cells the CSS pixels beside them and their height over their width, so that a narrow page is no
+        higher than they are; (0, 0): it fits any.
+        """
+        return 0, 0
+
+    @property
     def legend(self) -> tuple[tuple[str, str], ...]:
         """Mark and name of each trace that has one: the page keeps room until legend.js writes. One thing needs none."""
         named = [one for one in self.traces() if one.get("name") and one.get("showlegend", True) and "z" not in one]

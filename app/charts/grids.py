@@ -31,7 +31,8 @@ def cell_trace(uid: str, z: Any, colours: Sequence[tuple[float, str]], low: floa
 
 def bare_axis(names: Sequence[str], size: int, pitch: float = 1) -> dict[str, Any]:
     """An axis of cells: their names where they have some, no grid."""
-    ticks = {"tickvals": [pitch * place + (pitch - 1) / 2 for place in range(len(names))], "ticktext": list(names)}
+    said = [(pitch * place + (pitch - 1) / 2, name) for place, name in enumerate(names) if name.strip()]
+    ticks = {"tickvals": [place for place, _ in said], "ticktext": [name for _, name in said]}
     bare = {"showgrid": False, "type": "linear", "fixedrange": True, "ticks": "outside", "ticklen": 4, "tickcolor": NOTHING}
     return bare | {"range": [-0.5, pitch * size - 0.5]} | (ticks if names else {"showticklabels": False})
 
@@ -133,8 +134,13 @@ class ImageGrid(Chart):
     @property
     def least_width(self) -> int:
         """Twenty-four CSS pixels an image, beside the names of the rows."""
-        names = max(map(len, self.row_names), default=0)
-        return 24 * self.columns + 7 * names + MARGIN
+        return 24 * self.columns + self.squares[0]
+
+    @property
+    def squares(self) -> tuple[int, float]:
+        """Beside the images stand the names of the rows."""
+        height, width = (side + 1 for side in self.image)
+        return 7 * max(map(len, self.row_names), default=0) + MARGIN, self.rows * height / (self.columns * width)
 
     def layout(self) -> dict[str, Any]:
         """Square pixels."""

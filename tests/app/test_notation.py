@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.notation import NAMESPACE, breakable, mathml
+from app.notation import breakable, mathml
 
 THIN = '<mspace width="0.167em" />'
 
@@ -64,4 +64,14 @@ def test_a_line_breaks_before_relations_and_sums_and_nothing_is_lost() -> None:
     line = r"z = 2 \cdot 3 + (-1) \cdot 4 = 2"
     pieces = breakable(line).split("<wbr>")
     assert [re.sub("<[^>]*>", "", piece) for piece in pieces] == ["z", "=2·3", "+(−1)·4", "=2"]
-    assert all(piece.startswith(f'<math xmlns="{NAMESPACE}"') and 'form="infix"' in piece for piece in pieces[1:])
+    assert all(piece.startswith("<math>") and 'form="infix"' in piece for piece in pieces[1:])
+
+
+def test_words_alone_are_plain_text_which_breaks_at_its_spaces() -> None:
+    assert breakable(r"\text{the shape stays & all}") == "the shape stays &amp; all"
+    assert breakable(r"\text{max pool} = 2").startswith("max pool<wbr><math>")
+
+
+def test_no_text_becomes_markup() -> None:
+    assert "<mtext>&lt;b&gt;</mtext><mo>&lt;</mo>" in mathml(r"\text{<b>} < 3")
+    assert breakable(r"\text{<b> & 1}") == "&lt;b&gt; &amp; 1"

@@ -116,3 +116,13 @@ def test_the_lines_of_a_board_are_broken_on_a_phone_and_fit(visit: Visit, slug: 
     visit.wait_for("document.querySelector('[data-kind=working] math')")
     board = page.locator("[data-kind=working]")
     assert board.evaluate("board => [board.scrollWidth - board.clientWidth, board.scrollHeight - board.clientHeight]") == [0, 0]
+
+
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 844}}], indirect=True, ids=["390"])
+def test_a_grid_of_images_is_no_higher_on_a_phone_than_its_squares(visit: Visit) -> None:
+    page = visit.open("/topics/autoencoder")
+    visit.wait_for("document.querySelector('#chart-images .plot')._fullLayout?.yaxis._length > 0")
+    around = page.evaluate(
+        "() => { const p = document.querySelector('#chart-images .plot'); return p.clientHeight - p._fullLayout.yaxis._length; }"
+    )
+    assert around < 90, "names, margins and no more"

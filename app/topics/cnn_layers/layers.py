@@ -103,7 +103,7 @@ def charts(params: LayersParams) -> dict[str, Chart]:
             columns=["", "window", " ", "  ", "   ", "filter", "    ", "     ", "      ", "products", "       "],
             limit=MOST,
             x=Axis("window, filter, and their products"),
-            y=Axis("row of the window"),
+            y=Axis("row"),
             wide=True,
             height=210,
         ),
