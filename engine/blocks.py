@@ -7,39 +7,36 @@ half alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from engine.graph import Array, Call
+from engine.graph import Array, Call, Shape
 
 MOST = 3
 """Of four and more blocks NumPy makes less work in one call."""
 
 
-def by_block(call: Call) -> Iterator[Call]:
+def by_block(call: Call) -> Sequence[Call]:
     """The call as it is, or one for each block along the first axis where that is faster."""
     function, arguments = call
-    blocks = _blocks(arguments) if _numberwise(function) else 1
-    if blocks == 1:
-        yield call
-    else:
-        for place in range(blocks):
-            yield function, tuple([array[place] if array.ndim else array for array in arguments])
+    last = arguments[-1] if arguments else None
+    if not isinstance(last, np.ndarray) or last.ndim < 2 or len(last) > MOST:  # which says it of nearly all at once
+        return (call,)
+    if not _numberwise(function) or not _apart(arguments, last.shape):
+        return (call,)
+    return [(function, tuple([array[place] if array.ndim else array for array in arguments])) for place in range(len(last))]
 
 
 def _numberwise(function: Any) -> bool:
     return function is np.copyto or (isinstance(function, np.ufunc) and function.signature is None)
 
 
-def _blocks(arguments: tuple[Any, ...]) -> int:
-    """How many blocks: of all arrays, which are of one shape but for single numbers, the first axis."""
-    if not all(isinstance(argument, np.ndarray) for argument in arguments):
-        return 1
+def _apart(arguments: tuple[Any, ...], shape: Shape) -> bool:
+    """Whether all but single numbers are of that shape, and in one piece block by block but not as a whole."""
+    if not all(isinstance(argument, np.ndarray) and argument.shape in ((), shape) for argument in arguments):
+        return False
     arrays: list[Array] = [argument for argument in arguments if argument.ndim]
-    shapes = {array.shape for array in arrays}
-    if len(shapes) != 1 or arrays[0].ndim == 1 or len(arrays[0]) > MOST:
-        return 1
-    apart = not all(array.flags.c_contiguous for array in arrays)
-    return len(arrays[0]) if apart and all(array[0].flags.c_contiguous for array in arrays) else 1
+    whole = all(array.flags.c_contiguous for array in arrays)
+    return not whole and all(array[0].flags.c_contiguous for array in arrays)

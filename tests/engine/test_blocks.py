@@ -19,7 +19,7 @@ def rows(copies: int, begin: int, seed: int = 0) -> Array:
 def test_a_call_on_rows_of_two_or_three_copies_is_one_for_each_and_makes_the_same_numbers(copies: int, ufunc: np.ufunc) -> None:
     arrays = [rows(copies, begin, begin) for begin in range(ufunc.nin)]
     wanted, out = ufunc(*arrays), rows(copies, 8)
-    made = list(by_block((ufunc, (*arrays, out))))
+    made = by_block((ufunc, (*arrays, out)))
     assert len(made) == copies
     for function, (*sources, to) in made:
         assert all(array.flags.c_contiguous for array in (*sources, to))
@@ -47,4 +47,4 @@ def test_a_single_number_goes_to_every_block() -> None:
     ],
 )
 def test_any_other_call_stays_as_it_is(call: Call) -> None:
-    assert list(by_block(call)) == [call]
+    assert by_block(call) == (call,)
