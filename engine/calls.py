@@ -18,11 +18,11 @@ OUT_BY_NAME = (np.maximum, np.minimum)
 
 
 def parted(call: Call) -> tuple[str, list[Any], Any]:
-    """A call's name, what it reads, and what it writes: the last argument, for `copyto` the first."""
+    """A call's name, what it reads, and what it writes: the last argument, for `copyto` the first, None if it has no argument."""
     function, arguments = call
     bound = getattr(function, "__self__", None)
     read = [*([bound] if isinstance(bound, np.ndarray) else []), *arguments]
-    return function.__name__, read, read.pop(0 if function is np.copyto else -1)
+    return function.__name__, read, read.pop(0 if function is np.copyto else -1) if read else None
 
 
 def block(array: Array) -> Array:

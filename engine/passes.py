@@ -7,7 +7,7 @@ inputs have changed, and say which stands for which. `x * 0` is not folded: x ma
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from math import prod
 from typing import Any
 
@@ -60,12 +60,12 @@ class Simplified:
         self.removed.update(fate for fate, _ in self.fates)
         self.removed["dead"] = len(set(self.stand_in.values())) - len(self.order)
 
-    @property
-    def stands(self) -> dict[Node, Node]:
-        """For each node that is left, in order, the first of the original nodes that it stands for."""
+    def stands_for(self, among: Iterable[Node] | None = None) -> dict[Node, Node]:
+        """For each node that is left, in order, the first of the original nodes that it stands for, of those `among`."""
         first: dict[Node, Node] = {}
-        for original, small in self.stand_in.items():
-            first.setdefault(small, original)
+        for original in self.stand_in if among is None else among:
+            if original in self.stand_in:
+                first.setdefault(self.stand_in[original], original)
         return {node: first[node] for node in self.order}
 
     def _take(self, node: Node) -> None:

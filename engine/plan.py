@@ -64,9 +64,9 @@ class Plan:
     """Made by `Session.plan`. Call it with the feeds by name to run one step; it returns copies of the outputs.
 
     Outputs are values from before the updates, variables too. A placeholder keeps what it was fed until it is fed again. `calls`
-    are the NumPy calls of a step, `bytes` the size of its buffers. For those who look into it: `nodes` are the nodes that are
-    left, in order, `works_at` says for each call which of them it computes (or, at the end, sets), `arrays` where each lives,
-    and `lives` when each of the `buffers` holds what is still read.
+    are the NumPy calls of a step, `bytes` the size of its buffers. For those who look into it: `simplified` is the graph that the
+    passes left, `nodes` are its nodes in order, `works_at` says for each call which of them it computes (or, at the end, sets),
+    `arrays` where each lives, and `lives` when each of the `buffers` holds what is still read.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class Plan:
     ) -> None:
         self.calls = builder.calls
         self.removed = builder.simplified.removed
+        self.simplified = builder.simplified
         self.nodes = tuple(builder.simplified.order)
         self.works_at = tuple(builder.works_at)
         self.arrays = dict(builder.arrays)

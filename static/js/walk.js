@@ -54,7 +54,7 @@ export function said(graph, key, { value, gone }) {
   if (node.detail) parts.push(node.detail);
   parts.push(inputs.length ? `reads ${inputs.join(" and ")}` : "reads nothing");
   if (value) parts.push(`value ${value}`);
-  if (gone) parts.push("taken away");
+  if (gone) parts.push("not in the graph now");
   return parts.join("; ");
 }
 

@@ -100,11 +100,12 @@ def test_what_is_left_stands_for_the_first_of_the_nodes_it_replaces() -> None:
     one, same, sum_ = ops.sin(x), ops.sin(x), graph.constant(2.0) * 3.0
     fetched = one * sum_ + same
     small = simplified([fetched])
-    stands = small.stands
+    stands = small.stands_for()
     assert list(stands) == small.order
     assert {x, one, sum_, fetched} < set(stands.values())
     assert same not in stands.values()
     assert [small.stand_in[original] for original in stands.values()] == small.order
+    assert same in small.stands_for(among=[x, same, sum_, fetched]).values()
 
 
 def test_what_a_plan_computes_is_what_its_passes_begin_with() -> None:
