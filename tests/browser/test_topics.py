@@ -69,7 +69,7 @@ def test_a_demo_draws_every_chart_and_answers_a_control_with_a_run_that_its_addr
     counted = draws(visit)
     assert len(counted) >= 2
     assert {name: count for name, count in counted.items() if not count >= 10} == {}
-    assert page.locator(".plot:has(.main-svg, math)").count() == len(counted)
+    assert page.locator(".plot:has(.main-svg, math, .node)").count() == len(counted)
     promised, written = page.evaluate(LEGENDS)
     assert promised == written, "the page keeps room for just the legend that comes"
     changes = shares_that_plotly_would_change(page)

@@ -73,7 +73,7 @@ def charts(params: PlanParams) -> dict[str, Chart]:
     kinds = kinds_of(plan.nodes, topological_order([stand_in[training.loss]]), sets)
     return {
         "lives": SampleGrid(
-            title="A buffer is handed on as soon as its value has been read for the last time",
+            title="Which buffer holds a value that is still to be read, call by call",
             rows=len(plan.buffers),
             columns=calls,
             states={"not reached": NOT_REACHED, "free": GREY, "holds a value": BLUE, "holds the next one": OCHRE},

@@ -13,7 +13,8 @@ from engine import Node, Plan
 from engine.calls import block, parted
 from engine.graph import TABLE, Array
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVXYZ"
+"""Without W, which are the variables."""
 
 
 class Reading:
@@ -23,7 +24,7 @@ class Reading:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.letters = [LETTERS[place % 26] * (1 + place // 26) for place in range(len(plan.buffers))]
+        self.letters = [LETTERS[place % len(LETTERS)] * (1 + place // len(LETTERS)) for place in range(len(plan.buffers))]
         self._named: Mapping[int, str] = {id(buffer): letter for buffer, letter in zip(plan.buffers, self.letters, strict=True)}
         self._variables = {id(block(array)) for node, array in plan.arrays.items() if node.op == "variable"}
 
@@ -68,7 +69,7 @@ class Reading:
         into = self._name(out) if isinstance(out, np.ndarray) else self.where(node)
         words = ", ".join(filter(None, map(self._word, read)))
         function = name.strip("_").replace("_", r"\_")
-        return rf"{place + 1}\quad \mathrm{{{into or self.where(node) or 'T'}}} \leftarrow \mathrm{{{function}}}({words})"
+        return rf"{place + 1}\quad \mathrm{{{into or self.where(node) or 'copy'}}} \leftarrow \mathrm{{{function}}}({words})"
 
     def _word(self, thing: Any) -> str:
         if isinstance(thing, np.ndarray):
