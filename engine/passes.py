@@ -61,12 +61,12 @@ class Simplified:
         self.removed["dead"] = len(set(self.stand_in.values())) - len(self.order)
 
     def stands_for(self, among: Iterable[Node] | None = None) -> dict[Node, Node]:
-        """For each node that is left, in order, the first of the original nodes that it stands for, of those `among`."""
+        """The nodes that are left, in order, each with the first of the original nodes that it stands for; of those `among`."""
         first: dict[Node, Node] = {}
         for original in self.stand_in if among is None else among:
             if original in self.stand_in:
                 first.setdefault(self.stand_in[original], original)
-        return {node: first[node] for node in self.order}
+        return {node: first[node] for node in self.order if node in first}
 
     def _take(self, node: Node) -> None:
         self.stand_in[node] = self._simplified(node)
