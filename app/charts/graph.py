@@ -178,8 +178,10 @@ class GraphDiagram(Chart):
         return curves
 
     def _lines(self) -> dict[str, Any]:
-        points = [[*curve["points"], [None, None]] for curve in self._curves()]
-        x, y = zip(*(point for way in points for point in way), strict=True) if points else ((), ())
+        """All edges, from middle to middle, with a gap after each."""
+        ways = [[(round(across), self._down(layer)) for across, layer in route] for route in self._drawn.routes]
+        x = [part for way in ways for part in (*(across for across, _ in way), None)]
+        y = [part for way in ways for part in (*(down for _, down in way), None)]
         line = {"color": GREY, "width": 1.2}
         return {
             "type": "scatter",
@@ -206,7 +208,7 @@ class GraphDiagram(Chart):
 
     def _value(self, node: GraphNode) -> dict[str, Any]:
         x, y = self._places[node.key]
-        look = {"type": "scatter", "mode": "text", "x": [x], "y": [y], "text": [NO_TEXT], "textposition": "bottom center"}
+        look = {"type": "scatter", "mode": "text", "x": [x], "y": [y + 8], "text": [NO_TEXT], "textposition": "bottom center"}
         return look | {"uid": f"value-{node.key}", "hoverinfo": "skip", "showlegend": False}
 
     def _marks(self, uid: str, colour: str, size: float) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def run(params: ExpressionParams) -> Run:
     for place, node in enumerate(built.order):
         lines = [*lines[-LINES + 1 :], line(node, names, values)]
         there = {"gone": added[max(0, place + 1 - built.forward) :], "focus": keys[node]}
-        graph = {"values": {keys[node]: written(float(values[node]))}} | there
+        graph = {"values": {keys[node]: _short(float(values[node]))}} | there
         yield Snapshot(place + 1, {"graph": graph, "working": lines})
     ends = [keys[built.value], *(keys[slope] for slope in built.slopes.values())]
     said = list(_answers(built, names, {node: float(value) for node, value in values.items()}))
@@ -140,11 +140,18 @@ def run(params: ExpressionParams) -> Run:
     return None
 
 
+def _short(value: float) -> str:
+    """What a node has room for."""
+    if np.isfinite(value):
+        return written(value)
+    return "no number" if np.isnan(value) else "∞" if value > 0 else "−∞"
+
+
 def _answers(built: Built, names: Mapping[Node, str], values: Mapping[Node, float]) -> Iterator[str]:
     yield f"f = {names[built.value]} = {number(values[built.value])}"
     for variable, slope in built.slopes.items():
         by_name = "" if slope.op in LEAVES else f" = {names[slope]}"
-        yield rf"\frac{{\partial f}}{{\partial {variable.name}}}{by_name} = {number(values[slope])}"
+        yield rf"\partial f / \partial {variable.name}{by_name} = {number(values[slope])}"
 
 
 def _measured(built: Built) -> dict[str, float]:
