@@ -26,7 +26,7 @@ export class Board {
     return false;
   }
 
-  /** On a phone lines are broken: the board keeps the most room that they took, so that nothing below it moves twice. */
+  /** Long lines are broken: the board keeps the most room that they took, so that nothing below it moves twice. */
   #grow() {
     const { element } = this;
     if (element.scrollHeight > element.clientHeight) element.style.minHeight = `${element.scrollHeight}px`;
