@@ -45,7 +45,8 @@ class Fact:
 
     `show`: a key of `SHOWN`; "count" counts the runs that measured at least `above`. `digits`: significant ones; `decimals`,
     where given, those after the point instead. `scale`: a factor, 100 for per cent. `within`: by how much, as a share, another
-    machine's runs may differ. `at`: values over the defaults.
+    machine's runs may differ. `chaotic`: whether its rounding leads training elsewhere, as another seed would, so that only
+    what is said of all ten can be the same. `at`: values over the defaults.
     """
 
     demo: str
@@ -56,6 +57,7 @@ class Fact:
     scale: float = 1.0
     above: float = 0.0
     within: float = 0.1
+    chaotic: bool = False
     at: Mapping[str, Any] = field(default_factory=dict)
 
     def numbers(self, ten: Sequence[float | None]) -> tuple[float, ...]:
@@ -82,15 +84,12 @@ class Fact:
             return written(round(number, self.decimals), EXACT)
         return written(number, self.digits)
 
-    def tolerance(self, number: float, ten: Sequence[float | None]) -> float:
-        """By how much the same runs on another machine may differ, whose arithmetic rounds otherwise.
-
-        The share `within`, a unit of the last digit that is said, or half of what separates the ten seeds: where training is
-        chaotic, another rounding is as good as another seed.
+    def tolerance(self, number: float) -> float:
+        """By how much what is said may differ on another machine, whose arithmetic rounds otherwise: the share `within`, or a
+        unit of the last digit.
         """
         places = self.decimals if self.decimals is not None else self.digits - 1 - math.floor(math.log10(abs(number) or 1.0))
-        values = [self.scale * value for value in ten if value is not None]
-        return max(self.within * abs(number), 10.0**-places, (max(values) - min(values)) / 2)
+        return max(self.within * abs(number), 10.0**-places)
 
 
 def package_of(slug: str) -> Path:
