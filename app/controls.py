@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,6 +50,20 @@ class Control:
         return next((option for option in self.options if option.value == self.value), None)
 
     @property
+    def place(self) -> int:
+        """The stop nearest to the value, counted from 0: where the slider stands. On a log scale where all stops are positive."""
+        stops, value = [float(stop) for stop in self.stops], _number(self.value)
+        if value is None or not stops:
+            return 0
+        scale = math.log if stops[0] > 0 and value > 0 else float
+        return min(range(len(stops)), key=lambda place: abs(scale(stops[place]) - scale(value)))
+
+    @property
+    def share(self) -> int:
+        """How much of a slider's track lies behind its thumb, in per cent."""
+        return round(100 * self.place / (len(self.stops) - 1)) if len(self.stops) > 1 else 0
+
+    @property
     def said(self) -> str:
         """The value in words: an option by its label, a number with its unit."""
         return f"{self.chosen.label if self.chosen else self.value} {self.unit}".rstrip()
@@ -77,6 +92,15 @@ def explained(params: type[Params], error: FieldError) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _number(text: str) -> float | None:
+    """A finite number, or None for what is none: the field keeps what was sent, and the slider stays at its start."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ import { actionOf } from "./keys.js";
 import { Player } from "./player.js";
 import { drawerFor, plotly } from "./plot.js";
 import { Panel } from "./panel.js";
-import { fills, whenInSight } from "./sight.js";
+import { fills, whenSeen } from "./sight.js";
 import { RunStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
 
@@ -42,8 +42,8 @@ class LiveRun extends HTMLElement {
     on(document, "visibilitychange", this.#seen);
     on(document, "theme", this.#redraw);
     this.#wanted = momentInUrl();
-    const begin = () => this.#stream ?? this.#begin();
-    whenInSight(this.querySelector(".charts"), this.#abort.signal, begin, () => this.#comesIntoView());
+    this.#begin();
+    whenSeen(this.querySelector(".charts"), this.#abort.signal, () => this.#comesIntoView());
     this.#comparison.open(this.#abort.signal);
   }
 
@@ -61,10 +61,9 @@ class LiveRun extends HTMLElement {
     if (this.isConnected && this.#abort && before !== after) this.#begin();
   }
 
-  /** Begins the run, or plays it once more when it was over before anyone saw it. */
+  /** Plays the run once more when it was over before anyone saw it. */
   #comesIntoView() {
-    if (!this.#stream) this.#begin();
-    else if (this.#player.atEnd && !still.matches) this.#act("toggle");
+    if (this.#timeline && this.#player.atEnd && !this.#player.chosen && !still.matches) this.#act("toggle");
   }
 
   #begin() {

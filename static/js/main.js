@@ -4,6 +4,7 @@ import { watchControls } from "./controls.js";
 import { watchCatalogue } from "./catalogue.js";
 import { watchClicks } from "./clicks.js";
 import { watchFolds } from "./folds.js";
+import { watchPresent } from "./present.js";
 
 function isDark() {
   const chosen = document.documentElement.dataset.theme;
@@ -23,6 +24,8 @@ function changeTheme() {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-action=theme]")) changeTheme();
+  const answer = event.target.closest("[data-action=answer]");
+  if (answer) answer.setAttribute("aria-expanded", String(answer.getAttribute("aria-expanded") !== "true"));
   const menu = document.querySelector("details.menu[open]");
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
@@ -49,3 +52,4 @@ watchControls(document);
 watchClicks(document);
 watchCatalogue(document);
 watchFolds(document);
+watchPresent(document);

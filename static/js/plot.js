@@ -125,8 +125,7 @@ export class Plot {
     this.config = this.still || traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
     this.#room = { width: this.element.clientWidth, height: this.element.clientHeight };
     this.narrow = this.#room.width < 340;
-    const height = layout.yaxis?.scaleanchor ? Math.min(layout.height, this.#room.height || layout.height) : layout.height; // squares fill a narrow room's width, not its height
-    this.layout = themed({ ...layout, height }, themeOf(this.element), this.narrow);
+    this.layout = { ...themed(layout, themeOf(this.element), this.narrow), height: this.#room.height || layout.height };
   }
 
   /** Has Plotly draw what was only moved since it last did: what answers the pointer, and what is saved, is Plotly's. */

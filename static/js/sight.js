@@ -1,7 +1,5 @@
-// Whether the visitor has the charts in view: where they stand below the text, a run that began at once would be over before it is seen.
+// Whether the visitor has the charts in view: a run that was over before it was seen is played once more.
 
-const stacked = matchMedia("(max-width: 860px)"); // as in the stylesheet
-const UNSEEN_WAIT = 6000; // milliseconds: then it begins all the same
 const UPPER_PART = { rootMargin: "0px 0px -30% 0px" };
 
 /** Whether an element is what the visitor looks at: half of it is in the window, or it is half of the window. */
@@ -11,21 +9,13 @@ export function fills(element) {
   return seen > 0 && seen >= Math.min(height, innerHeight) / 2;
 }
 
-/**
- * Calls `begin` at once where the charts stand beside the controls. Elsewhere `seen` when they are scrolled to, and `begin` when that
- * takes long. The signal ends the watch.
- */
-export function whenInSight(charts, signal, begin, seen) {
-  if (!stacked.matches) return begin();
+/** Calls `seen` once, when an element first comes into the upper part of the window. The signal ends the watch. */
+export function whenSeen(element, signal, seen) {
   const eye = new IntersectionObserver(([place]) => {
     if (!place.isIntersecting) return;
     eye.disconnect();
     seen();
   }, UPPER_PART);
-  eye.observe(charts);
-  const timer = setTimeout(begin, UNSEEN_WAIT);
-  signal.addEventListener("abort", () => {
-    eye.disconnect();
-    clearTimeout(timer);
-  });
+  eye.observe(element);
+  signal.addEventListener("abort", () => eye.disconnect());
 }
