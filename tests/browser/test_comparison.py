@@ -189,6 +189,9 @@ def test_a_chart_is_saved_as_a_file_named_after_topic_and_chart(visit: Visit, tm
 def test_a_mode_hides_what_is_in_its_way_and_lasts_from_run_to_run(visit: Visit, mode: str, hidden: list[str]) -> None:
     page = visit.open(f"{RACE}&{mode}=1")
     visit.finished()
+    if mode == "present":
+        assert page.locator(".controls").is_hidden(), "until they are asked for"
+        page.keyboard.press("d")
     assert [place for place in hidden if page.locator(place).first.is_visible()] == []
     assert page.locator(".plot .main-svg").first.is_visible()
     page.locator("[name=learning_rate]").fill("0.03")

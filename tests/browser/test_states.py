@@ -74,7 +74,7 @@ def test_on_a_phone_the_player_is_of_one_height_whatever_it_reads(visit: Visit) 
     visit.finished()
     assert page.locator(".readout").inner_text() == "step 45 · epoch 5"
     wide = page.locator(".deck").bounding_box()
-    page.locator("[data-do=first]").click()
+    page.locator(".moment").press("Home")
     visit.wait_for("document.querySelector('.readout').textContent.length < 'step 45 · epoch 5'.length")
     assert page.locator(".deck").bounding_box() == wide
     page.locator(".readout").evaluate("(readout) => { readout.textContent = 'step 40000 · epoch 200'; }")  # the longest there is
