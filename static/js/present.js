@@ -49,7 +49,7 @@ function pressed(event) {
   act();
 }
 
-const numbered = (key) => /^[1-9]$/.test(key) && document.querySelectorAll(".chart").length >= Number(key) && (() => show(Number(key) - 1));
+const numbered = (key) => /^[1-9]$/u.test(key) && document.querySelectorAll(".chart").length >= Number(key) && (() => show(Number(key) - 1));
 
 export function watchPresent(document) {
   document.addEventListener("keydown", pressed);

@@ -15,7 +15,7 @@ from tests.topics.measuring import told
 
 DEMOS = [pytest.param(slug, demo, id=f"{slug}/{demo.name}") for slug, topic in topics().items() for demo in topic.demos]
 AGAIN = (0, 4, 9)
-"""Of the ten seeds, those that are run again here off the defaults; at the defaults, where claims want all ten anyway, all are."""
+"""Of the ten seeds, those that are made again here off the defaults; at the defaults claims want all ten anyway."""
 FACTS = [pytest.param(slug, fact, id=f"{slug}/{place}") for slug in topics() for place, fact in enumerate(facts_of(slug))]
 
 
