@@ -8,7 +8,7 @@ from app.charts.grids import ImageGrid, Matrix, SampleGrid
 from app.charts.lines import Curves, Lines
 from app.charts.network import NetworkDiagram
 from app.charts.plane import Field, Path, Plane, Scatter, grid_of
-from app.charts.sequence import SequenceMap, Tokens
+from app.charts.sequence import SequenceMap, Tokens, lines_of
 from app.charts.tree import Tree, TreeNode
 from app.charts.working import Working, latex
 
@@ -39,5 +39,6 @@ __all__ = [
     "Working",
     "grid_of",
     "latex",
+    "lines_of",
     "room",
 ]

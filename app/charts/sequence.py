@@ -86,8 +86,8 @@ class Tokens(Chart):
     colours: Scale = PROBABILITY_SCALE
     digits: int | None = None
     height: int = 190
-    x: Axis = field(default_factory=lambda: Axis(""))
-    y: Axis = field(default_factory=lambda: Axis(""))
+    x: Axis = field(default_factory=lambda: Axis("place in the line, in letters"))
+    y: Axis = field(default_factory=lambda: Axis("line"))
 
     @property
     def least_width(self) -> int:
@@ -144,6 +144,11 @@ class Tokens(Chart):
         colours = [colour if there else "rgba(0,0,0,0)" for colour, there in zip(blended, known, strict=True)]
         inks = [letters if there else GREY for letters, there in zip(ink(self.colours, shares), known, strict=True)]
         return colours, inks
+
+
+def lines_of(tokens: Sequence[str], letters: int) -> int:
+    """How many lines of that many letters these tokens take."""
+    return 1 + max((line for line, _ in _broken(tokens, letters)), default=0)
 
 
 def _broken(tokens: Sequence[str], letters: int) -> list[tuple[int, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.charts import SequenceMap, Tokens, Tree, TreeNode, Working, latex
+from app.charts import SequenceMap, Tokens, Tree, TreeNode, Working, latex, lines_of
 
 GROWN = [
     TreeNode(-1, "alcohol ≤ 13"),
@@ -19,6 +19,10 @@ GROWN = [
 def test_a_line_is_broken_before_the_token_that_would_not_fit() -> None:
     drawn = Tokens(title="t", tokens=["the", "tiger", "burns"], letters=13).update([0.1, 0.2, 0.3], 0)["set"]["tokens"]
     assert (drawn["y"], drawn["base"]) == ([0, 0, 1], [0.0, 5.0, 0.0])
+
+
+def test_a_text_takes_as_many_lines_as_it_is_broken_into() -> None:
+    assert [lines_of(tokens, 13) for tokens in ([], ["the", "tiger"], ["the", "tiger", "burns"])] == [1, 1, 2]
 
 
 def test_tokens_past_the_last_line_are_left_out() -> None:

@@ -1,0 +1,6 @@
+"""Topic 11: what are recurrent networks used for? Each application on real or honest data, against a baseline worth beating."""
+
+from app.topic import Topic
+from app.topics.rnn_applications import characters, sentiment
+
+topic = Topic("rnn-applications", (sentiment.demo, characters.demo))
