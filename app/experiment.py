@@ -54,7 +54,8 @@ class Experiment:
     def request(self) -> RunRequest:
         """What the executor is asked for."""
         values = self.params.values()
-        return RunRequest(run_key(self.topic.slug, self.demo.name, values), self.topic.slug, self.demo.name, values)
+        key = run_key(self.topic.slug, self.demo.name, values)
+        return RunRequest(key, self.topic.slug, self.demo.name, values, repeatable=not self.demo.timed)
 
 
 def experiment_with(topic: Topic, demo: str | None, values: dict[str, Any]) -> Experiment:

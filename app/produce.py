@@ -1,12 +1,13 @@
 """A run, from topic and values to the messages of its stream: `start`, frames, `done`. What a worker executes.
 
 A pure function: the same arguments on the same build give the same bytes, which is why a run can be cached, shared, resumed, and
-made again after a crash.
+made again after a crash. But for the runs of a timed demo: each has a name of its own, so that no two are taken for one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from secrets import token_hex
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,14 @@ def pieces(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[Message
     chosen = topics()[topic].demo(demo)
     values = chosen.params.model_validate(dict(params))
     charts = chosen.charts(values)
-    key = run_key(topic, demo, values.values())
-    yield "start", message("start", {"run": key, **_start(topic, chosen, values, charts)})
+    name = run_key(topic, demo, values.values()) + (f"-{token_hex(4)}" if chosen.timed else "")
+    yield "start", message("start", {"run": name, **_start(topic, chosen, values, charts)})
     ending = _Ending(topic, chosen, values)
     for snapshot in _watched(chosen, values, ending):
         if snapshot is None:
             yield None
         elif ending.frames < MOST_FRAMES:
-            yield "frame", message("frame", _frame(snapshot, charts), f"{key}:{ending.frames}")
+            yield "frame", message("frame", _frame(snapshot, charts), f"{name}:{ending.frames}")
             ending.saw(snapshot)
         else:
             raise ValueError(f"{topic}/{demo} yields more than {MOST_FRAMES} snapshots")

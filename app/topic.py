@@ -123,6 +123,8 @@ class Demo:
 
     `frames`: the pace that the run keeps, or how many snapshots it gives, or a function of the params to either.
     `frame_seconds`: how long a frame stays at speed 1, where each has something to read; 0 leaves that to the player.
+    `timed`: its frames hold seconds, so that no two runs are alike. All that is promised of a run's bytes leaves it out: see
+    docs/runs.md. What its claims measure is the same each time all the same.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Demo:
     presets: Sequence[Preset] = ()
     hint: str = ""
     frame_seconds: float = 0
+    timed: bool = False
 
     def planned_frames(self, params: Params) -> int:
         """How many frames the run will send unless it diverges."""

@@ -77,12 +77,14 @@ async def _finished(request: Request, slug: str, write: Writer, kind: str, *, ed
 def _asked(request: Request, slug: str, edition: str = "") -> tuple[Experiment, dict[str, str]] | Response:
     """The experiment with the headers its file is cached by; or 422 for one that is none, 304 for one that the asker has.
 
-    `edition`: what decides the file's bytes beside the run.
+    What a timed demo gives is not to be kept. `edition`: what decides the file's bytes beside the run.
     """
     try:
         experiment = Experiment.of(topic_of(slug), request.query_params.multi_items())
     except BadQuery as bad:
         return refused(bad)
+    if experiment.demo.timed:  # another run of the same settings is another file
+        return experiment, {"cache-control": "no-store"}
     tag = f'W/"{experiment.request.key}{edition}"'  # weak: its bytes differ by content coding
     headers = {"etag": tag, "cache-control": "public, max-age=86400"}
     if _has(request.headers.get("if-none-match", ""), tag):

@@ -31,7 +31,7 @@ async def stream(request: Request, slug: str) -> Response:
     """`start`, frames, `done` or `failed`; with `Last-Event-ID: key:k` frame k + 1 onward. HEAD begins no run."""
     try:
         experiment = Experiment.of(topic_of(slug), request.query_params.multi_items())
-        after = _last_frame(request.headers.get("last-event-id"), experiment.request.key)
+        after, of = _last_frame(request.headers.get("last-event-id"))
     except BadQuery as bad:
         return refused(bad)
     executor = request.app.state.executor
@@ -39,7 +39,7 @@ async def stream(request: Request, slug: str) -> Response:
         executor.check(experiment.request)
         if request.method == "HEAD":
             return StreamingResponse(iter(()), media_type="text/event-stream", headers=HEADERS)
-        messages = executor.frames(experiment.request, after)
+        messages = executor.frames(experiment.request, after, of)
         first = await anext(messages, None)
     except Busy as full:
         return busy(request, full)
@@ -56,14 +56,15 @@ async def _all(first: list[bytes], rest: AsyncGenerator[list[bytes], None]) -> A
             yield b"".join(batch)
 
 
-def _last_frame(said: str | None, key: str) -> int | None:
-    """The frame that a viewer had last; None, so that the run begins anew, for one that had none or one of another build's run.
+def _last_frame(said: str | None) -> tuple[int | None, str | None]:
+    """The frame that a viewer had last, and the name of its run; None for what is not said.
 
-    Raises BadQuery for what is no id of a frame. A bare number is taken for a frame of this run.
+    Raises BadQuery for what is no id of a frame. The run begins anew for who had a frame of another one, of another build say; a
+    bare number is taken for a frame of this run.
     """
     if not said:
-        return None
+        return None, None
     found = LAST_ID.fullmatch(said)
     if found is None:
         raise BadQuery([FieldError("Last-Event-ID", said, "the id of the last frame received, as key:k or k")], {})
-    return int(found[2]) if found[1] in (None, key) else None
+    return int(found[2]), found[1]

@@ -18,7 +18,7 @@ from typing import Any
 from app.frames import message, read
 from app.runs.crew import Crew
 from app.runs.limits import MIB, Busy, Limits
-from app.runs.log import LogCache, RunLog, RunRequest, place_after
+from app.runs.log import LogCache, RunLog, RunRequest
 from app.runs.metrics import Metrics
 from app.runs.supervisor import WorkerProcess
 from app.runs.turns import Turns
@@ -36,6 +36,7 @@ FAILED = {
     "time": "This run took more computing time than the server allows one run. Try fewer steps or a smaller network.",
     "frames": "This run made more frames than the server allows one run. Try fewer steps.",
     "unable": "This server cannot run experiments at the moment. Try again in a minute.",
+    "interrupted": "This run measures time and was interrupted, so that it cannot be gone on with. Run it again.",
     "crash": "This run crashed twice and was stopped. Other runs are not affected; other settings may work.",
 }
 
@@ -108,8 +109,10 @@ class Executor:
         if self._crew.hopeless():
             raise Busy(30)
 
-    async def frames(self, request: RunRequest, after: int | None = None) -> AsyncGenerator[list[bytes], None]:
-        """The run's messages, all or after frame `after`, in batches of what is there and at most some 64 KiB.
+    async def frames(
+        self, request: RunRequest, after: int | None = None, of: str | None = None
+    ) -> AsyncGenerator[list[bytes], None]:
+        """The run's messages, all or after frame `after` of the run named `of`, in batches of what is there, at most some 64 KiB.
 
         They end with `done` or `failed`, or without, perhaps before the first, when the server stops. Raises Busy, before the
         first message, when the server stops or has as many viewers or waiting runs as it may.
@@ -120,7 +123,7 @@ class Executor:
         log.viewers += 1
         self.metrics.viewers.set(self._viewers)
         try:
-            async for batch in self._follow(log, place_after(after)):
+            async for batch in self._follow(log, log.place_after(after, of)):
                 yield batch
         finally:
             self._viewers -= 1
@@ -236,6 +239,8 @@ class Executor:
             log.attempts += log.serial == blamed
             if log.attempts > 1:
                 self._fail(None, log, "crash")
+            elif log.messages and not log.request.repeatable:
+                self._fail(None, log, "interrupted")
             else:
                 self._waiting[log.request.key] = log
                 self._waiting.move_to_end(log.request.key, last=False)

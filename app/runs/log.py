@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.frames import read
 from app.runs.turns import Turns
 
 BATCH_BYTES = 1 << 16
@@ -20,12 +21,16 @@ BATCH_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What is to be run: the key, and what a worker needs to make it. `params` are JSON-safe."""
+    """What is to be run: the key, and what a worker needs to make it. `params` are JSON-safe.
+
+    `repeatable`: made again it has the same bytes, so that one try can be gone on with where another broke off.
+    """
 
     key: str
     topic: str
     demo: str
     params: Mapping[str, Any]
+    repeatable: bool = True
 
 
 @dataclass(eq=False)
@@ -51,6 +56,21 @@ class RunLog:
     last_viewer_left: float = field(default_factory=time.monotonic)
     _idle: deque[tuple[float, asyncio.Future[None]]] = field(default_factory=deque)
     """The viewers that have seen everything, and since when, longest first."""
+
+    @property
+    def name(self) -> str:
+        """What the run is called in `start` and in the ids of its frames; "" while one that no other is like has not begun."""
+        if self.request.repeatable:
+            return self.request.key
+        return str(read(self.messages[0])[1]["run"]) if self.messages else ""
+
+    def place_after(self, after: int | None, of: str | None) -> int:
+        """Where a viewer goes on who has frame `after` of the run named `of`, None for whichever it was; the start is at 0.
+
+        Who has a frame of another run begins anew.
+        """
+        same = self.request.repeatable if of is None else of == self.name
+        return after + 2 if same and after is not None else 0
 
     def append(self, messages: list[bytes], over: bool = False) -> None:
         """Adds messages and wakes every viewer."""
@@ -82,11 +102,6 @@ class RunLog:
         viewer = asyncio.get_running_loop().create_future()
         self._idle.append((time.monotonic(), viewer))
         await viewer
-
-
-def place_after(after: int | None) -> int:
-    """Where in the messages a viewer goes on who has frame `after`; `start` is at 0, frame k at k + 1."""
-    return 0 if after is None else after + 2
 
 
 class LogCache:

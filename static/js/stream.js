@@ -31,7 +31,7 @@ const frameOf = (id) => Number(id.slice(id.lastIndexOf(":") + 1));
 /** Refusals that pass: of a server that is full, stopping or not there yet, or of a proxy before it. Any other below 500 is final. */
 const PASSES = new Set([408, 425, 429]);
 
-const ANEW = "The server has been changed since this run began, so the run has begun anew.";
+const ANEW = "The server no longer has the run that this page was reading, so the run has begun anew.";
 const OTHER_ORIGIN =
   "The server does not let this page read its runs: the page stands in a frame without an origin of its own. Open the page outside the frame.";
 const NO_STREAM = "Something between this page and the server answered with a page of its own, perhaps to sign in. Load the page again.";
@@ -39,7 +39,7 @@ const NO_STREAM = "Something between this page and the server answered with a pa
 /**
  * One run's stream. `onEvent(type, data, frame)` gets each message; `onState(state, detail)` gets "open", "reconnecting", "busy" and
  * "refused" (both with what the server said; after "busy" it asks again), "anew" (with the reason: what came before is another
- * build's run, and `start` comes again) and "over".
+ * run, of another build or timed before, and `start` comes again) and "over".
  */
 export class RunStream {
   #abort = null;

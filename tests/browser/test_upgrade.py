@@ -10,7 +10,7 @@ from tests.app.events import messages
 from tests.browser.conftest import Visit
 
 RACE = "/topics/learning-rate?demo=race&seed=77"
-ANEW = "The server has been changed since this run began, so the run has begun anew."
+ANEW = "The server no longer has the run that this page was reading, so the run has begun anew."
 
 
 def of_another_build(events: list[bytes]) -> list[bytes]:
