@@ -167,12 +167,17 @@ def operations(made: Model) -> int:
     return sum(bool(node.inputs) for node in topological_order(made.fetches))
 
 
-def seconds_per_step(step: Callable[[], float], budget: float) -> float:
-    """Processor time per step, in a loop that takes about so many seconds and has at least one step."""
-    start = time.process_time()
-    step()
-    steps = max(1, round(budget / max(1e-7, time.process_time() - start)))
-    start = time.process_time()
-    for _ in range(steps):
-        step()
-    return (time.process_time() - start) / steps
+def seconds_per_step(step: Callable[[], float], at_least: float) -> float:
+    """Processor time per step, by a loop of twice as many steps each time until it takes so many seconds.
+
+    The thread's clock and not the process's, which goes in ticks of milliseconds while a worker's timer is running.
+    """
+    steps = 1
+    while True:
+        start = time.thread_time()
+        for _ in range(steps):
+            step()
+        taken = time.thread_time() - start
+        if taken >= at_least:
+            return taken / steps
+        steps *= 2
