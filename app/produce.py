@@ -37,7 +37,7 @@ def pieces(topic: str, demo: str, params: Mapping[str, Any]) -> Iterator[Message
     chosen = topics()[topic].demo(demo)
     values = chosen.params.model_validate(dict(params))
     charts = chosen.charts(values)
-    name = run_key(topic, demo, values.values()) + (f"-{token_hex(4)}" if chosen.timed else "")
+    name = run_key(topic, demo, values.values()) + (token_hex(4) if chosen.timed else "")
     yield "start", message("start", {"run": name, **_start(topic, chosen, values, charts)})
     ending = _Ending(topic, chosen, values)
     for snapshot in _watched(chosen, values, ending):
