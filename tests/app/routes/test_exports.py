@@ -48,6 +48,20 @@ def test_a_finished_run_is_cacheable_and_revalidates(file: str, server: Server) 
     assert again.headers["etag"] == first.headers["etag"]
 
 
+TIMED = [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos if demo.timed]
+
+
+@pytest.mark.parametrize(("slug", "demo"), TIMED)
+def test_a_file_of_a_run_that_measures_time_is_that_of_the_stream_and_not_to_be_stored(
+    slug: str, demo: str, server: Server
+) -> None:
+    stream = said(server.get(f"/topics/{slug}/stream?demo={demo}"))
+    answer = server.get(f"/topics/{slug}/run.json?demo={demo}", headers={"If-None-Match": "*"})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "etag" not in answer.headers
+    assert answer.json()["run"] == stream[0][1]["run"]
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_no_run_is_refused_with_what_is_allowed(file: str, server: Server) -> None:
     refused = server.get(f"/topics/learning-rate/{file}?demo=race&learning_rate=fast")
