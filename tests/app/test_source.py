@@ -52,9 +52,9 @@ def learns(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> bool:
     updates: list[Any] = []
     planning = Session.planning
 
-    def noted(session: Session, outputs: Any, changes: Any = (), averaged: Any = None) -> Any:
+    def noted(session: Session, outputs: Any, changes: Any = (), *more: Any) -> Any:
         updates.extend(changes)
-        return planning(session, outputs, changes, averaged)
+        return planning(session, outputs, changes, *more)
 
     monkeypatch.setattr(Session, "planning", noted)
     run = demo.run(demo.params())
