@@ -39,9 +39,7 @@ def _both_begin_as_yours(patch: pytest.MonkeyPatch) -> None:
 
 
 MUTATIONS = [
-    Mutation(
-        "gates", "the visitor’s network begins with half-open forget gates as well", ("best", "open"), {"forget_bias": 0.0}
-    ),
+    Mutation("gates", "the visitor’s network begins with half-open forget gates as well", ("best", "open"), {"forget_bias": 0.0}),
     Mutation("gates", "the sequence is short", ("zero", "kept 0"), {"time_steps": 10}),
     Mutation("gates", "the weights drown the bias", ("as predicted",), patch=_weights_eight_times_as_large),
     Mutation("step", "it has not been trained", ("right", "always writes"), {"updates": 0}),
