@@ -1,17 +1,23 @@
-"""Topic 11's own parts: what a review says so far, counts on the poem, copied stretches, and reading one character at a time."""
+"""Topic 11's own parts: what a review says so far, counts on the poem, copied stretches, scenes, walks without a look ahead."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from app.topic import streams
+from app.topics.rnn_applications.captions import CaptionsParams
 from app.topics.rnn_applications.poem import Poem, by_word, share_copied
 from app.topics.rnn_applications.readers import bags, said_so_far
+from app.topics.rnn_applications.scene import drawn
 from app.topics.rnn_applications.sentiment import review
+from app.topics.rnn_applications.walk import Walk
 from app.topics.rnn_applications.writer import Writer
 from engine import Session
-from engine.datasets import reviews, same_bags
+from engine.datasets import reviews, same_bags, stocks
 from engine.pieces import whole
 from engine.probabilities import log_softmax, one_hot
 
@@ -85,3 +91,39 @@ def test_reading_one_character_at_a_time_costs_what_the_whole_stretch_does(netwo
     alone, shorter = reading.bits([stretch, stretch[:3]])
     assert alone == pytest.approx(wanted, rel=1e-5)
     assert shorter == pytest.approx(wanted[:2], rel=1e-5)
+
+
+def test_a_scene_has_one_spelling() -> None:
+    assert CaptionsParams(scene="  Red  disc ABOVE blue cross ").scene == "red disc above blue cross"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "red disc", "red disc below blue cross", "red disc above blue ball", "disc red above blue cross"]
+)
+def test_a_scene_of_other_words_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="red, green, blue or yellow; square, disc, triangle or cross; above or left of"):
+        CaptionsParams(scene=text)
+
+
+def test_a_scene_is_drawn_as_its_caption_says() -> None:
+    above = drawn("red square above green disc", np.random.default_rng(0))[..., 0].round()
+    beside = drawn("red square left of green disc", np.random.default_rng(0))[..., 0].round()
+    assert [above[0, :8].sum(), above[1, 8:].sum(), above[2].sum()] == [25, 21, 0]
+    assert [beside[0, :, :8].sum(), beside[1, :, 8:].sum(), beside[2].sum()] == [25, 21, 0]
+
+
+def test_a_forecast_knows_nothing_of_the_value_that_comes_or_any_later_one() -> None:
+    time, usual = 60, Walk(stocks(), 12, 52)
+    values = usual.data.values.copy()
+    values[:, time:] *= np.random.default_rng(0).uniform(0.5, 2, values[:, time:].shape)
+    other = Walk(replace(usual.data, values=values), 12, 52)
+    known = usual.known(time)
+    for mine, theirs in zip(usual.standardized(time), other.standardized(time), strict=True):
+        np.testing.assert_array_equal(mine[..., : known + 1], theirs[..., : known + 1])
+    np.testing.assert_array_equal(usual.linear(time)[:, : known + 1], other.linear(time)[:, : known + 1])
+
+
+def test_no_change_has_an_error_of_one_and_the_real_changes_have_none() -> None:
+    walk = Walk.through("sunspots", 4)
+    np.testing.assert_array_equal(walk.relative(np.zeros_like(walk.changes), 10, 90), [1])
+    np.testing.assert_array_equal(walk.relative(walk.changes, 10, 90), [0])

@@ -1,4 +1,4 @@
-"""Topic 11 without what it shows: a state that is forgotten, weights that hardly move, no “not”, bags with an order."""
+"""Topic 11 without what it shows: a state forgotten, weights that hardly move, no “not”, bags with an order, another series."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.topics.rnn_applications import characters, readers, sentiment
+from app.topics.rnn_applications import captions, characters, readers, sentiment
 from engine import Array, Graph
 from engine.datasets import grammar
 from engine.networks.recurrent import Recurrent, Unrolled, rnn, step_of
@@ -58,6 +58,14 @@ def _slow(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(characters, "LEARNING_RATE", 0.0002)
 
 
+def _captions_untrained(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(captions, "LEARNING_RATE", 0.0)
+
+
+def _images_in_order(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(captions, "_of_others", lambda said: said)
+
+
 MUTATIONS = [
     Mutation("sentiment", "the state is forgotten at every step", ("recurrent", "pairs recurrent"), patch=_forgetful),
     Mutation("sentiment", "no clause has a not", ("bag linear",), patch=_never_not),
@@ -69,4 +77,12 @@ MUTATIONS = [
     Mutation("characters", "a stanza that repeats another is held out", ("beyond pairs",), {"held_out": 6}),
     Mutation("characters", "the stanza held out repeats no other", ("held-out",)),
     Mutation("characters", "it has four units and little time", ("colder",), {"hidden_units": 4, "updates": 50}),
+    Mutation("captions", "nothing is learned", ("new",), patch=_captions_untrained),
+    Mutation("captions", "captions are held against their own images", ("shuffled",), patch=_images_in_order),
+    Mutation("captions", "no pair is kept out", ("Of scenes with a pair", "one of two"), {"held_out": "nothing"}),
+    Mutation("captions", "two pairs are kept out", ("With those pairs",)),
+    Mutation("series", "a price is forecast", ("On sunspots the network",), {"series": "AAPL"}),
+    Mutation("series", "weight decay holds the network back", ("against linear", "fit"), {"weight_decay": 10}),
+    Mutation("series", "sunspots are forecast", ("On prices its error", "On prices the linear", "direction")),
+    Mutation("series", "the network is free to say anything", ("With strong weight decay",), {"series": "AAPL"}),
 ]
