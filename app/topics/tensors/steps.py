@@ -159,7 +159,7 @@ def _broken(sentence: str) -> list[str]:
     return lines
 
 
-ON_TOUR = Ground(steps=TOUR, start="4 6")
+ON_TOUR = Ground("the tour from shape 4 6", lambda params: (params.steps, params.start) == (TOUR, "4 6"))
 FORESEEN = Claim(
     "The rule of thumb foresees what NumPy says of sharing memory: the share of steps at which it is right.",
     "foreseen",
