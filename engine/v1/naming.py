@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.graph import Graph, GraphError, Node
+from engine.graph import Graph, Node
+from engine.v1.mistakes import no_such_name
 
 
 class Names:
@@ -14,12 +15,12 @@ class Names:
         self._named = 0
 
     def unique(self, name: str) -> str:
-        """The name, or with the first number behind it that makes it new; taken from now on."""
+        """The name, or with the first number behind it that makes it new, capitals or not; taken from now on."""
         unique, count = name, 0
-        while unique in self._taken:
+        while unique.lower() in self._taken:
             count += 1
             unique = f"{name}_{count}"
-        self._taken.add(unique)
+        self._taken.add(unique.lower())
         return unique
 
     def give(self, prefix: str = "") -> None:
@@ -30,10 +31,10 @@ class Names:
         self._named = len(self.graph.nodes)
 
     def node(self, name: str) -> Node:
-        """The node of a name, "add_1" or "add_1:0". Raises GraphError when there is none."""
+        """The node of a name, "add_1" or "add_1:0". Raises Mistake when there is none."""
         self.give()
         wanted = name.removesuffix(":0")
         for node in self.graph.nodes:
             if node.name == wanted:
                 return node
-        raise GraphError(f"fetch {name!r}: got a name this graph does not have, wanted one like {self.graph.nodes[-1].name!r}")
+        raise no_such_name(name, self.graph.nodes[-1].name)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.graph import GraphError, Node, Operand
+from engine.graph import Node, Operand
 from engine.updates import Update
+from engine.v1.mistakes import other_assigned
 
 
 class Variable(Node):
@@ -19,10 +20,10 @@ class Variable(Node):
         return Initialize((self,))
 
     def assign(self, value: Operand) -> Assignment:
-        """The operation that sets it to a value. Raises GraphError for one of another shape."""
+        """The operation that sets it to a value. Raises Mistake for one of another shape."""
         node = self.graph.as_node(value)
         if node.shape != self.shape:
-            raise GraphError(f"assign to {self.title!r}: got {node.title} {node.shape}, wanted {self.shape}")
+            raise other_assigned(self, node)
         return Assignment(self, node)
 
 
