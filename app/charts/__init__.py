@@ -6,6 +6,7 @@ from app.charts.cells import Cells, room
 from app.charts.graph import GraphDiagram, GraphNode
 from app.charts.grids import ImageGrid, Matrix, SampleGrid
 from app.charts.lines import Curves, Lines
+from app.charts.listing import Listing
 from app.charts.network import NetworkDiagram
 from app.charts.plane import Field, Path, Plane, Scatter, grid_of
 from app.charts.sequence import SequenceMap, Tokens, lines_of
@@ -24,6 +25,7 @@ __all__ = [
     "Histogram",
     "ImageGrid",
     "Lines",
+    "Listing",
     "Matrix",
     "NetworkDiagram",
     "Path",

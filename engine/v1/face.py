@@ -151,13 +151,19 @@ class TensorFlow:
     def made(self, kind: str, name: str, function: Callable[..., Node], *operands: Operand) -> Node:
         """A node that a function of `engine.ops` makes, by a name made unique; `kind` is what TensorFlow 1 calls the operation.
 
-        What changes nothing, such as a shape that is there already, is the node itself. Raises Mistake where shapes do not fit.
+        What changes nothing, such as a shape that is there already, is the node itself. Raises Mistake where two shapes do not
+        fit, and GraphError for one that cannot be.
         """
         nodes, name, before = [self.graph.as_node(each) for each in operands], self.names.unique(name), self.graph.count
         try:
             node = function(*nodes)
         except GraphError as problem:
+            if len(nodes) != 2:
+                raise
             raise misshapen(kind, name, [each.shape for each in nodes], str(problem)) from None
+        for inner in self.graph.nodes[before:]:
+            if inner is not node and not inner.name:
+                inner.named(self.names.unique(f"{name}/{'Const' if inner.op == 'constant' else inner.op}"))
         return node.named(name) if node.number >= before else node
 
     def _reduced(self, kind: str, name: str, function: Callable[..., Node], a: Node, axis: int | None) -> Node:

@@ -11,16 +11,17 @@ class Names:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._taken: set[str] = set()
+        self._taken: dict[str, int] = {}
         self._named = 0
 
     def unique(self, name: str) -> str:
         """The name, or with the first number behind it that makes it new, capitals or not; taken from now on."""
-        unique, count = name, 0
+        unique, count = name, self._taken.get(name.lower(), 0)
         while unique.lower() in self._taken:
             count += 1
             unique = f"{name}_{count}"
-        self._taken.add(unique.lower())
+        self._taken[name.lower()] = count
+        self._taken.setdefault(unique.lower(), 0)
         return unique
 
     def give(self, prefix: str = "") -> None:

@@ -7,7 +7,7 @@ and which variables have been initialized, but no values, so that a program can 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,10 @@ class Wanted:
     fetches: tuple[Any, ...]
     order: tuple[Node, ...]
     feeds: Mapping[str, Any]
+
+    def fed(self, feeds: Mapping[str, Any]) -> Wanted:
+        """The same run fed other values, by the names of the placeholders."""
+        return replace(self, feeds=feeds)
 
     @property
     def updates(self) -> list[Update]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.graph import Array, GraphError, Node, Shape
+from engine.graph import Array, Node, Shape, topological_order
 from engine.v1.face import TensorFlow
 from engine.v1.operations import Variable
 from engine.v1.programs.limits import LARGEST, MOST_AXES, MOST_NODES, MOST_NUMBERS, Refused
@@ -43,12 +43,17 @@ class Optimizer:
 
 @dataclass
 class Builder:
-    """The graph so far. `operations`: by the object that a session runs; `hidden`: nodes inside an optimizer."""
+    """The graph so far.
+
+    `operations`: by the object that a session runs. `hidden`: nodes inside an optimizer, and those that gradients leave over.
+    `draws`: variables that begin at random. `begins`: variables that begin at a tensor -> it. `losses`: what optimizers minimize.
+    """
 
     tf: TensorFlow
     operations: dict[Any, Operation] = field(default_factory=dict)
     hidden: set[Node] = field(default_factory=set)
     draws: dict[Node, tuple[float, float]] = field(default_factory=dict)
+    begins: dict[Node, Node] = field(default_factory=dict)
     losses: list[Node] = field(default_factory=list)
     _looked_at: int = 0
 
@@ -97,7 +102,7 @@ class Builder:
 
     def dtype(self, value: Any) -> str | None:
         """`tf.float32`, or None when nothing was said. Raises Refused for another."""
-        if value is not None and value != FLOAT32:
+        if value is not None and not (isinstance(value, str) and value == FLOAT32):
             raise Refused("a type that is not simulated", "tf.float32, the only one here", said(value))
         return FLOAT32 if value is not None else None
 
@@ -120,14 +125,21 @@ class Builder:
         self.operations[runs] = Operation(self.tf.names.unique(name), kind, runs, tuple(inputs))
         return runs
 
+    def hide(self, before: int, results: Sequence[Node]) -> None:
+        """Hides those of the nodes made since there were `before` that none of the results needs."""
+        needed = set(topological_order(results))
+        self.hidden.update(node for node in self.tf.graph.nodes[before:] if node not in needed)
+
     def check(self) -> None:
         """Raises Refused when the nodes made since the last check are too many or too large. Nothing of their size exists yet."""
         nodes = self.tf.graph.nodes
         for node in nodes[self._looked_at :]:
             self.check_shape(node.shape)
         self._looked_at = len(nodes)
-        if (count := len(nodes) - len(self.hidden)) > MOST_NODES:
-            raise Refused("more than the graph has room for", f"a program whose graph has at most {MOST_NODES} nodes, not {count}")
+        if (count := len(nodes) - len(self.hidden) + len(self.operations)) > MOST_NODES:
+            raise Refused(
+                "more than the graph has room for", f"a program whose graph has at most {MOST_NODES} nodes, not {count}"
+            )
 
     def check_shape(self, shape: Shape) -> None:
         """Raises Refused for a shape of too many axes or numbers."""
@@ -141,21 +153,23 @@ def array_of(parts: Sequence[Any]) -> Any:
     """A written list: an array where it holds numbers alone, else a list. Raises Refused for rows that do not fit together."""
     if not parts or not all(isinstance(part, (int, float, np.ndarray)) and not isinstance(part, bool) for part in parts):
         return list(parts)
-    if any(isinstance(part, (int, float)) and abs(part) > LARGEST for part in parts):
-        raise Refused("a number too large", f"numbers up to {LARGEST:,.0f}")
     try:
         return np.array(parts)
     except ValueError:
         raise Refused("a list whose rows do not fit together", "rows of equal length") from None
 
 
+def checked_number(value: float) -> float:
+    """The number. Raises Refused for one that is too large to be written, or none."""
+    if not abs(value) <= LARGEST:
+        raise Refused("a number too large", f"numbers up to {LARGEST:,.0f}")
+    return value
+
+
 def said(value: Any) -> str:
-    """How a message calls a value."""
+    """How a message calls a value; "" for what has no spelling of its own, so that the message repeats the line's."""
     if isinstance(value, Node):
         return value.title
-    return str(value.tolist() if isinstance(value, np.ndarray) else value) if value != "" else "''"
-
-
-def plainly(problem: GraphError) -> Refused:
-    """What the engine has against a node for which TensorFlow has no words."""
-    return Refused(f"not possible here ({problem})", "another operation or shape")
+    if isinstance(value, (str, int, float, list, tuple, type(None), np.ndarray)):
+        return repr(value.tolist() if isinstance(value, np.ndarray) else value)
+    return ""

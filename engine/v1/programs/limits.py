@@ -9,8 +9,10 @@ LONGEST, DEEPEST, MOST_PIECES = 2000, 20, 1200
 """Characters of a text; how deep its parts are nested; how many parts there are."""
 MOST_NODES, MOST_NUMBERS, MOST_AXES, LARGEST = 150, 4096, 4, 1e6
 """Nodes of a graph; numbers of a tensor; its axes; and how large a number may be written."""
-MOST_RUNS, MOST_EVALUATIONS, MOST_WORK = 500, 20_000, 50_000_000
-"""Calls of sess.run; parts that are gone through, loops included; numbers computed, a call of an operation counting as 100."""
+MOST_SESSIONS, MOST_RUNS, MOST_PRINTS, MOST_EVALUATIONS = 4, 500, 500, 10_000
+"""Sessions; calls of sess.run and of print; parts that are gone through, loops included."""
+MOST_WORK, OVERHEAD = 50_000_000, 100
+"""Numbers that all runs compute, and how many of them the call of an operation counts for."""
 
 
 class ProgramError(ValueError):

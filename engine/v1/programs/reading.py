@@ -40,6 +40,8 @@ def read(text: str) -> ast.Module:
             raise _at(node, text, "a part too many", f"a program of at most {MOST_PIECES} names, numbers and calls")
         if not isinstance(node, PARTS):
             raise _at(node, text, "not part of this small language", STATEMENTS if isinstance(node, ast.stmt) else EXPRESSIONS)
+        if isinstance(node, ast.Import) and ast.unparse(node) not in IMPORTS:
+            raise _at(node, text, "nothing to import here", " or ".join(IMPORTS))
     return tree
 
 

@@ -19,6 +19,7 @@ from app.charts import (
     GraphNode,
     Histogram,
     Lines,
+    Listing,
     Path,
     Plane,
     Scatter,
@@ -75,6 +76,10 @@ KINDS: dict[str, tuple[Chart, Any]] = {
     "graph": (
         GraphDiagram(title="t", nodes=[GraphNode("x", "x", "variable"), GraphNode("y", "sine", "operation")], edges=[("x", "y")]),
         {"values": {"x": "2"}, "lit": ["x"], "gone": [], "focus": "y"},
+    ),
+    "listing": (
+        Listing(title="t", lines=["x = 1", "print(y)"]),
+        {"at": 1, "printed": {1: ["1"]}, "wrong": (2, ["NameError"]), "note": "the end"},
     ),
     "working": (Working(title="t"), [r"f = \sigma(0.42 \cdot 1) = 0.60"]),
     "path": (Path(title="t", x=X, y=Y, heights=np.ones((4, 5)), series=TWO), {"train": (0.5, 0.5)}),
