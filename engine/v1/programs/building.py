@@ -120,6 +120,13 @@ class Builder:
                 raise Refused("no tensor", "tensors or variables of this program", said(each))
         return list(several)
 
+    def one_tensor(self, value: Any, what: str) -> Node:
+        """One tensor, in a list or not. Raises Refused."""
+        found = self.tensors(value)
+        if len(found) != 1:
+            raise Refused(f"{len(found)} tensors", f"one tensor {what}")
+        return found[0]
+
     def operation(self, name: str, kind: str, runs: Any, inputs: Sequence[Node]) -> Any:
         """Gives a name to what a session can run, and hands it back."""
         self.operations[runs] = Operation(self.tf.names.unique(name), kind, runs, tuple(inputs))

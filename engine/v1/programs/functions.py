@@ -135,9 +135,7 @@ def cross_entropy(b: Builder, labels: Any = None, logits: Any = None, name: Any 
 
 def gradients(b: Builder, ys: Any, xs: Any, name: Any = None) -> list[Node | None]:
     """The derivatives of the sum of `ys`, a node each, or None where `ys` does not depend on it."""
-    wrt, (loss, *more) = b.tensors(xs), b.tensors(ys)
-    if more:
-        raise Refused("several tensors to differentiate", "one tensor, and a list of those to differentiate it by")
+    wrt, loss = b.tensors(xs), b.one_tensor(ys, "to differentiate, with a list of those to differentiate it by")
     known = set(topological_order([loss]))
     reached = [node for node in wrt if node in known]
     before = b.tf.graph.count
@@ -167,9 +165,7 @@ def optimizer(name: str, rule: str, *options: str) -> Function:
 
 def minimize(b: Builder, self: Optimizer, loss: Any) -> Update:
     """The operation that moves the variables that the loss stands on."""
-    node, *more = b.tensors(loss)
-    if more:
-        raise Refused("several tensors to minimize", "one tensor")
+    node = b.one_tensor(loss, "to minimize")
     if self.learning_rate.shape:
         raise Refused("a learning rate of several numbers", "one number")
     before = b.tf.graph.count
