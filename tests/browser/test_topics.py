@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from app.charts import Working
 from app.topics import topics
 from tests.app.events import frames
 from tests.browser.conftest import Visit
@@ -19,7 +20,7 @@ WITH_A_BOARD = [
     (slug, demo.name)
     for slug, topic in topics().items()
     for demo in topic.demos
-    if any(chart.kind == "working" for chart in demo.charts(demo.params()).values())
+    if any(isinstance(chart, Working) for chart in demo.charts(demo.params()).values())
 ]
 
 
@@ -69,7 +70,7 @@ def test_a_demo_draws_every_chart_and_answers_a_control_with_a_run_that_its_addr
     counted = draws(visit)
     assert len(counted) >= 2
     assert {name: count for name, count in counted.items() if not count >= 10} == {}
-    assert page.locator(".plot:has(.main-svg, math, .node)").count() == len(counted)
+    assert page.locator(".plot:has(.main-svg, math, code, .node)").count() == len(counted)
     promised, written = page.evaluate(LEGENDS)
     assert promised == written, "the page keeps room for just the legend that comes"
     changes = shares_that_plotly_would_change(page)

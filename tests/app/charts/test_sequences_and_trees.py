@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.charts import SequenceMap, Tokens, Tree, TreeNode, Working, latex, lines_of
+from app.charts import Listing, SequenceMap, Tokens, Tree, TreeNode, Working, latex, lines_of
 
 GROWN = [
     TreeNode(-1, "alcohol ≤ 13"),
@@ -66,6 +66,23 @@ def test_working_is_mathematics_for_eyes_and_ears_and_text_for_the_rest() -> Non
     assert news["text"] == [r"y = 2 \cdot 3 = 6"]
     assert news["customdata"][0].startswith("<math")
     assert "<mn>6</mn>" in news["customdata"][0]
+
+
+def test_a_listing_says_at_each_line_what_it_printed_and_where_it_failed_and_escapes_what_was_typed() -> None:
+    listing = Listing(title="t", lines=["x = '<b>'", "print(x)"])
+    value = {"at": 1, "printed": {2: ["<b>", "<i>"]}, "wrong": (2, ["a & b"]), "note": "the end"}
+    news = listing.update(value, 0)["set"]["listing"]
+    assert news["text"] == ["▸  1 x = '<b>'", "✗  2 print(x)", "      <b>", "      <i>", "      a & b", "the end"]
+    html = "".join(news["customdata"])
+    assert 'class="at" aria-current="step"' in html
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
+    assert '<samp class="wrong">a &amp; b</samp>' in html
+    for wrong in ({"at": 3}, {"printed": {0: []}}, {"wrong": (3, ["x"])}):
+        with pytest.raises(ValueError, match="wanted 1 to 2"):
+            listing.update(wrong, 0)
+    with pytest.raises(ValueError, match="stranger"):
+        listing.update({"stranger": 1}, 0)
 
 
 def test_the_sign_of_a_number_in_a_line_is_its_own_and_no_subtraction() -> None:
