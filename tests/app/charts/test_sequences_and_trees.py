@@ -78,7 +78,8 @@ def test_a_listing_says_at_each_line_what_it_printed_and_where_it_failed_and_esc
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
     assert '<samp class="wrong">a &amp; b</samp>' in html
-    for wrong in ({"at": 3}, {"printed": {0: []}}, {"wrong": (3, ["x"])}):
+    wrongs: list[dict[str, object]] = [{"at": 3}, {"printed": {0: []}}, {"wrong": (3, ["x"])}]
+    for wrong in wrongs:
         with pytest.raises(ValueError, match="wanted 1 to 2"):
             listing.update(wrong, 0)
     with pytest.raises(ValueError, match="stranger"):
