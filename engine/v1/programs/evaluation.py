@@ -10,6 +10,7 @@ import operator
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from inspect import signature
 from typing import Any
 
@@ -23,6 +24,9 @@ from engine.v1.programs.functions import FUNCTIONS, METHODS, WALKS, initializer_
 from engine.v1.programs.limits import MOST_EVALUATIONS, ProgramError, Refused
 from engine.v1.programs.reading import EXPRESSIONS, segment
 
+PARTS_OF_A_CALL = 5
+"""What calling a function costs, in parts gone through."""
+_signature = lru_cache(maxsize=256)(signature)
 RESERVED = ("tf", "print", "range")
 ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
     "Add": operator.add,
@@ -153,10 +157,11 @@ class Evaluation:
 
     def _checked(self, node: ast.AST, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Calls a function of the language, and looks at what it made. Raises Refused, also for arguments it does not take."""
+        self.spend(node, PARTS_OF_A_CALL)
         try:
-            signature(function).bind(self._builder, *arguments, **named)
+            _signature(function).bind(self._builder, *arguments, **named)
         except TypeError as wrong:
-            taken = [name for name in list(signature(function).parameters)[1:] if name != "self"]
+            taken = [name for name in list(_signature(function).parameters)[1:] if name != "self"]
             raise Refused(f"called with other arguments than it takes ({wrong})", f"arguments for {', '.join(taken)}") from None
         if function in WALKS:
             self.spend(node, len(self._builder.tf.graph.nodes))
