@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from app.params import NOT_ALLOWED, Params
+from app.params import Params
 from app.query import FieldError, text_of
+from app.typed import NOT_ALLOWED
 from app.wording import shortened
 
 LONGEST_QUOTE = 80

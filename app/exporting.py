@@ -1,7 +1,7 @@
-"""A finished run as a file: JSON, CSV, a script that makes it again, or one HTML page with its charts.
+"""A finished run as a file: JSON, CSV, or one HTML page with its charts. (What makes it again is `app.takeaway`.)
 
 Between `app.routes.exports`, which answers requests, and the messages of a stream (`app.frames`), which hold all the numbers that
-the files say; the script has none.
+the files say.
 """
 
 from __future__ import annotations
@@ -52,28 +52,6 @@ def _row(frame: dict[str, Any]) -> dict[str, Any]:
             if x != frame["step"]:
                 row[f"{chart}.{series}.x"] = x
     return row
-
-
-SCRIPT = """\
-# {question}
-# The run of {url}
-# In the repository's folder: OPENBLAS_NUM_THREADS=1 python {slug}.py
-from app.topics import topics
-
-demo = topics()[{slug!r}].demo({demo!r})
-run = demo.run(demo.params({arguments}))
-for snapshot in filter(None, run):  # it yields None while it prepares
-    measured = [f"{{name}} = {{value:.6g}}" for name, value in snapshot.measured.items()]
-    print(f"step {{snapshot.step}}", *measured, sep="; ")
-"""
-
-
-def as_python(experiment: Experiment) -> bytes:
-    """The shortest script that makes this run again and prints its measured numbers; every parameter is written out."""
-    slug, values = experiment.topic.slug, experiment.params.values()
-    arguments = ", ".join(f"{name}={value!r}" for name, value in values.items())
-    said = {"question": entries()[slug].question, "url": experiment.url(), "slug": slug, "demo": experiment.demo.name}
-    return SCRIPT.format(arguments=arguments, **said).encode()
 
 
 def as_html(experiment: Experiment, messages: list[bytes]) -> bytes:

@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from app.params import NOT_ALLOWED, LineError, Params
+from app.params import Params
+from app.typed import NOT_ALLOWED, LineError
 from app.wording import plain
 
 P = TypeVar("P", bound=Params)

@@ -19,7 +19,8 @@ from app.charts import Chart
 from app.claims import Claim, Title
 from app.ground import ANYWHERE, Ground
 from app.pace import MOST_FRAMES, Pace
-from app.params import LineError, Params, checked, checked_lines, choice, editor, entry, numbers, slider, switch
+from app.params import Params, checked, checked_lines, choice, editor, entry, slider, switch
+from app.typed import LineError, numbers
 from app.wording import written
 
 __all__ = [

@@ -1,6 +1,6 @@
-"""Runs and topics for scripts and for keeping: `run.json`, `run.csv`, `run.html`, `run.py`, `/api/topics`.
+"""Runs and topics for scripts and for keeping: `run.json`, `run.csv`, `run.html`, `run.zip`, `/api/topics`.
 
-A finished run is plain HTTP that any proxy may cache; `app.exporting` writes its files.
+A finished run is plain HTTP that any proxy may cache; `app.exporting` writes its files, `app.takeaway` what makes it again.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.catalogue import entries
 from app.experiment import Experiment
-from app.exporting import as_csv, as_html, as_json, as_python, edition
+from app.exporting import as_csv, as_html, as_json, edition
 from app.frames import read
 from app.query import BadQuery
 from app.routes.answering import new_router
 from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
+from app.takeaway.archive import as_zip
 from app.topic import Demo
 from app.topics import topics
 
@@ -46,14 +47,21 @@ async def run_html(request: Request, slug: str) -> Response:
     return await _finished(request, slug, as_html, "text/html; charset=utf-8", edition=edition(), save_as="html")
 
 
-@router.get("/topics/{slug}/run.py")
-async def run_py(request: Request, slug: str) -> Response:
-    """The script that makes this run again. Nothing is computed for it."""
+@router.get("/topics/{slug}/run.zip")
+async def run_zip(request: Request, slug: str) -> Response:
+    """What makes this run again in an empty folder: its code and a script. Nothing is computed for it."""
     asked = _asked(request, slug)
     if isinstance(asked, Response):
         return asked
     experiment, headers = asked
-    return Response(as_python(experiment), media_type="text/x-python; charset=utf-8", headers=headers)
+    headers |= _saved(experiment, "zip")
+    return Response(await run_in_threadpool(as_zip, experiment), media_type="application/zip", headers=headers)
+
+
+@router.get("/topics/{slug}/run.py")
+async def run_py(request: Request) -> Response:
+    """Where the script was before it had all with it that it needs."""
+    return RedirectResponse(f"run.zip?{request.url.query}", 308)
 
 
 async def _finished(request: Request, slug: str, write: Writer, kind: str, *, edition: str = "", save_as: str = "") -> Response:
@@ -70,8 +78,13 @@ async def _finished(request: Request, slug: str, write: Writer, kind: str, *, ed
     if event == "failed":
         return JSONResponse(payload, 503, headers={"retry-after": "5"})
     if save_as:
-        headers["content-disposition"] = f'attachment; filename="{slug}-{experiment.demo.name}.{save_as}"'
+        headers |= _saved(experiment, save_as)
     return Response(await run_in_threadpool(write, experiment, messages), media_type=kind, headers=headers)
+
+
+def _saved(experiment: Experiment, ending: str) -> dict[str, str]:
+    """The header that has a browser save a file, under the experiment's name."""
+    return {"content-disposition": f'attachment; filename="{experiment.topic.slug}-{experiment.demo.name}.{ending}"'}
 
 
 def _asked(request: Request, slug: str, edition: str = "") -> tuple[Experiment, dict[str, str]] | Response:

@@ -115,7 +115,7 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
         "json_url": experiment.url("/run.json"),
         "csv_url": experiment.url("/run.csv"),
         "html_url": experiment.url("/run.html"),
-        "python_url": experiment.url("/run.py"),
+        "zip_url": experiment.url("/run.zip"),
     }
     said = _demo_context(experiment.topic, demo, experiment.url())
     shown = {"pins": pins, "pin_values": query.pins, "mode": query.mode, "most_pins": MOST_PINS}

@@ -25,7 +25,7 @@ async function copied(text) {
 }
 
 /** Says something on a button for a while. */
-export function sayOn(button, said) {
+function sayOn(button, said) {
   button.dataset.name ??= button.textContent;
   button.textContent = said;
   setTimeout(() => (button.textContent = button.dataset.name), SAID_FOR);

@@ -7,7 +7,8 @@ from typing import Literal
 import pytest
 from pydantic import ValidationError
 
-from app.params import LARGEST_SEED, Params, choice, numbers, slider, switch
+from app.params import LARGEST_SEED, Params, choice, slider, switch
+from app.typed import numbers
 
 
 class Example(Params):

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from app.controls import controls
-from app.params import LineError, Params, checked, checked_lines, editor, entry
+from app.params import Params, checked, checked_lines, editor, entry
 from app.query import BadQuery, allowed, parse, query_of
+from app.typed import LineError
 from tests.app.test_params import Example
 
 

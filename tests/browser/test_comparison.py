@@ -214,21 +214,10 @@ def test_a_pin_and_a_mode_change_nothing_of_the_run(server: Server) -> None:
     assert keys[0] == keys[1]
 
 
-def script_of(visit: Visit, server: Server) -> str:
-    address = visit.page.locator("[data-do=script]").get_attribute("data-url")
-    assert address is not None
-    return server.get(address).text
-
-
 @pytest.mark.parametrize("visit", [{"permissions": ["clipboard-read", "clipboard-write"]}], indirect=True)
-def test_the_script_and_the_link_of_a_run_are_copied(visit: Visit, server: Server) -> None:
+def test_the_link_of_a_run_is_copied(visit: Visit, server: Server) -> None:
     page = visit.open(RACE)
     visit.finished()
-    button = page.get_by_role("button", name="Copy as Python")
-    button.click()
-    page.get_by_role("button", name="Copied").wait_for()
-    assert page.evaluate("() => navigator.clipboard.readText()") == script_of(visit, server)
-    button.wait_for()
     link = page.get_by_role("button", name="Copy link")
     address = link.get_attribute("data-url")
     link.click()
@@ -245,18 +234,18 @@ def test_where_a_browser_gives_no_clipboard_the_old_command_copies(visit: Visit,
     )
     page = visit.open(RACE)
     visit.finished()
-    page.get_by_role("button", name="Copy as Python").click()
+    link = page.get_by_role("button", name="Copy link")
+    address = link.get_attribute("data-url")
+    link.click()
     page.get_by_role("button", name="Copied").wait_for()
-    assert page.evaluate("() => window.copied") == script_of(visit, server)
-    assert page.evaluate("() => document.activeElement.dataset.do") == "script"
+    assert page.evaluate("() => window.copied") == f"{server.url}{address}"
+    assert page.evaluate("() => document.activeElement.dataset.do") == "copy"
 
 
 def test_where_nothing_may_be_copied_the_button_says_what_to_do(visit: Visit) -> None:
     visit.page.add_init_script(NO_CLIPBOARD + "Document.prototype.execCommand = () => false;")
     page = visit.open(RACE)
     visit.finished()
-    page.get_by_role("button", name="Copy as Python").click()
-    page.get_by_role("button", name="Not allowed here: take the file").wait_for()
     page.get_by_label("One frame back").click()
     page.get_by_role("button", name="Copy link").click()
     page.get_by_role("button", name="It is in the address bar").wait_for()

@@ -15,7 +15,7 @@ from tests.app.events import said
 from tests.conftest import Server
 
 QUERY = "demo=race&seed=3"
-FILES = ("run.json", "run.csv", "run.html", "run.py")
+FILES = ("run.json", "run.csv", "run.html", "run.zip")
 
 
 def test_run_json_holds_the_stream_in_plain_numbers(server: Server) -> None:
@@ -74,6 +74,14 @@ def test_the_page_of_a_run_is_a_file_to_save(server: Server) -> None:
     page = server.get(f"/topics/learning-rate/run.html?{QUERY}")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-disposition"] == 'attachment; filename="learning-rate-race.html"'
+
+
+def test_the_archive_of_a_run_is_a_file_to_save_and_the_old_script_leads_to_it(server: Server) -> None:
+    archive = server.get(f"/topics/learning-rate/run.zip?{QUERY}")
+    assert archive.headers["content-type"] == "application/zip"
+    assert archive.headers["content-disposition"] == 'attachment; filename="learning-rate-race.zip"'
+    moved = server.get(f"/topics/learning-rate/run.py?{QUERY}")
+    assert (moved.status_code, moved.headers["location"]) == (308, f"run.zip?{QUERY}")
 
 
 def test_a_topic_page_links_every_file_of_its_run(server: Server) -> None:

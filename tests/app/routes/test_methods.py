@@ -92,7 +92,7 @@ def test_options_are_told_without_a_reproach_and_not_for_what_is_not_there(serve
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/topics/gan", f"/topics/learning-rate/stream?{RUN}", "/topics/gan/run.py", "/topics/gan/stream?seed=x"]
+    "path", ["/", "/topics/gan", f"/topics/learning-rate/stream?{RUN}", "/topics/gan/run.zip", "/topics/gan/stream?seed=x"]
 )
 def test_a_page_without_an_origin_may_read_every_answer(server: Server, path: str) -> None:
     assert ask(server, "GET", path, Origin="null").headers["access-control-allow-origin"] == "*"
