@@ -1,7 +1,7 @@
 // A data-flow graph, as SVG: boxes in layers that the server has placed, curves between them, and in each box the value it has at the
 // moment shown. It stands where other charts have a plot, and answers to the same words. The arrow keys walk along its edges.
 import { fillLegend } from "./legend.js";
-import { savePicture } from "./picture.js";
+import { alone, inTheme, savePicture, surroundings } from "./picture.js";
 import { joined, said, stateOf, step, walks } from "./walk.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -170,8 +170,9 @@ export class GraphPicture {
     made.focus();
   }
 
-  /** Saves what is shown as a file, on the theme's paper. */
-  save(format) {
-    return savePicture(this.svg, format, `${this.#shown.timeline.start.topic}-${this.element.dataset.chart}`);
+  /** Saves what is shown as a picture, on the paper of a theme. */
+  save(format, theme) {
+    const [around, drawing] = inTheme(theme, () => [surroundings(this.element), alone(this.svg)]);
+    return savePicture(drawing, around, format, `${this.#shown.timeline.start.topic}-${this.element.dataset.chart}`);
   }
 }

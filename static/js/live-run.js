@@ -193,16 +193,24 @@ class LiveRun extends HTMLElement {
     if (!button) return;
     const what = button.dataset.do;
     if (what in BUTTONS) BUTTONS[what](button, this.#player.atEnd ? null : this.#player.frame);
-    else if (what === "png" || what === "svg") this.#plots.get(button.closest("figure").querySelector(".plot"))?.save?.(what);
-    else if (what === "data") this.#openData(button);
+    else if (what === "png" || what === "svg") this.#save(button, what);
+    else if (what === "data" || what === "numbers") this.#openData(button);
     else if (what === "again") this.#begin();
     else if (this.#timeline) this.#act(what);
     else if (!this.#stream) this.#begin();
   }
 
+  #save(button, format) {
+    const figure = button.closest("figure");
+    this.#plots.get(figure.querySelector(".plot"))?.save(format, figure.querySelector("[name=dark]").checked ? "dark" : "light");
+  }
+
+  /** The numbers: all of them, opened or closed, or those of the chart whose menu asks. */
   #openData(button) {
-    this.#panel.toggleData(button);
+    const chart = button.closest("figure")?.querySelector(".plot").dataset.chart;
+    this.#panel.toggleData(chart !== undefined);
     if (this.#timeline && this.#player.frame >= 0) this.#panel.describe(this.#timeline, this.#player.frame);
+    this.#panel.find(`.numbers[data-chart="${chart}"] .scroller`)?.focus();
   }
 
   #act(what) {

@@ -4,6 +4,7 @@ import { watchControls } from "./controls.js";
 import { watchCatalogue } from "./catalogue.js";
 import { watchClicks } from "./clicks.js";
 import { watchFolds } from "./folds.js";
+import { watchMenus } from "./menus.js";
 import { watchPresent } from "./present.js";
 
 function isDark() {
@@ -26,15 +27,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-action=theme]")) changeTheme();
   const answer = event.target.closest("[data-action=answer]");
   if (answer) answer.setAttribute("aria-expanded", String(answer.getAttribute("aria-expanded") !== "true"));
-  const menu = document.querySelector("details.menu[open]");
-  if (menu && !menu.contains(event.target)) menu.open = false;
-});
-document.addEventListener("keydown", (event) => {
-  const menu = document.querySelector("details.menu[open]");
-  if (event.key === "Escape" && menu) {
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  }
 });
 /** A page that comes back as it was left has the theme of then. */
 addEventListener("pageshow", ({ persisted }) => {
@@ -52,4 +44,5 @@ watchControls(document);
 watchClicks(document);
 watchCatalogue(document);
 watchFolds(document);
+watchMenus(document);
 watchPresent(document);

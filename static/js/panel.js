@@ -84,10 +84,10 @@ export class Panel {
     if (place && !place.hidden) data(place, timeline, frame);
   }
 
-  /** Opens or closes the data table. */
-  toggleData(button) {
+  /** Opens the data tables, or closes them unless they are to be `open`. */
+  toggleData(open) {
     const place = this.find(".data");
-    place.hidden = !place.hidden;
-    button.setAttribute("aria-expanded", String(!place.hidden));
+    place.hidden = !place.hidden && !open;
+    this.find("[data-do=data]").setAttribute("aria-expanded", String(!place.hidden));
   }
 }

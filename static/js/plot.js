@@ -3,6 +3,7 @@
 import { Board } from "./board.js";
 import { GraphPicture } from "./graph.js";
 import { fillLegend } from "./legend.js";
+import { inTheme, savePicture, surroundings } from "./picture.js";
 import { redrawn } from "./quick.js";
 
 let ready = null;
@@ -183,14 +184,23 @@ export class Plot {
     return !quick;
   }
 
-  /** Saves what is shown as a file, on the theme's paper. */
-  async save(format) {
+  /** Saves what is shown as a picture, on the paper of a theme. */
+  async save(format, theme) {
     this.settle();
     const { clientWidth: width, clientHeight: height } = this.element;
-    const layout = { ...this.element.layout, paper_bgcolor: themeOf(this.element).paper, showlegend: true };
-    const href = await Plotly.toImage({ data: this.element.data, layout }, { format, width, height, scale: format === "png" ? 2 : 1 });
-    const { topic } = this.#shown.timeline.start;
-    Object.assign(document.createElement("a"), { href, download: `${topic}-${this.element.dataset.chart}.${format}` }).click();
+    const [around, figure] = inTheme(theme, () => [surroundings(this.element), this.#figureIn(themeOf(this.element))]);
+    const svg = await Plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
+    const drawing = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+    await savePicture(drawing, around, format, `${this.#shown.timeline.start.topic}-${this.element.dataset.chart}`);
+  }
+
+  /** What is shown, in the colours of a theme and where it stands. */
+  #figureIn(theme) {
+    const { margin, xaxis, yaxis } = this.layout;
+    const layout = themed(this.layout, theme, this.narrow);
+    const [across, up] = [[layout.xaxis, xaxis], [layout.yaxis, yaxis]].map(([axis, { automargin }]) => ({ ...axis, automargin }));
+    const data = this.#traces.map((trace) => (trace.colorbar ? dressed(trace, layout, this.narrow) : trace));
+    return { data, layout: { ...layout, margin, xaxis: across, yaxis: up } };
   }
 }
 

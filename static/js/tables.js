@@ -1,6 +1,7 @@
 // Tables, and the one that holds the numbers of every chart at the moment shown.
-import { numberOf } from "./numbers.js";
-import { inputsOf, joined, stateOf } from "./walk.js";
+import { EXACT, numberOf } from "./numbers.js";
+import { saveText } from "./picture.js";
+import { csvOf, sheetsOf } from "./sheets.js";
 import { titleOf } from "./words.js";
 
 /** An element with text and attributes. */
@@ -36,39 +37,41 @@ export function section(rows) {
   return made;
 }
 
-const LONGEST = 12; // points of a series: the newest
+const MOST_ROWS = 200; // that the page shows; a file has all
+const MOST_COLUMNS = 40;
 
 /** Every chart's traces at a moment, in numbers. */
 export function data(place, timeline, frame) {
-  const tables = timeline.charts.map((chart) => {
-    const [figure, traces] = [timeline.start.charts[chart], timeline.traces(chart, frame)];
-    return figure.layout.meta?.kind === "graph" ? graphTable(titleOf(chart), figure, traces) : chartTable(titleOf(chart), traces);
+  const boxes = timeline.charts.flatMap((chart) => {
+    const sheets = sheetsOf(titleOf(chart), timeline.start.charts[chart], timeline.traces(chart, frame));
+    return sheets.map((sheet, at) => sheetBox(sheet, chart, `${timeline.start.topic}-${chart}${at ? `-${at + 1}` : ""}.csv`));
   });
-  place.replaceChildren(...tables);
+  place.replaceChildren(...boxes);
 }
 
-/** A data-flow graph: what each node reads, and its value. */
-function graphTable(title, { data: said, layout }, traces) {
-  const [graph, { values }] = [joined(layout.meta), stateOf(said, traces)];
-  const rows = layout.meta.nodes.map(({ key, label, kind, detail }) => row(label, [kind, detail, inputsOf(graph, key).join(", "), values[key] ?? ""]));
-  return table(title, ["node", "kind", "detail", "reads", "value"], rows);
+/** A sheet as a table that scrolls in its place, with a button that saves it. */
+function sheetBox(sheet, chart, file) {
+  const box = element("div", "", { class: "numbers", "data-chart": chart });
+  const scroller = element("div", "", { class: "scroller", role: "group", tabindex: "0", "aria-label": sheet.caption });
+  scroller.append(sheetTable(sheet));
+  const button = element("button", "Download as CSV", { type: "button", class: "quiet", "aria-label": `Download as CSV: ${sheet.caption}` });
+  button.addEventListener("click", () => saveText(csvOf(sheet), "text/csv", file));
+  box.append(scroller, button);
+  return box;
 }
 
-function chartTable(title, traces) {
-  const told = traces.filter((trace) => trace.uid && trace.y?.length && !trace.z && trace.mode !== "text");
-  const rows = told.map((trace) => row(trace.name ?? trace.uid, [pointsOf(trace), String(trace.y.length)]));
-  for (const trace of traces.filter((one) => one.z)) rows.push(row(trace.name ?? "field", [rangeOf(trace.z), `${trace.z.length} × ${trace.z[0].length}`]));
-  return table(title, ["series", `newest points (x: y), at most ${LONGEST}`, "points"], rows);
+/** The newest rows of a sheet, numbers as they are read. */
+function sheetTable({ caption, heads, rows }) {
+  const cut = [rows.length > MOST_ROWS && `the last ${MOST_ROWS} of ${rows.length} rows`, heads.length > MOST_COLUMNS && `the first ${MOST_COLUMNS} of ${heads.length} columns`];
+  const note = cut.filter(Boolean).join(", ");
+  const shown = rows.slice(-MOST_ROWS).map((cells) => {
+    const [head, ...others] = cells.slice(0, MOST_COLUMNS).map((value, at) => said(value, at ? undefined : EXACT));
+    return row(head, others);
+  });
+  return table(note ? `${caption} (${note}; the file has all)` : caption, heads.slice(0, MOST_COLUMNS).map((head) => said(head)), shown);
 }
 
-function pointsOf(trace) {
-  const first = Math.max(0, trace.y.length - LONGEST);
-  const places = Array.from({ length: trace.y.length - first }, (_, place) => first + place);
-  return places.map((at) => `${typeof trace.x[at] === "number" ? numberOf(trace.x[at]) : trace.x[at]}: ${numberOf(trace.y[at])}`).join("  ");
-}
-
-function rangeOf(rows) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of rows.flatMap((values) => [...values]).filter(Number.isFinite)) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  return `from ${numberOf(low)} to ${numberOf(high)}`;
+function said(value, digits) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "";
+  return typeof value === "number" ? numberOf(value, digits) : String(value);
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -143,40 +142,6 @@ def test_a_run_beside_itself_lies_on_itself(visit: Visit) -> None:
     alike = page.evaluate(script)
     assert alike
     assert all(alike)
-
-
-def test_the_data_table_holds_the_numbers_of_every_chart(visit: Visit) -> None:
-    page = visit.open(RACE)
-    visit.finished()
-    button = page.get_by_role("button", name="Data", exact=True)
-    assert button.get_attribute("aria-expanded") == "false"
-    button.click()
-    assert button.get_attribute("aria-expanded") == "true"
-    assert page.locator("#data table").count() == page.locator(".plot").count()
-    first = page.locator("#data tbody tr").first
-    newest = page.evaluate(
-        "() => { const t = document.querySelector('.plot').data.find(one => one.uid); return [t.y.length, t.name]; }"
-    )
-    assert first.locator("td").last.inner_text() == str(newest[0])
-    page.get_by_label("To the first frame").click()
-    visit.wait_for("document.querySelector('#data tbody td:last-child').textContent === '1'")
-    button.click()
-    assert page.locator("#data").is_hidden()
-
-
-@pytest.mark.parametrize(("label", "start"), [("PNG", b"\x89PNG\r\n\x1a\n"), ("SVG", b"<svg")])
-def test_a_chart_is_saved_as_a_file_named_after_topic_and_chart(visit: Visit, tmp_path: Path, label: str, start: bytes) -> None:
-    page = visit.open(RACE)
-    visit.finished()
-    figure = page.locator("figure.chart").first
-    figure.hover()
-    with page.expect_download() as coming:
-        figure.get_by_text(label, exact=True).click()
-    chart = figure.locator(".plot").get_attribute("data-chart")
-    assert coming.value.suggested_filename == f"learning-rate-{chart}.{label.lower()}"
-    path = tmp_path / "chart"
-    coming.value.save_as(path)
-    assert path.read_bytes().startswith(start)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -95,16 +94,3 @@ def test_its_table_says_what_each_node_reads_and_its_value(graph: Visit) -> None
     graph.page.evaluate("draw(1)")
     rows = [row.inner_text().split("\t") for row in graph.page.locator(".data tbody tr").all()]
     assert rows[2] == ["multiply", "operation", "", "x, w", "6"]
-
-
-@pytest.mark.parametrize("form", ["svg", "png"])
-def test_it_is_saved_as_it_looks(graph: Visit, form: str) -> None:
-    with graph.page.expect_download() as saved:
-        graph.page.evaluate(f"picture.save({json.dumps(form)})")
-    assert saved.value.suggested_filename == f"t-graph.{form}"
-    content = saved.value.path().read_bytes()
-    if form == "svg":
-        assert b"multiply" in content
-        assert b"var(--" not in content
-    else:
-        assert content.startswith(b"\x89PNG")

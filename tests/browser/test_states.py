@@ -25,7 +25,7 @@ def test_without_javascript_the_whole_text_reads_and_what_needs_it_is_hidden(vis
         ".claims tbody th",
     ):
         assert page.locator(shown).first.is_visible(), shown
-    for hidden in (".deck", ".stops", ".links button", ".save", "[data-action]", ".claims td", ".plot .main-svg"):
+    for hidden in (".deck", ".stops", ".links button", ".of-chart", "[data-action]", ".claims td", ".plot .main-svg"):
         assert page.locator(hidden).filter(visible=True).count() == 0, hidden
     page.locator(".prose summary").first.click()
     assert page.locator(".prose details p").first.is_visible()
@@ -109,7 +109,7 @@ def test_a_printed_page_is_a_study_sheet(visit: Visit) -> None:
     page = visit.open(RACE)
     visit.finished()
     page.emulate_media(media="print")
-    for hidden in ("header.site", "footer.site", ".controls", ".deck", ".links", ".contents", ".tabs", ".save"):
+    for hidden in ("header.site", "footer.site", ".controls", ".deck", ".links", ".contents", ".tabs", ".of-chart"):
         assert page.locator(hidden).filter(visible=True).count() == 0, hidden
     for shown in (".short-answer p", ".plot .main-svg", ".claims td", "#formulas math", "#sources li"):
         assert page.locator(shown).first.is_visible(), shown

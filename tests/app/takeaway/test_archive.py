@@ -39,6 +39,7 @@ RUNS = [
 BEGINNINGS = """
 import json
 from importlib import import_module
+import numpy as np
 from app.takeaway.drawing import Picture
 
 said = {}
@@ -48,7 +49,8 @@ for module in MODULES:
         for values in ({}, *(preset.values for preset in demo.presets)):
             params = demo.params(**values)
             picture = Picture(demo.charts(params))
-        picture.take(next(filter(None, demo.run(params))))
+        with np.errstate(all="ignore"):
+            picture.take(next(filter(None, demo.run(params))))
         grounds = [claim.ground.unmet(params) for claim in demo.claims]
         said[f"{topic.slug}/{demo.name}"] = [{name: getattr(params, name) for name in params.declared}, grounds]
 print(json.dumps(said))
