@@ -106,7 +106,7 @@ def test_every_demo_begins_in_an_empty_folder_with_numpy_alone(numpy_alone: Path
     for topic in topics().values():
         unpacked(Experiment(topic, topic.demos[0], topic.demos[0].params()), tmp_path)
     (tmp_path / "begin.py").write_text(
-        BEGINNINGS.replace("MODULES", repr([slug.replace("-", "_") for slug in topics()])), "utf-8"
+        BEGINNINGS.replace("MODULES", repr([slug.replace("-", "_") for slug in topics()])), encoding="utf-8"
     )
     told = json.loads(said_by(tmp_path, numpy_alone, "begin.py"))
     for topic in topics().values():
