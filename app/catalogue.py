@@ -1,4 +1,4 @@
-"""The thirty questions by chapter: the fixed rows that pages, links and search stand on, whether a demo is live or still to come.
+"""The thirty questions by chapter: the fixed rows that pages, links and search stand on.
 
 Numbers and slugs are part of the public URLs and never change.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-
-from app.topics import topics
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,6 @@ class Entry:
     def url(self) -> str:
         """Where its page is."""
         return f"/topics/{self.slug}"
-
-    @property
-    def live(self) -> bool:
-        """Whether it has a demo."""
-        return self.slug in topics()
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def index(request: Request, q: str = "") -> Response:
     Not asynchronous, so that it runs in a thread and streams go on while the first visitor's search makes its index.
     """
     part = "partials/catalogue.html" if request.headers.get("hx-request") == "true" else "index.html"
-    first = next((entry for entry in entries().values() if entry.live), None)
+    first = next(iter(entries().values()))
     said = {"query": q[:LONGEST_QUERY], "found": search(q), "first": first}
     headers = {"vary": "HX-Request", "cache-control": "no-cache"}
     return templates.TemplateResponse(request, part, said, headers=headers, background=BackgroundTask(vocabulary))
@@ -51,8 +51,6 @@ async def topic_page(request: Request, slug: str) -> Response:
     """A topic's page; 404 with the nearest topics, 422 with the errors at their fields and the other values kept."""
     if slug not in entries():
         raise UnknownTopic(slug)
-    if slug not in topics():
-        return templates.TemplateResponse(request, "coming.html", _place(entries()[slug]))
     topic = topics()[slug]
     items = request.query_params.multi_items()
     try:
