@@ -28,7 +28,7 @@ def test_the_catalogue_shows_all_thirty_questions_each_with_a_picture_of_its_dem
     html = server.get("/").text
     assert [slug for slug in entries() if f'data-slug="{slug}"' not in html] == []
     assert set(topics()) == set(entries())
-    assert html.count("<img src=\"/static/") - html.count("icon.svg\" alt") >= len(entries()) == 30
+    assert html.count('<img src="/static/') - html.count('icon.svg" alt') >= len(entries()) == 30
 
 
 def test_a_search_finds_what_questions_and_texts_hold(server: Server) -> None:
@@ -65,13 +65,6 @@ def test_a_topics_page_names_every_parameter_and_chart(server: Server, slug: str
             assert f'name="{name}"' in html
         for name in demo.charts(demo.params()):
             assert f'data-chart="{name}"' in html
-
-
-def test_a_topic_to_come_says_so(server: Server) -> None:
-    slug = next(slug for slug in entries() if slug not in topics())
-    answer = server.get(f"/topics/{slug}")
-    assert answer.status_code == 200
-    assert "still to come" in answer.text
 
 
 def test_an_unknown_topic_gets_404_with_the_nearest(server: Server) -> None:
