@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from app.controls import default_values
 from app.params import Params
-from app.query import BadQuery, FieldError, parse, query_of
+from app.query import BadQuery, FieldError, chosen_of, items_of, parse
 from app.runs import RunRequest
 from app.runs.key import run_key
 from app.topic import Demo, Preset, Topic
@@ -41,14 +42,22 @@ class Experiment:
         demo, rest = choose_demo(topic, items)
         return cls(topic, demo, parse(demo.params, rest))
 
-    @property
-    def query(self) -> str:
-        """Canonical, all values said, so that a link survives a change of defaults."""
-        return query_of(self.params, self.demo.name if len(self.topic.demos) > 1 else None)
+    def url(self, path: str = "", more: Iterable[tuple[str, str]] = ()) -> str:
+        """The canonical address, without defaults: of the page (no path), of "/run.json", "/run.html" and the like.
 
-    def url(self, path: str = "") -> str:
-        """The page (no path), or "/stream", "/run.json", "/run.html" and the like of this experiment."""
-        return f"/topics/{self.topic.slug}{path}?{self.query}"
+        `more`: what the page's query string holds beside the experiment.
+        """
+        named = [("demo", self.demo.name)] if self.demo is not self.topic.demos[0] else []
+        return self._address(path, [*named, *chosen_of(self.params), *more])
+
+    @property
+    def stream_url(self) -> str:
+        """The run's stream, every value said: as the browser makes it of the form, which knows no defaults."""
+        named = [("demo", self.demo.name)] if len(self.topic.demos) > 1 else []
+        return self._address("/stream", named + items_of(self.params))
+
+    def _address(self, path: str, items: list[tuple[str, str]]) -> str:
+        return f"/topics/{self.topic.slug}{path}" + (f"?{urlencode(items)}" if items else "")
 
     @property
     def request(self) -> RunRequest:

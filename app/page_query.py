@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from app.experiment import Experiment
 from app.params import Params
-from app.query import BadQuery, FieldError, parse, query_of
+from app.query import BadQuery, FieldError, chosen_of, parse
 from app.topic import Demo
 from app.wording import chosen
 
@@ -53,10 +53,13 @@ class PageQuery:
         """The same page in another mode."""
         return replace(self, mode=mode)
 
+    def holding(self, pins: Iterable[Pin]) -> PageQuery:
+        """The same page with these pins, as they are written canonically."""
+        return replace(self, pins=tuple(pin.value for pin in pins))
+
     def url(self, experiment: Experiment) -> str:
         """The canonical address of the page: experiment, pins and mode."""
-        more = [("pin", pin) for pin in self.pins] + ([(self.mode, "1")] if self.mode else [])
-        return experiment.url() + ("&" + urlencode(more) if more else "")
+        return experiment.url(more=[("pin", pin) for pin in self.pins] + ([(self.mode, "1")] if self.mode else []))
 
 
 @dataclass(frozen=True)
@@ -72,17 +75,16 @@ class Pin:
 
 
 def pinned(experiment: Experiment, query: PageQuery) -> list[Pin]:
-    """The pinned runs, each a run of the same demo. Raises BadQuery for one that is none."""
-    pins = []
+    """The pinned runs, each a run of the same demo and there once. Raises BadQuery for one that is none."""
+    pins: dict[str, Pin] = {}
     for value in query.pins:
         params = _params_of(experiment.demo, value)
         if params is None:
             raise BadQuery([FieldError("pin", value, "a run of this demo")], dict(query.items))
         other = Experiment(experiment.topic, experiment.demo, params)
-        pins.append(
-            Pin(value, _difference(other, experiment), other.url("/stream"), other.url(), other.url() == experiment.url())
-        )
-    return pins
+        canonical, label = pin_value(other), _difference(other, experiment)
+        pins[canonical] = Pin(canonical, label, other.stream_url, other.url(), other.url() == experiment.url())
+    return list(pins.values())
 
 
 def _params_of(demo: Demo, pin: str) -> Params | None:
@@ -94,8 +96,8 @@ def _params_of(demo: Demo, pin: str) -> Params | None:
 
 
 def pin_value(experiment: Experiment) -> str:
-    """What pins this experiment, as it stands in an address."""
-    return query_of(experiment.params)
+    """What pins this experiment, as it stands in an address: its values but the defaults, nothing for the demo as it opens."""
+    return urlencode(chosen_of(experiment.params))
 
 
 def _difference(one: Experiment, other: Experiment) -> str:

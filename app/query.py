@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
@@ -117,7 +116,11 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def query_of(params: Params, demo: str | None = None) -> str:
-    """The canonical query string of an experiment: every parameter, in form order, after the demo's name if it has one."""
-    pairs = [("demo", demo)] if demo else []
-    return urlencode(pairs + [(name, text_of(value)) for name, value in params.values().items()])
+def items_of(params: Params) -> list[tuple[str, str]]:
+    """Every parameter in form order, as a URL carries it."""
+    return [(name, text_of(value)) for name, value in params.values().items()]
+
+
+def chosen_of(params: Params) -> list[tuple[str, str]]:
+    """Of these the ones that are not as the demo opens: what a canonical address says."""
+    return [item for item in items_of(params) if item not in items_of(type(params)())]

@@ -18,8 +18,16 @@ PREFLIGHT = {"access-control-allow-methods": "GET, HEAD", "access-control-allow-
 """What a browser asks by OPTIONS before it sends a header of our own (`Last-Event-ID`, those of htmx) to another origin."""
 
 
-def policy(frame_ancestors: str) -> str:
-    """The content security policy: scripts only from this host, none inline, nothing from anywhere else."""
+FRAME_OPTIONS = {"'none'": "DENY", "'self'": "SAMEORIGIN"}
+"""What browsers older than `frame-ancestors` are told of framing; they know no more than these two."""
+
+
+def policy(frame_ancestors: str | None) -> str:
+    """The content security policy: scripts only from this host, none inline, nothing from anywhere else.
+
+    Without `frame_ancestors` anyone may frame the page, a file and a sandboxed frame too, which `*` would leave out.
+    """
+    framing = () if frame_ancestors is None else (f"frame-ancestors {frame_ancestors}",)
     return "; ".join(
         (
             "default-src 'self'",
@@ -30,8 +38,8 @@ def policy(frame_ancestors: str) -> str:
             "img-src 'self' data: blob:",
             "object-src 'none'",
             "base-uri 'none'",
-            f"frame-ancestors {frame_ancestors}",
             "form-action 'self'",
+            *framing,
         )
     )
 
@@ -41,8 +49,10 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, frame_ancestors: str = "'none'") -> None:
         self.app = app
+        self.framing = {"content-security-policy": policy(frame_ancestors)}
+        if frame_ancestors in FRAME_OPTIONS:
+            self.framing["x-frame-options"] = FRAME_OPTIONS[frame_ancestors]
         self.headers = {
-            "content-security-policy": policy(frame_ancestors),
             "x-content-type-options": "nosniff",
             "referrer-policy": "no-referrer",
             "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -60,6 +70,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if "content-security-policy" not in headers:  # a route's own policy says who may frame its page
+                    headers.update(self.framing)
                 for name, value in (self.headers | (PREFLIGHT if scope["method"] == "OPTIONS" else {})).items():
                     headers.setdefault(name, value)
             await send(message)

@@ -15,13 +15,20 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Token
 
+from app.addresses import base_of
 from app.catalogue import chapters
 from app.notation import mathml
 from app.wording import written
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
-SITE = {"name": "Watch It Learn"}
+SITE = {
+    "name": "Watch It Learn",
+    "about": "Thirty deep-learning interview questions, each answered by a network that trains live in front of you. "
+    "Move a slider, rewind the training, send the link.",
+}
+STILL_SIZE = (480, 270)
+"""Width and height of every still picture in pixels."""
 
 
 @cache
@@ -91,5 +98,5 @@ def make_templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
-    environment.globals.update(said, highlighted=highlighted, chapters=chapters())
+    environment.globals.update(said, highlighted=highlighted, chapters=chapters(), base_of=base_of, still_size=STILL_SIZE)
     return Jinja2Templates(env=environment)

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.catalogue import entries
-from app.experiment import Experiment
+from app.experiment import Experiment, experiment_with
 from app.exporting import as_csv, as_html, as_json, edition
 from app.frames import read
 from app.query import BadQuery
@@ -122,7 +122,7 @@ def _described(slug: str) -> dict[str, Any]:
         {
             "name": demo.name,
             "title": demo.title,
-            "url": f"{entry.url}?demo={demo.name}" if len(topic.demos) > 1 else entry.url,
+            "url": experiment_with(topic, demo.name, {}).url(),
             "parameters": _schema(demo),
         }
         for demo in topic.demos

@@ -22,6 +22,7 @@ from app.query import BadQuery, text_of
 from app.routes.answering import new_router
 from app.routes.problems import UnknownTopic
 from app.search import LONGEST_QUERY, search
+from app.security import policy
 from app.source import parts_of
 from app.templating import make_templates
 from app.topic import Demo, Topic
@@ -57,6 +58,7 @@ async def topic_page(request: Request, slug: str) -> Response:
         query = PageQuery.of(items)
         experiment = Experiment.of(topic, query.items)
         pins = pinned(experiment, query)
+        query = query.holding(pins)
     except BadQuery as bad:
         return _render(request, topic, _refused(topic, items, bad), status=422)
     if _part(request) is not None:
@@ -85,6 +87,8 @@ def _render(request: Request, topic: Topic, said: dict[str, Any], status: int = 
     if part and said["run"] is None:
         name = PARTS["experiment"]
     headers = {"vary": "HX-Request, HX-Target", "cache-control": "no-cache"} | (_steering(said, part) if part else {})
+    if said["mode"] == "embed":
+        headers["content-security-policy"] = policy(None)
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 
 
@@ -105,9 +109,11 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
     kept = {name: text_of(value) for name, value in params.values().items()}
     run = {
         "key": experiment.request.key,
-        "stream_url": experiment.url("/stream"),
+        "stream_url": experiment.stream_url,
         "page_url": query.url(experiment),
+        "canonical_url": experiment.url(),
         "present_url": query.shown("present").url(experiment),
+        "embed_url": query.shown("embed").url(experiment),
         "plain_url": query.shown("").url(experiment),
         "pin": pin_value(experiment),
         "json_url": experiment.url("/run.json"),

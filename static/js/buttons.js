@@ -11,9 +11,30 @@ function copyLink(button, moment) {
   });
 }
 
+/** The frame that shows a run on another page, as HTML. */
+function frameOf(src) {
+  const frame = Object.assign(document.createElement("iframe"), { src, width: 800, height: 600, title: document.querySelector("h1").textContent.trim(), loading: "lazy" });
+  frame.setAttribute("style", "border: 0");
+  return frame.outerHTML;
+}
+
+/** Copies the snippet that embeds the run, and shows it, so that it can be read and copied by hand. */
+function copyFrame(button, moment) {
+  const place = document.getElementById("embedding");
+  const field = place.querySelector("textarea");
+  const html = frameOf(linkTo(button.dataset.url, moment));
+  field.value = html;
+  place.hidden = false;
+  return copyFrom(button, html, () => {
+    field.select();
+    return "Copy it below";
+  });
+}
+
 /** What a button does, by its `data-do`: takes the button, and the moment shown, null for the end. */
 export const BUTTONS = {
   copy: copyLink,
+  embed: copyFrame,
   pin: (button) => pin(button.dataset.pin, true),
   unpin: (button) => pin(button.dataset.pin, false),
 };

@@ -8,7 +8,7 @@ import pytest
 
 from app.experiment import Experiment
 from app.page_query import MOST_PINS, PageQuery, pin_value, pinned
-from app.query import BadQuery
+from app.query import BadQuery, text_of
 from app.topics import topics
 
 RACE = [("demo", "race"), ("learning_rate", "0.1")]
@@ -64,10 +64,29 @@ def test_a_pin_is_named_by_what_differs() -> None:
     assert same.label == "the same run"
 
 
+def test_a_canonical_address_leaves_out_defaults_in_pins_too_and_each_pin_is_there_once() -> None:
+    here = experiment()
+    opened = here.demo.params()
+    every = "&".join(f"{name}={text_of(value)}" for name, value in opened.values().items())
+    query = PageQuery.of([("pin", every), ("pin", "seed=0"), ("pin", f"{every.removesuffix('seed=0')}seed=5")])
+    assert [pin.value for pin in pinned(here, query)] == ["", "seed=5"]
+    assert query.holding(pinned(here, query)).url(here) == "/topics/learning-rate?pin=&pin=seed%3D5"
+    assert PageQuery.of([("pin", "")]).url(here) == "/topics/learning-rate?pin="
+    assert PageQuery([], (), "embed").url(here) == "/topics/learning-rate?embed=1"
+
+
+def test_the_first_demo_as_it_opens_is_the_topics_own_address_and_its_stream_says_all() -> None:
+    here = experiment(("demo", "race"), ("seed", "0"))
+    assert (here.url(), here.url("/run.json")) == ("/topics/learning-rate", "/topics/learning-rate/run.json")
+    assert experiment(("demo", "schedules"), ("seed", "2")).url() == "/topics/learning-rate?demo=schedules&seed=2"
+    said = parse_qsl(here.stream_url.partition("?")[2])
+    assert [name for name, _ in said] == ["demo", *type(here.params).in_order()]
+
+
 def test_a_pin_has_the_address_of_its_own_stream_and_page() -> None:
     other = experiment(("learning_rate", "0.03"))
     (pin,) = pinned(experiment(*RACE), PageQuery(RACE, (pin_value(other),)))
-    assert (pin.stream_url, pin.page_url) == (other.url("/stream"), other.url())
+    assert (pin.stream_url, pin.page_url) == (other.stream_url, other.url())
 
 
 @pytest.mark.parametrize("value", ["learning_rate=fast", "no_such_control=1", "demo=schedules"])

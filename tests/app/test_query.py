@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 import pytest
 
 from app.controls import controls
 from app.params import Params, checked, checked_lines, editor, entry
-from app.query import BadQuery, allowed, parse, query_of
+from app.query import BadQuery, allowed, chosen_of, items_of, parse
 from app.typed import LineError
 from tests.app.test_params import Example
 
@@ -25,13 +24,18 @@ def test_a_missing_parameter_takes_its_default() -> None:
 
 
 def test_two_spellings_of_one_value_are_one_experiment() -> None:
-    assert query_of(parse(Example, [("learning_rate", "0.30")])) == query_of(parse(Example, [("learning_rate", "3e-1")]))
+    assert items_of(parse(Example, [("learning_rate", "0.30")])) == items_of(parse(Example, [("learning_rate", "3e-1")]))
 
 
-def test_a_canonical_query_string_reads_back_to_the_same_values() -> None:
+def test_a_canonical_query_reads_back_to_the_same_values() -> None:
     params = Example(learning_rate=0.012345678, hidden_units=2, activation="tanh", momentum=True, seed=7)
-    pairs = [tuple(pair.split("=")) for pair in query_of(params).split("&")]
-    assert parse(Example, pairs) == params  # type: ignore[arg-type]  # split gives lists of two
+    assert parse(Example, items_of(params)) == parse(Example, chosen_of(params)) == params
+
+
+def test_a_canonical_query_leaves_out_the_defaults_however_they_were_spelled() -> None:
+    defaults = items_of(Example())
+    assert chosen_of(Example()) == chosen_of(parse(Example, defaults)) == []
+    assert chosen_of(parse(Example, [*defaults[:-1], ("seed", "07")])) == [("seed", "7")]
 
 
 def test_a_value_out_of_range_is_named_with_what_is_allowed() -> None:
@@ -141,4 +145,4 @@ def test_a_text_too_long_is_told_how_long_it_may_be(text: str, words: str) -> No
 
 def test_a_text_of_many_lines_survives_in_the_address() -> None:
     params = WithEditor(song="for i in range(3):\n    run(a + b, {x: [1, 2]})  # 100 % & more\n")
-    assert parse(WithEditor, parse_qsl(query_of(params))) == params
+    assert parse(WithEditor, items_of(params)) == params

@@ -21,7 +21,7 @@ def pin_and_change(visit: Visit, rate: str) -> None:
     visit.wait_for("document.querySelectorAll('.pins li').length > 0 && location.search.includes('pin=')")
     visit.page.locator("[name=learning_rate]").fill(rate)
     visit.page.locator("[name=learning_rate]").press("Enter")
-    visit.wait_for(f"location.search.includes('learning_rate={rate}&')")
+    visit.wait_for(f"new URLSearchParams(location.search).get('learning_rate') === '{rate}'")
     visit.finished()
     visit.wait_for(f"{PINNED}.length > 0")
 
@@ -161,7 +161,9 @@ def test_a_mode_hides_what_is_in_its_way_and_lasts_from_run_to_run(visit: Visit,
     assert page.locator(".plot .main-svg").first.is_visible()
     page.locator("[name=learning_rate]").fill("0.03")
     page.locator("[name=learning_rate]").press("Enter")
-    visit.wait_for(f"location.search.includes('learning_rate=0.03&') && location.search.includes('{mode}=1')")
+    visit.wait_for(
+        f"new URLSearchParams(location.search).get('learning_rate') === '0.03' && location.search.includes('{mode}=1')"
+    )
     visit.finished()
     page.get_by_role("link", name="Schedules").click()
     visit.wait_for(f"location.search.includes('demo=schedules') && location.search.includes('{mode}=1')")

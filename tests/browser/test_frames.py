@@ -17,14 +17,6 @@ ENDED = "() => ['finished', 'refused'].includes(document.querySelector('live-run
 STATUS = ".status .said"
 
 
-@pytest.fixture(scope="module")
-def framed() -> Iterator[Server]:
-    """A server whose pages anyone may frame."""
-    running = Server(FRAME_ANCESTORS="*").start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -41,10 +33,10 @@ def frame_of(page: Page, server: Server, path: str) -> Frame:
     return page.frames[1]
 
 
-def test_a_run_plays_in_a_frame_without_an_origin_and_follows_its_controls(page: Page, framed: Server) -> None:
+def test_a_run_plays_in_a_frame_without_an_origin_and_follows_its_controls(page: Page, server: Server) -> None:
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type in {"error", "warning"} else None)
-    frame = frame_of(page, framed, RACE)
+    frame = frame_of(page, server, RACE)
     assert frame.evaluate("() => globalThis.origin") == "null"
     frame.wait_for_function(ENDED)
     frame.evaluate(AT_ONCE)
@@ -57,7 +49,7 @@ def test_a_run_plays_in_a_frame_without_an_origin_and_follows_its_controls(page:
     assert troubles == []
 
 
-def test_a_run_that_was_cut_in_such_a_frame_is_resumed(page: Page, framed: Server) -> None:
+def test_a_run_that_was_cut_in_such_a_frame_is_resumed(page: Page, server: Server) -> None:
     asked: list[str | None] = []
 
     def cut(route: Route) -> None:
@@ -70,14 +62,14 @@ def test_a_run_that_was_cut_in_such_a_frame_is_resumed(page: Page, framed: Serve
             route.fulfill(status=200, headers=events.headers, body=body)
 
     page.route(lambda url: "/stream?" in url, cut)
-    frame = frame_of(page, framed, RACE)
+    frame = frame_of(page, server, RACE)
     frame.wait_for_function(ENDED)
     assert frame.locator("live-run").get_attribute("data-state") == "finished"
     assert asked[0] is None
     assert str(asked[1]).endswith(":9")
 
 
-def test_a_frame_that_may_not_read_its_runs_says_so_and_asks_no_more(page: Page, framed: Server) -> None:
+def test_a_frame_that_may_not_read_its_runs_says_so_and_asks_no_more(page: Page, server: Server) -> None:
     asked: list[str] = []
 
     def without_leave(route: Route) -> None:
@@ -87,7 +79,7 @@ def test_a_frame_that_may_not_read_its_runs_says_so_and_asks_no_more(page: Page,
         route.fulfill(status=200, headers=answer.headers | only_another, body=answer.body())
 
     page.route(lambda url: "/stream?" in url, without_leave)
-    frame = frame_of(page, framed, RACE)
+    frame = frame_of(page, server, RACE)
     frame.wait_for_function(ENDED)
     assert "does not let this page read its runs" in frame.locator(STATUS).inner_text()
     count = len(asked)

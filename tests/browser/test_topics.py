@@ -82,8 +82,9 @@ def test_a_demo_draws_every_chart_and_answers_a_control_with_a_run_that_its_addr
     visit.finished()
     address = page.url.removeprefix(server.url).partition("#")[0]
     assert f"{name}={page.locator(f'[name={name}]').input_value()}" in address
-    stream = address.replace("?", "/stream?")
+    stream = page.locator("live-run").get_attribute("src") or ""
     one = frames(server.get(stream))
+    assert one == frames(server.get(address.replace("?", "/stream?"))), "the address and the form name one run"
     page.reload()
     visit.wait_for("['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state)")
     assert page.locator("live-run").get_attribute("src") == stream

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.query import BadQuery, parse, query_of
+from app.query import BadQuery, items_of, parse
 from app.topic import Snapshot, streams
 from app.topics import topics
 from app.topics.computational_graph import expression, passes, plan
@@ -87,7 +87,7 @@ def test_what_is_typed_is_a_run_that_ends_as_planned_or_is_refused(text: str) ->
     if params is None:
         return
     assert parse(ExpressionParams, [("expression", params.expression)]) == params
-    assert query_of(params)
+    assert items_of(params)
     demo = expression.demo
     charts = demo.charts(params)
     with np.errstate(all="ignore"):

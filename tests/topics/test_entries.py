@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.params import Params
-from app.query import BadQuery, parse, query_of
+from app.query import BadQuery, items_of, parse
 from app.topics import topics
 
 SECONDS = 0.05
@@ -71,7 +71,7 @@ def test_any_text_is_read_or_refused_at_once(params: type[Params], name: str, da
     assert seconds <= SECONDS
     if parsed is not None:
         assert parse(params, [(name, getattr(parsed, name))]) == parsed, "the canonical text is not its own"
-        assert query_of(parsed)
+        assert items_of(parsed)
 
 
 @pytest.mark.timed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.catalogue import entries, neighbours
 from app.experiment import Experiment
 from app.page_query import PageQuery
+from app.query import text_of
 from app.topics import topics
 from tests.conftest import Server
 
@@ -46,7 +47,8 @@ def test_a_search_is_shown_as_it_was_typed_and_never_as_markup(server: Server) -
 
 @EVERY_TOPIC
 def test_every_link_on_a_topics_page_leads_to_a_page(server: Server, slug: str) -> None:
-    targets = {link for link in links(server.get(f"/topics/{slug}").text) if not link.startswith("#")}
+    said = (link.removeprefix(server.url) for link in links(server.get(f"/topics/{slug}").text))
+    targets = {link for link in said if not link.startswith("#")}
     inside = {link for link in targets if link.startswith("/")}
     assert [link for link in targets - inside if not link.startswith("https://")] == []
     for link in inside:
@@ -119,7 +121,27 @@ def test_what_the_address_alone_holds_is_explained_above_the_form(server: Server
 def test_a_control_gets_the_run_alone_and_its_address(server: Server) -> None:
     answer = server.get("/topics/learning-rate?demo=race&learning_rate=3e-2", headers=PART)
     assert answer.text.lstrip().startswith("<live-run")
-    assert answer.headers["hx-replace-url"].startswith("/topics/learning-rate?demo=race&learning_rate=0.03&")
+    assert answer.headers["hx-replace-url"] == "/topics/learning-rate?learning_rate=0.03"
+
+
+@EVERY_TOPIC
+def test_no_link_on_a_page_says_a_default(server: Server, slug: str) -> None:
+    for demo in topics()[slug].demos:
+        address = Experiment(topics()[slug], demo, demo.params()).url()
+        assert address == f"/topics/{slug}" + ("" if demo is topics()[slug].demos[0] else f"?demo={demo.name}")
+        every = "&".join(f"{name}={quote_plus(text_of(value))}" for name, value in demo.params().values().items())
+        page = server.get(f"/topics/{slug}?demo={demo.name}&{every}").text
+        assert f'data-url="{address}"' in page
+        for link in (link.removeprefix(server.url) for link in links(page)):
+            parts = urlsplit(link)
+            if parts.path.startswith(f"/topics/{slug}") and parts.query:
+                query = PageQuery.of(parse_qsl(parts.query, keep_blank_values=True))
+                there = Experiment.of(topics()[slug], query.items)
+                assert link.partition("#")[0] == there.url(parts.path.removeprefix(f"/topics/{slug}"), _more(query))
+
+
+def _more(query: PageQuery) -> list[tuple[str, str]]:
+    return [("pin", pin) for pin in query.pins] + ([(query.mode, "1")] if query.mode else [])
 
 
 def test_a_bad_value_from_a_control_goes_to_its_field(server: Server) -> None:
@@ -148,7 +170,7 @@ def test_static_files_are_compressed_and_kept_for_good(server: Server) -> None:
 
 def test_a_page_loads_nothing_from_another_host_and_names_one_only_for_the_visitor_to_open(server: Server) -> None:
     for path in ("/", *(f"/topics/{slug}" for slug in topics())):
-        html = server.get(path).text
+        html = server.get(path).text.replace(f'="{server.url}', '="')  # what it says of itself is this host's
         named = re.findall(r'<(\w+)[^>]*?(?:src|href|action|content)="https?://[^"]*"', html)
         assert set(named) <= {"a"}
         assert 'href="http://' not in html
