@@ -98,5 +98,6 @@ def make_templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
-    environment.globals.update(said, highlighted=highlighted, chapters=chapters(), base_of=base_of, still_size=STILL_SIZE)
+    own = {"chapters": chapters(), "base_of": base_of, "still_size": STILL_SIZE, "kept": None}
+    environment.globals.update(said, highlighted=highlighted, **own)
     return Jinja2Templates(env=environment)

@@ -14,13 +14,14 @@ from starlette.concurrency import run_in_threadpool
 
 from app.catalogue import entries
 from app.experiment import Experiment, experiment_with
-from app.exporting import as_csv, as_html, as_json, edition
+from app.exporting import as_csv, as_json
 from app.frames import read
 from app.query import BadQuery
 from app.routes.answering import new_router
 from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
 from app.takeaway.archive import as_zip
+from app.takeaway.page import as_html, edition
 from app.topic import Demo
 from app.topics import topics
 
@@ -43,7 +44,7 @@ async def run_csv(request: Request, slug: str) -> Response:
 
 @router.get("/topics/{slug}/run.html")
 async def run_html(request: Request, slug: str) -> Response:
-    """The finished run as one page to keep: it opens from a disk, without a network."""
+    """The finished run with its player, as one page to keep: it opens from a disk, without a network."""
     return await _finished(request, slug, as_html, "text/html; charset=utf-8", edition=edition(), save_as="html")
 
 

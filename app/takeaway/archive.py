@@ -49,14 +49,14 @@ def as_zip(experiment: Experiment) -> bytes:
     """The archive of an experiment; nothing is computed for it."""
     packed = io.BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        archive.writestr(ZipInfo("run.py", EPOCH), _script(experiment), ZIP_DEFLATED)
+        archive.writestr(ZipInfo("run.py", EPOCH), script(experiment), ZIP_DEFLATED)
         for name, text in _files(_module_of(experiment)).items():
             archive.writestr(ZipInfo(name, EPOCH), text, ZIP_DEFLATED)
     return packed.getvalue()
 
 
-def _script(experiment: Experiment) -> str:
-    """Every parameter is written out."""
+def script(experiment: Experiment) -> str:
+    """The text of `run.py`, in which every parameter is written out."""
     arguments = ", ".join(f"{name}={value!r}" for name, value in experiment.params.values().items())
     question = entries()[experiment.topic.slug].question
     said = {"question": question, "url": experiment.url(), "demo": experiment.demo.name, "numpy": np.__version__}

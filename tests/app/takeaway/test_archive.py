@@ -23,7 +23,7 @@ from app.experiment import Experiment, experiment_with
 from app.exporting import as_json
 from app.params import Params, entry
 from app.produce import events
-from app.takeaway.archive import SCRIPT, as_zip
+from app.takeaway.archive import SCRIPT, as_zip, script
 from app.topic import Topic
 from app.topics import topics
 
@@ -122,9 +122,9 @@ def test_every_demo_begins_in_an_empty_folder_with_numpy_alone(numpy_alone: Path
 def test_the_script_tells_tools_what_it_needs() -> None:
     topic = topics()["gan"]
     with ZipFile(io.BytesIO(as_zip(Experiment(topic, topic.demos[0], topic.demos[0].params())))) as archive:
-        script = archive.read("run.py").decode()
+        text = archive.read("run.py").decode()
         assert "LICENSE" in archive.namelist()
-    (block,) = re.findall(r"^# /// script\n((?:#.*\n)+?)# ///$", script, re.MULTILINE)  # PEP 723
+    (block,) = re.findall(r"^# /// script\n((?:#.*\n)+?)# ///$", text, re.MULTILINE)  # PEP 723
     told = re.sub(r"^# ?", "", block, flags=re.MULTILINE)
     assert 'requires-python = ">=3.11"' in told
     assert f'dependencies = ["numpy=={np.__version__}"]' in told
@@ -152,10 +152,9 @@ class Typed(Params):
 @example("\n\u2028{slug}\x00")
 def test_what_a_visitor_typed_is_quoted(text: str) -> None:
     demo = replace(topics()["gan"].demos[0], params=Typed)
-    with ZipFile(io.BytesIO(as_zip(Experiment(Topic("gan", (demo,)), demo, Typed(text=text, seed=1))))) as archive:
-        script = archive.read("run.py").decode()
+    text_of_it = script(Experiment(Topic("gan", (demo,)), demo, Typed(text=text, seed=1)))
     (call,) = (
-        node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "demo.params"
+        node for node in ast.walk(ast.parse(text_of_it)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "demo.params"
     )
     assert {each.arg: ast.literal_eval(each.value) for each in call.keywords} == {"text": text, "seed": 1}
-    assert len(script.split("\n")) == SCRIPT.count("\n") + 1
+    assert len(text_of_it.split("\n")) == SCRIPT.count("\n") + 1
