@@ -224,3 +224,13 @@ def test_leaving_the_page_ends_the_run(visit: Visit, server: Server) -> None:
     visit.finished()
     visit.open("/")
     assert "viewers 0.0" in server.get("/metrics").text
+
+
+def test_the_controls_stick_beside_the_charts_and_never_over_the_text_below(visit: Visit) -> None:
+    page = visit.open("/topics/learning-rate")
+    visit.finished()
+    beside = "() => document.querySelector('.controls').getBoundingClientRect().bottom"
+    below = "() => document.querySelector('.contents').getBoundingClientRect().top"
+    for where in (".claims", "#fuller-answer", "#sources"):
+        page.evaluate(f"() => document.querySelector('{where}').scrollIntoView()")
+        assert page.evaluate(beside) <= page.evaluate(below)

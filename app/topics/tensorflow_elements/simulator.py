@@ -29,7 +29,7 @@ def charts(params: SimulatorParams) -> dict[str, Chart]:
     """The graph at the end of the program, and the program."""
     tape = rehearsed(params.program)
     return {
-        "graph": diagram(tape, "The graph: first what the lines have made is lit, then what a run evaluates, node by node"),
+        "graph": diagram(tape, "The graph: lit is what the lines have made, then what a run evaluates"),
         "listing": Listing(
             title="The program at work: what each line prints, and where it fails", lines=params.program.split("\n"), wide=True
         ),
