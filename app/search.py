@@ -1,8 +1,8 @@
 """Search over questions, prose, demos and follow-up questions: what the catalogue shows for words typed in, the best page first.
 
-FTS5 finds passages (`app.passages`), ranks them by bm25 and cuts out a snippet; pages where the words stand close together come
-first. What a word may stand for beside itself comes from `app.words`, and from the field's synonyms in synonyms.txt. All words
-must be in a page; where no page has all of them, those that have some are shown.
+FTS5 finds passages (`app.passages`), ranks them by bm25 and cuts out a snippet; pages where the words stand close together, or
+a single one in the question, come first. What a word may stand for beside itself comes from `app.words`, and from the field's
+synonyms in synonyms.txt. All words must be in a page; where no page has all of them, those that have some are shown.
 """
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ def search(query: str) -> Found | None:
     words = vocabulary().corrected(asked)
     meant = vocabulary().said(words) if "".join(words) != "".join(asked) else ""
     groups = list(_groups(words))
+    first = _close(words) if len(groups) > 1 else f"title : {_close(words)}"
     for joint in (" AND ", " OR "):
-        hits = _hits(joint.join(groups), _close(words) if len(groups) > 1 else groups[0])
+        hits = _hits(joint.join(groups), first)
         if hits:
             return Found(hits, meant, joint == " AND ")
     return Found(())
@@ -109,9 +110,9 @@ def _longest_name(words: list[str], place: int) -> int:
     return next((length for length in lengths if key_of(words[place : place + length]) in synonyms()), 0)
 
 
-def _hits(expression: str, close: str) -> tuple[Hit, ...]:
+def _hits(expression: str, first: str) -> tuple[Hit, ...]:
     hits: dict[str, Hit] = {}
-    for slug, kind, url, title, body, rest in index().execute(FIND, (expression, close)):
+    for slug, kind, url, title, body, rest in index().execute(FIND, (expression, first)):
         if kind == "page":
             hits[slug] = Hit(entries()[slug], _marked(title), _marked(rest if OPENS in rest and OPENS not in body else body))
         elif slug in hits and sum(one.kind == kind for one in hits[slug].inside) < MOST_INSIDE:

@@ -54,6 +54,7 @@ FIRST = {
     "cost-function": "loss function, cost function, cross-entropy, cross entropy, crossentropy",
     "bagging-and-boosting": "random forest, xgboost, boosting, baging",
     "boltzmann-machine": "rbm, boltzman machine, contrastive divergence",
+    "tensors": "tensor, tensors",
     "pooling": "max pool, maxpooling, subsampling",
     "softmax-and-relu": "softmax, softmx, soft max",
 }
