@@ -38,15 +38,21 @@ function sideBySide(caption, figure, traces) {
   return { caption, heads: [axisOf(figure, "x"), ...traces.map((trace) => trace.name ?? axisOf(figure, "y"))], rows: sorted };
 }
 
+/** A sheet without the columns in which nothing stands. */
+function filled({ caption, heads, rows }) {
+  const told = heads.map((_, column) => rows.some((cells) => cells[column] !== null && cells[column] !== ""));
+  const kept = (cells) => cells.filter((_, column) => told[column]);
+  return { caption, heads: kept(heads), rows: rows.map(kept) };
+}
+
 /** Points and texts one below the other. */
 function points(caption, figure, traces) {
-  const texts = traces.some(({ text }) => text);
   const rows = traces.flatMap((trace) => {
     const said = trace.text ?? [];
     const count = trace.y.length || said.length;
-    return Array.from({ length: count }, (_, at) => [trace.name ?? trace.said, trace.x[at] ?? null, trace.y[at] ?? null, ...(texts ? [said[at] ?? ""] : [])]);
+    return Array.from({ length: count }, (_, at) => [trace.name ?? trace.said, trace.x[at] ?? null, trace.y[at] ?? null, said[at] ?? null]);
   });
-  return { caption, heads: ["series", axisOf(figure, "x"), axisOf(figure, "y"), ...(texts ? ["text"] : [])], rows };
+  return filled({ caption, heads: ["series", axisOf(figure, "x"), axisOf(figure, "y"), "text"], rows });
 }
 
 /** The sheets of a chart called `caption`: one for each picture, one for all that stands at places. */
