@@ -46,12 +46,30 @@ def test_axe_finds_nothing_wide_and_light_nor_narrow_and_dark(page: Page, server
     if page.locator("live-run[src]").count():
         page.wait_for_selector("live-run[data-frame]")
     page.evaluate("() => document.querySelectorAll('.prose details').forEach((one) => (one.open = true))")
+    found = violations(page)
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("slug", ["learning-rate", "gan", "computational-graph"])
+def test_axe_finds_nothing_in_an_open_menu_and_open_tables_of_numbers(page: Page, server: Server, slug: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{server.url}/topics/{slug}")
+    page.wait_for_selector("live-run[data-frame]")
+    page.get_by_role("button", name="Data", exact=True).click()
+    page.locator("#data table").first.wait_for()
+    page.locator(".chart summary").first.click()
+    found = violations(page)
+    assert not any(found.values()), found
+
+
+def violations(page: Page) -> dict[tuple[int, str], list[str]]:
+    """What axe finds wide and light, and narrow and dark."""
     found = {}
     for width, theme in ((1280, "light"), (390, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # a Literal that mypy takes for any text
         found[width, theme] = page.evaluate(CHECK)
-    assert not any(found.values()), found
+    return found
 
 
 @pytest.mark.parametrize("slug", ["learning-rate", "gan", "neural-network"])
