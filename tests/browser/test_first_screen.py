@@ -30,7 +30,10 @@ def test_on_a_laptop_the_main_chart_its_player_the_presets_and_two_controls_need
     assert player["bottom"] <= 800
     assert place(visit, ".chart .plot")["bottom"] <= player["top"]
     assert place(visit, ".presets")["bottom"] <= 800
-    assert place(visit, ".control:nth-child(2)")["bottom"] <= 800
+    if visit.page.locator(".editor").count():
+        assert place(visit, ".editor textarea")["top"] <= 700, "the first lines of the program"
+    else:
+        assert place(visit, ".control:nth-child(2)")["bottom"] <= 800
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)
