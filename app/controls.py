@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from app.params import Params
-from app.query import FieldError, text_of
+from app.query import FieldError, as_read, text_of
 from app.typed import NOT_ALLOWED
 from app.wording import shortened
 
@@ -42,6 +42,8 @@ class Control:
     step: str
     log: bool
     options: tuple[Option, ...]
+    note: str = ""
+    """How a value was read that was written otherwise."""
     error: str = ""
     wrong_line: int | None = None
 
@@ -70,13 +72,22 @@ class Control:
         return f"{self.chosen.label if self.chosen else self.value} {self.unit}".rstrip()
 
 
-def controls(params: type[Params], kept: Mapping[str, str], errors: list[FieldError]) -> list[Control]:
-    """A control a field in form order; `kept` are the values as they were sent, good or bad."""
+def controls(
+    params: type[Params], kept: Mapping[str, str], errors: list[FieldError], sent: Mapping[str, str] = {}
+) -> list[Control]:
+    """A control a field in form order; `kept` are the values to show, good or bad, and `sent` those of the address."""
     problems = {error.field: error for error in errors}
     defaults = {name: text_of(value) for name, value in default_values(params).items()}
-    return [
+    made = [
         _control(params, name, kept.get(name, defaults[name]), defaults[name], problems.get(name)) for name in params.in_order()
     ]
+    return [replace(one, note=_note(params, one.name, sent.get(one.name, ""))) for one in made]
+
+
+def _note(params: type[Params], name: str, sent: str) -> str:
+    """As static/js/controls.js says it of a value that was typed."""
+    read = as_read(params, name, sent)
+    return f"Read {sent.strip()} as {read}." if read != sent else ""
 
 
 def explained(params: type[Params], error: FieldError) -> str:

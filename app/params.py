@@ -1,15 +1,14 @@
 """A visitor's values: declared once in a topic, and everything else derives from that one declaration.
 
 A demo's `Params` is a frozen pydantic model. Its fields are made by `slider`, `choice`, `switch`, `entry` or `editor`; from them
-come the form's controls, the validation, the URL, the help text and the JSON Schema. The seed is a field like any other and
-always there. Next in the flow: `app.query` turns a query string into `Params`, `app.controls` turns `Params` into what the form
-shows.
+come the form's controls, the validation, the URL, the help text and the JSON Schema. The seed is a field like any other. Next in
+the flow: `app.query` turns a query string into `Params`, `app.controls` turns `Params` into what the form shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -98,12 +97,15 @@ class Params(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    seeded: ClassVar[bool] = True
+    """Whether anything is drawn at random; if not, forms and addresses have no seed, and one in an old link is passed over."""
+
     seed: int = _seed()
 
     @classmethod
     def in_order(cls) -> list[str]:
         """Field names as the form shows them: the demo's own first, the seed last."""
-        return [name for name in cls.model_fields if name != "seed"] + ["seed"]
+        return [name for name in cls.model_fields if name != "seed"] + (["seed"] if cls.seeded else [])
 
     @classmethod
     def schema_of(cls, name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from app.decimals import is_ambiguous, with_point
 from app.params import Params
 from app.typed import NOT_ALLOWED, LineError
 from app.wording import plain
@@ -71,7 +72,7 @@ def parse(params: type[P], items: Iterable[tuple[str, str]]) -> P:
     pairs = list(items)
     kept = dict(pairs)
     errors = _repeated(pairs) + _unknown(params, kept)
-    known = {name: value for name, value in kept.items() if name in params.model_fields}
+    known = {name: as_read(params, name, value) for name, value in kept.items() if name in params.model_fields}
     try:
         parsed = params.model_validate(known)
     except ValidationError as invalid:
@@ -79,6 +80,16 @@ def parse(params: type[P], items: Iterable[tuple[str, str]]) -> P:
     if errors:
         raise BadQuery(errors, kept)
     return parsed
+
+
+def is_number(params: type[Params], name: str) -> bool:
+    """Whether a field takes a number, whole or not."""
+    return params.schema_of(name).get("type") in {"number", "integer"}
+
+
+def as_read(params: type[Params], name: str, value: str) -> str:
+    """A field's value as it is understood: a number's decimal comma is a point."""
+    return with_point(value) if is_number(params, name) else value
 
 
 def _repeated(pairs: list[tuple[str, str]]) -> list[FieldError]:
@@ -89,9 +100,8 @@ def _repeated(pairs: list[tuple[str, str]]) -> list[FieldError]:
 
 
 def _unknown(params: type[Params], kept: dict[str, str]) -> list[FieldError]:
-    names = params.in_order()
-    strangers = [name for name in kept if name not in names]
-    return [FieldError(name, kept[name], "only " + ", ".join(names), "not a parameter here") for name in strangers]
+    strangers = [name for name in kept if name not in params.model_fields]
+    return [FieldError(name, kept[name], "only " + ", ".join(params.in_order()), "not a parameter here") for name in strangers]
 
 
 def _explain(params: type[Params], known: dict[str, str], error: dict[str, Any]) -> FieldError:
@@ -103,8 +113,14 @@ def _explain(params: type[Params], known: dict[str, str], error: dict[str, Any])
             if isinstance(cause, LineError):
                 return FieldError(name, cause.got, cause.allowed, cause.problem, cause.line)
             return FieldError(name, known.get(name, ""), str(error["msg"]).removeprefix("Value error, "))
-        return FieldError(name, known.get(name, ""), allowed(params, name))
+        got = known.get(name, "")
+        problem = _either(got) if is_number(params, name) and is_ambiguous(got) else NOT_ALLOWED
+        return FieldError(name, got, allowed(params, name), problem)
     return FieldError("parameters", "these together", str(error["msg"]).removeprefix("Value error, "))
+
+
+def _either(got: str) -> str:
+    return f"{plain(float(got.replace(',', '.')))} to some and {got.replace(',', '')} to others"
 
 
 def text_of(value: Any) -> str:

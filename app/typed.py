@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from app.decimals import with_point
 from app.wording import plain
 
 NOT_ALLOWED = "not allowed"
@@ -34,12 +35,22 @@ def plain_lines(text: str) -> str:
 
 
 def numbers(text: str, count: int, low: float, high: float) -> list[float]:
-    """The numbers of a typed list, with commas or spaces between them. Raises ValueError saying how many, and how large."""
-    words = re.split(r"\s*[,;]\s*|\s+", text.strip().replace("−", "-"))
-    try:
-        values = [float(word) + 0.0 for word in words]
-    except ValueError:
-        values = []
+    """The numbers of a typed list, with commas, semicolons or spaces between them, or with decimal commas and the others between.
+
+    Raises ValueError saying how many, and how large.
+    """
+    said = text.strip().replace("−", "-")
+    plainly, with_commas = (re.split(pattern, said) for pattern in (r"\s*[,;]\s*|\s+", r"\s*;\s*|\s+"))
+    readings = (_floats(plainly), _floats([with_point(word) for word in with_commas]))
+    values = next((values for values in readings if len(values) == count), [])
     if len(values) != count or not all(low <= value <= high for value in values):
         raise ValueError(f"{count} numbers from {plain(low)} to {plain(high)}, with commas between them")
     return values
+
+
+def _floats(words: list[str]) -> list[float]:
+    """The numbers that the words are; none when one of them is no number."""
+    try:
+        return [float(word) + 0.0 for word in words]
+    except ValueError:
+        return []

@@ -123,7 +123,16 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
     }
     said = _demo_context(experiment.topic, demo, experiment.url())
     shown = {"pins": pins, "pin_values": query.pins, "mode": query.mode, "most_pins": MOST_PINS}
-    return said | shown | {"run": run, "charts": demo.charts(params), "controls": controls(demo.params, kept, []), "errors": []}
+    return (
+        said
+        | shown
+        | {
+            "run": run,
+            "charts": demo.charts(params),
+            "controls": controls(demo.params, kept, [], dict(query.items)),
+            "errors": [],
+        }
+    )
 
 
 def _refused(topic: Topic, items: list[tuple[str, str]], bad: BadQuery) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Pictures of pinned runs: a field, an image or a network is drawn once more for each pinned run, beside the live one and in step with it.
+// Pictures of kept runs: a field, an image or a network is drawn once more for each kept run, beside the live one and in step with it.
 // They are still pictures, one an animation frame at most and only the newest moment, so that the live run goes first.
 import { drawerFor } from "./plot.js";
 import { titleOf } from "./words.js";
@@ -31,7 +31,7 @@ class Picture {
   draw(live, frame, pins) {
     const widened = (layout, chart) => (this.run.sharesAxes(live, chart) ? pins.widened(layout, chart, live) : layout);
     this.plot.element.style.setProperty("--height", `${live.start.charts[this.chart].layout.height}px`);
-    return this.plot.draw(this.run.timeline, this.chart, this.run.moment(live, frame), { widened, behind: () => [] });
+    return this.plot.draw(this.run.timeline, this.chart, this.run.moment(live, frame), { widened, behind: () => [], keys: () => [] });
   }
 
   remove() {
@@ -72,7 +72,7 @@ export class Beside {
   *#wanted(live) {
     for (const place of this.root.querySelectorAll(PLACES)) {
       const { chart } = place.closest(".chart").querySelector(".plot").dataset;
-      const runs = chart in live.start.charts ? this.pins.whole.filter((run) => run.standsBeside(live, chart)) : [];
+      const runs = chart in live.start.charts ? this.pins.whole(live).filter((run) => run.standsBeside(live, chart)) : [];
       for (const run of runs) yield [`${chart} ${run.src}`, { run, chart, place }];
     }
   }

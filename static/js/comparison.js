@@ -1,6 +1,10 @@
-// The comparison with pinned runs, in its three forms: lines beneath the live run's, pictures beside them, and a table.
+// The comparison with the last run and with kept ones, in its four forms: lines beneath the live run's, pictures beside them, a sentence
+// by the player, and a table.
 import { Beside } from "./beside.js";
+import { named, sentence } from "./change.js";
+import { alike } from "./compared.js";
 import { differences } from "./differences.js";
+import { lineSample } from "./legend.js";
 import { Pins } from "./pins.js";
 
 export class Comparison {
@@ -8,6 +12,7 @@ export class Comparison {
   #beside = null;
   #live = null;
   #told = "";
+  sentence = ""; // what the last change did
 
   /** `onNews` is called when the charts must be drawn anew: a pinned run came or went. */
   constructor(root, onNews) {
@@ -32,11 +37,12 @@ export class Comparison {
 
   /** Says in the list which pinned run cannot be shown and why; what takes it away has a word then. */
   #list() {
-    const troubles = new Map(this.pins.all.map((run) => [run.src, run.trouble]));
+    const runs = new Map(this.pins.all.map((run) => [run.src, run]));
     for (const item of this.#root.querySelectorAll(".pins li")) {
-      const trouble = troubles.get(item.dataset.src);
+      const { trouble, key } = runs.get(item.dataset.src);
+      item.querySelector(".line").replaceChildren(lineSample(key));
       item.querySelector(".trouble").textContent = trouble ? `Not shown. ${trouble}` : "";
-      item.querySelector("[data-do=unpin]").textContent = trouble ? "Unpin" : "×";
+      item.querySelector("[data-do=unpin]").textContent = trouble ? "Let go" : "×";
     }
   }
 
@@ -47,6 +53,32 @@ export class Comparison {
     if (news || moved) this.onNews();
   }
 
+  /** The live run is left for another: one that is here whole stays in the charts as the last one. */
+  leave(timeline) {
+    if (timeline?.done) this.pins.leave(timeline);
+  }
+
+  /** Another run begins: what lies beneath it is named by what it has that this one has not. */
+  begin(live) {
+    const last = this.pins.last;
+    if (last) last.label = named(last.timeline.start.params, live.start.params);
+    this.tell(live);
+  }
+
+  /** Says by the player what the change did. */
+  tell(live) {
+    const last = this.pins.last?.timeline;
+    this.sentence = last && !alike(last, live) ? sentence(live, last) : "";
+    const place = this.#root.querySelector(".change");
+    if (place.textContent !== this.sentence) place.textContent = this.sentence;
+  }
+
+  /** What the last run measured for its claims. */
+  before(live) {
+    const last = this.pins.last?.timeline;
+    return last && !alike(last, live) ? last.done.claims : [];
+  }
+
   /** The live run at a moment: pictures follow, and the table when there is something new to tell. */
   show(live, frame) {
     if (live !== this.#live) {
@@ -54,14 +86,14 @@ export class Comparison {
       this.#arrange(false);
     }
     this.#beside.show(live, frame);
-    this.#tell();
+    this.#compare();
   }
 
-  #tell() {
-    const news = `${this.#live.start.run} ${Boolean(this.#live.done)} ${this.pins.whole.map((run) => run.src + run.label)}`;
+  #compare() {
+    const news = `${this.#live.start.run} ${Boolean(this.#live.done)} ${this.pins.whole(this.#live).map((run) => run.src + run.label)}`;
     if (news === this.#told) return;
     this.#told = news;
-    differences(this.#root.querySelector(".comparison"), this.#live, this.pins.whole);
+    differences(this.#root.querySelector(".comparison"), this.#live, this.pins.whole(this.#live));
   }
 
   /** What is drawn no longer holds: the theme changed, or the room. */

@@ -1,6 +1,8 @@
 // The controls: each slider moves through a few stops and writes the number beside it, which is what the form sends.
 // The first change starts a run at once; while more come, at most one every THROTTLE ms, and the last always.
 
+import { withPoint } from "./decimals.js";
+
 export const THROTTLE = 120;
 const LONGEST_WAIT = 300; // milliseconds for a run's first frame, before what stands around it is asked for all the same
 
@@ -83,10 +85,12 @@ function askForTheRest(form) {
 /** Adds a run to those pinned, or takes it away: a hidden field of the form, and so part of the address. */
 export function pin(value, wanted) {
   const form = document.getElementById("controls");
-  const known = [...form.querySelectorAll("input[name=pin]")].find((input) => input.value === value);
+  const all = [...form.querySelectorAll("input[name=pin]")];
+  const known = all.find((input) => input.value === value);
   if (wanted && !known) {
     const input = Object.assign(document.createElement("input"), { type: "hidden", name: "pin", value });
-    form.prepend(input);
+    if (all.length) all.at(-1).after(input);
+    else form.prepend(input);
   } else if (!wanted) known?.remove();
   form.dispatchEvent(new CustomEvent("tweak", { bubbles: false }));
 }
@@ -111,10 +115,20 @@ function onInput(event) {
   } else if (event.target.matches("select, [type=radio]")) changed(form);
 }
 
+/** A decimal comma becomes a point, and the field says so. */
+function readNumber(input) {
+  for (const note of input.form.querySelectorAll(".note")) note.textContent = "";
+  const read = input.matches("[inputmode]") ? withPoint(input.value) : input.value;
+  if (read === input.value) return;
+  input.closest(".control").querySelector(".note").textContent = `Read ${input.value.trim()} as ${read}.`;
+  input.value = read;
+}
+
 /** A number typed in counts when the visitor leaves the field or presses Enter: half a number is not a value. */
 function onChange(event) {
   const form = event.target.closest("form.controls");
   if (!form || !event.target.matches(".typed :is(input, textarea)")) return;
+  readNumber(event.target);
   for (const range of form.querySelectorAll(".stops")) if (field(range) === event.target) follow(range);
   changed(form);
 }

@@ -12,7 +12,7 @@ export function labelOf(name) {
 }
 
 /** A parameter's value as the form says it: an option by its words, a number whole, a text as it is. */
-function valueOf(name, value) {
+export function valueOf(name, value) {
   const option = document.querySelector(`#controls [name="${name}"][value="${CSS.escape(value)}"], #controls select[name="${name}"] [value="${CSS.escape(value)}"]`);
   const words = option?.matches("option, [type=radio]") && (option.closest("label") ?? option).textContent.trim();
   return words || (typeof value === "number" ? numberOf(value, EXACT) : String(value));

@@ -2,11 +2,33 @@
 
 const BORDERS = { solid: "solid", dot: "dotted", dash: "dashed" };
 
-/** Fills the list, where there is one, with a mark and a name for each trace that has one; a chart of one thing needs no legend. */
-export function fillLegend(list, traces) {
+/**
+ * Fills the list, where there is one, with a mark and a name for each trace that has one; a chart of one thing needs no legend. `keys`
+ * say whose the faint lines of compared runs are: dashes, and a label.
+ */
+export function fillLegend(list, traces, keys = []) {
   if (!list) return;
   const named = traces.filter((trace) => trace.name && trace.showlegend !== false && !trace.z);
-  list.replaceChildren(...(named.length > 1 ? named.map(item) : []));
+  list.replaceChildren(...(named.length > 1 ? named.map(item) : []), ...keys.map(keyItem));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A piece of the line that a compared run has, in dashes that no border can have. */
+export function lineSample({ pattern }) {
+  const [sample, line] = ["svg", "path"].map((name) => document.createElementNS(SVG, name));
+  for (const [name, value] of Object.entries({ width: 26, height: 4, viewBox: "0 0 26 4", "aria-hidden": "true" })) sample.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ d: "M0 2H26", fill: "none", stroke: "currentColor", "stroke-width": 2 })) line.setAttribute(name, value);
+  if (pattern) line.setAttribute("stroke-dasharray", pattern);
+  sample.append(line);
+  return sample;
+}
+
+function keyItem(key) {
+  const made = document.createElement("li");
+  made.className = "compared";
+  made.append(lineSample(key), key.label);
+  return made;
 }
 
 function lineMark({ line }) {

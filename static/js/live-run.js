@@ -25,7 +25,6 @@ class LiveRun extends HTMLElement {
   #loop = 0;
   #again = false;
   #before = 0;
-  #wanted = null;
   #abort = null;
   #fresh = false;
   #note = ""; // what is to be known of this run as long as it is shown
@@ -41,7 +40,8 @@ class LiveRun extends HTMLElement {
     on(document, "keydown", this.#pressed);
     on(document, "visibilitychange", this.#seen);
     on(document, "theme", this.#redraw);
-    this.#wanted = momentInUrl();
+    const frame = momentInUrl();
+    if (frame !== null) this.#player.wanted = { frame };
     this.#begin();
     whenSeen(this.querySelector(".charts"), this.#abort.signal, () => this.#comesIntoView());
     this.#comparison.open(this.#abort.signal);
@@ -69,8 +69,10 @@ class LiveRun extends HTMLElement {
   #begin() {
     this.#stream?.close();
     const src = this.getAttribute("src");
-    if (!src || !this.isConnected) return;
-    this.#player.reset(!still.matches && this.#wanted === null);
+    if (!src || !this.isConnected) return this.#panel.say("", ""); // the page says at its field what is not allowed
+    if (this.#timeline) this.#player.keepMoment(this.#timeline.moments);
+    this.#comparison.leave(this.#timeline);
+    this.#player.reset(!still.matches);
     this.#note = "";
     this.#panel.say("connecting", "");
     this.#panel.claims([]);
@@ -90,6 +92,7 @@ class LiveRun extends HTMLElement {
   #started(start) {
     this.#timeline = new Timeline(start);
     this.#fresh = true;
+    this.#comparison.begin(this.#timeline);
     this.#announce("run:start");
     this.#player.reset(this.#player.playing, start.planned_frames, start.frame_seconds);
     this.#panel.room(start.planned_frames);
@@ -99,23 +102,18 @@ class LiveRun extends HTMLElement {
 
   #arrived(frame, id) {
     this.#timeline?.add(frame, id);
-    this.#player.arrived = this.#timeline?.length ?? 0;
-    if (this.#wanted !== null && this.#player.arrived > this.#wanted) {
-      this.#player.seek(this.#wanted);
-      this.#wanted = null;
-    }
+    this.#player.arrives(this.#timeline?.length ?? 0, frame.step);
     this.#wake();
   }
 
   #ended(done) {
     this.#timeline.done = done;
-    this.#player.over = true;
+    this.#player.ends(still.matches);
     this.#panel.room(this.#timeline.length);
-    if (this.#wanted !== null || (still.matches && !this.#player.chosen)) this.#player.seek(this.#wanted ?? this.#timeline.length - 1);
-    this.#wanted = null;
     const diverged = done.outcome === "diverged";
     this.#panel.say(diverged ? "diverged" : "finished", `${this.#note} ${diverged ? done.message : ""}`.trim());
-    this.#panel.claims(done.claims);
+    this.#panel.claims(done.claims, this.#comparison.before(this.#timeline));
+    this.#comparison.tell(this.#timeline);
     this.#wake();
   }
 
@@ -165,7 +163,7 @@ class LiveRun extends HTMLElement {
     this.#panel.moment(this.#timeline, this.#player, frame);
     this.#comparison.show(timeline, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
-    if (!this.#player.playing && this.#player.atEnd) this.#panel.rests(timeline.done);
+    if (!this.#player.playing && this.#player.atEnd) this.#panel.rests(timeline.done, this.#comparison.sentence);
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
   }

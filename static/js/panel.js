@@ -1,6 +1,6 @@
 // What stands around the charts of a run: the bar and its readout, the status line, claims, the data table.
 import { EXACT, numberOf } from "./numbers.js";
-import { data } from "./tables.js";
+import { data, element } from "./tables.js";
 import { claimTexts, outcomeText, summary, titleOf, waitingText } from "./words.js";
 
 export class Panel {
@@ -19,9 +19,9 @@ export class Panel {
     this.tell("");
   }
 
-  /** The charts have come to rest at the end of a run. */
-  rests(done) {
-    this.tell(outcomeText(done));
+  /** The charts have come to rest at the end of a run; `change` says what it did to the one before. */
+  rests(done, change) {
+    this.tell(`${outcomeText(done)} ${change}`.trim());
   }
 
   /** What those hear who cannot see it. */
@@ -31,8 +31,8 @@ export class Panel {
 
   /** The same words are not said twice. */
   #write(place, text) {
-    const element = this.find(place);
-    if (element.textContent !== text) element.textContent = text;
+    const found = this.find(place);
+    if (found.textContent !== text) found.textContent = text;
   }
 
   /** The run has no slot yet. */
@@ -65,11 +65,14 @@ export class Panel {
     this.root.toggleAttribute("data-playing", playing);
   }
 
-  /** Each claim's row; without claims, that they are still being measured. */
-  claims(claims) {
+  /** Each claim's row, with what the run before measured; without claims, that they are still being measured. */
+  claims(claims, before = []) {
     this.root.querySelectorAll(".claims tbody tr").forEach((row, place) => {
       const told = claimTexts(claims[place]);
-      row.querySelectorAll("td").forEach((cell, column) => (cell.textContent = told.cells[column]));
+      const cells = row.querySelectorAll("td");
+      cells.forEach((cell, column) => (cell.textContent = told.cells[column]));
+      const earlier = before[place] ? claimTexts(before[place]).cells[0] : told.cells[0];
+      if (earlier !== told.cells[0]) cells[0].append(" ", element("small", `before ${earlier}`));
       row.dataset.holds = told.holds;
     });
   }

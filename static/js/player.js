@@ -19,6 +19,8 @@ export class Player {
   planned = Infinity;
   frameSeconds = 0;
   chosen = false; // whether the moment shown, or that it plays, is the visitor's choice
+  held = false; // whether the visitor stopped at the moment shown
+  wanted = null; // the moment at which a run is to be shown once it has come so far: { frame }, and { step, planned } of the run it was held in
 
   /** A new run of so many frames, each shown so long if it says: from the beginning, playing unless the visitor wants stillness. */
   reset(playing, planned = Infinity, frameSeconds = 0) {
@@ -27,8 +29,38 @@ export class Player {
     this.arrived = 0;
     this.over = false;
     this.position = 0;
-    this.playing = playing;
+    this.playing = playing && this.wanted === null;
     this.chosen = false;
+    this.held = false;
+  }
+
+  /** Before another run: it is to be shown at the moment at which the visitor holds this one, of which `moments` says the steps. */
+  keepMoment(moments) {
+    if (!this.held || this.frame < 0) return;
+    this.wanted = { frame: this.atEnd ? Infinity : this.frame, step: moments[this.frame].step, planned: this.planned };
+  }
+
+  /** The next frame came, of this step. On the way to the moment wanted the newest is shown. */
+  arrives(count, step) {
+    this.arrived = count;
+    if (this.wanted === null) return;
+    const { frame, step: wantedStep, planned = this.planned } = this.wanted;
+    const there = planned === this.planned || frame === Infinity ? count > frame : step >= wantedStep;
+    if (there) this.#show(count - 1);
+    else this.position = count - 1;
+  }
+
+  /** No more frames come: a moment beyond them is the last. */
+  ends(stillness) {
+    this.over = true;
+    if (this.wanted !== null || (stillness && !this.chosen)) this.#show(this.arrived - 1);
+  }
+
+  #show(frame) {
+    const held = this.wanted !== null;
+    this.wanted = null;
+    this.seek(frame);
+    this.held = held;
   }
 
   /** The frame to show; -1 before the first has come. */
@@ -69,6 +101,8 @@ export class Player {
   /** Plays or pauses; at the end, plays again from the beginning. */
   toggle() {
     this.chosen = true;
+    this.held = this.playing;
+    this.wanted = null;
     if (this.playing) this.playing = false;
     else {
       if (this.atEnd) this.position = 0;
@@ -84,6 +118,8 @@ export class Player {
   /** Pauses at a frame, kept within what has arrived. */
   seek(frame) {
     this.chosen = true;
+    this.held = true;
+    this.wanted = null;
     this.playing = false;
     this.position = Math.max(0, Math.min(frame, this.arrived - 1));
   }

@@ -116,9 +116,9 @@ export class Plot {
   }
 
   /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
-  #arrange(traces, layout, anew) {
-    const [said, named] = [JSON.stringify(layout), traces.map((trace) => trace.name).join()];
-    if (anew || named !== this.#named) fillLegend(this.element.closest("figure").querySelector(".legend"), traces);
+  #arrange(traces, layout, keys, anew) {
+    const [said, named] = [JSON.stringify(layout), JSON.stringify([traces.map((trace) => trace.name), keys])];
+    if (anew || named !== this.#named) fillLegend(this.element.closest("figure").querySelector(".legend"), traces, keys);
     this.#named = named;
     if (!anew && said === this.#said) return;
     if (anew) Plotly.purge(this.element); // which keeps the margins of another room or theme
@@ -163,14 +163,14 @@ export class Plot {
   }
 
   /**
-   * Draws the chart `name` of `timeline` at `frame`, unless that is what is shown; `pins` are drawn faintly along with it. Returns
+   * Draws the chart `name` of `timeline` at `frame`, unless that is what is shown; the runs of `pins` are drawn faintly along with it. Returns
    * whether Plotly drew, which takes its time.
    */
   draw(timeline, name, frame, pins) {
     const shown = this.#shown;
     if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
     const figure = timeline.start.charts[name];
-    this.#arrange(figure.data, pins.widened(figure.layout, name, timeline), !shown);
+    this.#arrange(figure.data, pins.widened(figure.layout, name, timeline), pins.keys(timeline, name), !shown);
     const live = timeline.traces(name, frame);
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
     const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];

@@ -37,9 +37,9 @@ const OTHER_ORIGIN =
 const NO_STREAM = "Something between this page and the server answered with a page of its own, perhaps to sign in. Load the page again.";
 
 /**
- * One run's stream. `onEvent(type, data, frame)` gets each message; `onState(state, detail)` gets "open", "reconnecting", "busy" and
- * "refused" (both with what the server said; after "busy" it asks again), "anew" (with the reason: what came before is another
- * run, of another build or timed before, and `start` comes again) and "over".
+ * One run's stream. `onEvent(type, data, frame)` gets each message; `onState(state, detail)` gets "open", "reconnecting", "busy",
+ * "refused" and, for values that are not allowed, "unfit" (all three with what the server said; after "busy" it asks again), "anew"
+ * (with the reason: what came before is another run, of another build or timed before, and `start` comes again) and "over".
  */
 export class RunStream {
   #abort = null;
@@ -134,7 +134,7 @@ export class RunStream {
     if (this.#abort !== abort) return; // paused meanwhile
     const wait = Number(answer.headers.get("retry-after"));
     if (answer.status < 500 && !PASSES.has(answer.status)) {
-      this.#refuse(said.message ?? `The server refused this run with status ${answer.status}.`);
+      this.#refuse(said.message ?? `The server refused this run with status ${answer.status}.`, answer.status === 422 ? "unfit" : "refused");
       return;
     }
     this.onState("busy", said.message ?? `The server answered with status ${answer.status}. Try again in a moment.`);
@@ -142,9 +142,9 @@ export class RunStream {
   }
 
   /** Ends it, in words: to ask again would get the same answer. */
-  #refuse(reason) {
+  #refuse(reason, state = "refused") {
     if (this.#over) return;
-    this.onState("refused", reason);
+    this.onState(state, reason);
     this.close();
   }
 

@@ -80,7 +80,7 @@ def test_pictures_go_with_their_pin_and_the_charts_stand_as_before(visit: Visit)
     page = opened(visit, POINTS)
     visit.finished()
     before = page.evaluate(widths)
-    page.get_by_role("button", name="Pin this run").click()
+    page.get_by_role("button", name="Keep this run").click()
     drawn(visit, 3)
     assert page.evaluate(widths) != before
     page.locator("[data-do=unpin]").click()

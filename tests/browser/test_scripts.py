@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import ROOT, Server
 
+DECIMALS: dict[str, str] = json.loads((ROOT / "tests" / "decimals.json").read_text(encoding="utf-8"))
+
 
 class Modules:
     """The site's modules in a page that has nothing else to do; `run` gives their exports to a function."""
@@ -220,12 +222,12 @@ def test_a_link_names_the_moment_unless_it_is_the_end(modules: Modules) -> None:
 
 
 PINS = """
-const timeline = (low, high, heights) => ({ planned: 11, length: 11, done: {}, start: { charts: {
-  c: { data: [{ z: heights }], layout: { xaxis: { range: [low, high] }, yaxis: {} } } } } });
+const timeline = (low, high, heights, seed) => ({ planned: 11, length: 11, done: {}, start: { params: { seed },
+  charts: { c: { data: [{ z: heights }], layout: { xaxis: { range: [low, high] }, yaxis: {} } } } } });
 const pins = new m.Pins(() => {});
 document.body.innerHTML = `<figure id="chart-c" data-compared="${how}"></figure>`;
 pins.follow([{ dataset: { src: "data:,", label: "one" } }]);
-const run = Object.assign(pins.all[0], { timeline: timeline(-1, 5, [[1]]) });
+const run = Object.assign(pins.all[0], { timeline: timeline(-1, 5, [[1]], 1) });
 """
 
 
@@ -241,7 +243,7 @@ const run = Object.assign(pins.all[0], { timeline: timeline(-1, 5, [[1]]) });
 def test_a_pinned_run_lies_beneath_or_stands_beside_and_shares_axes_on_one_ground(
     modules: Modules, how: str, heights: int, beside: bool, wide: list[float]
 ) -> None:
-    body = f"""const how = '{how}'; {PINS} const live = timeline(0, 3, [[{heights}]]); const layout = live.start.charts.c.layout;
+    body = f"""const how = '{how}'; {PINS} const live = timeline(0, 3, [[{heights}]], 0); const {{ layout }} = live.start.charts.c;
     return [run.standsBeside(live, 'c'), pins.widened(layout, 'c', live).xaxis.range]"""
     assert modules.run("pins", body) == [beside, wide]
 
@@ -250,6 +252,10 @@ def test_a_pinned_run_of_another_length_is_shown_at_the_same_share_of_the_way(mo
     asked = "[[11, 5], [21, 10], [6, 5], [21, 20]]"
     body = f"const how = 'over'; {PINS} return {asked}.map(([planned, at]) => run.moment({{ planned }}, at))"
     assert modules.run("pins", body) == [5, 5, 10, 10]
+
+
+def test_a_typed_decimal_comma_is_read_as_the_server_reads_it(modules: Modules) -> None:
+    assert modules.run("decimals", f"return {json.dumps(list(DECIMALS))}.map(m.withPoint)") == list(DECIMALS.values())
 
 
 BOARD = """

@@ -167,9 +167,9 @@ def test_a_pinned_run_that_failed_or_was_refused_says_so_where_it_is_listed_and_
         "Not shown. This run crashed.",
         "Not shown. The server is full.",
     ]
-    assert page.locator("[data-do=unpin]").all_inner_texts() == ["×", "Unpin", "Unpin"]
-    page.get_by_role("button", name="Unpin: seed 4").click()
-    page.get_by_role("button", name="Unpin: seed 3").click()
+    assert page.locator("[data-do=unpin]").all_inner_texts() == ["×", "Let go", "Let go"]
+    page.get_by_role("button", name="Let go: seed 4").click()
+    page.get_by_role("button", name="Let go: seed 3").click()
     visit.wait_for("document.querySelectorAll('.pins li').length === 1 && !location.search.includes('seed%3D3')")
     visit.wait_for("document.querySelector('.comparison table') !== null")
     visit.problems.clear()

@@ -82,6 +82,8 @@ def parse(text: str) -> str:
 class ExpressionParams(Params):
     """What is computed, and where."""
 
+    seeded = False
+
     expression: Annotated[str, checked(parse)] = entry(
         USUAL,
         label="expression",

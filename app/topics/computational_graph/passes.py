@@ -46,6 +46,8 @@ STEPS = 5
 class PassesParams(Params):
     """Whether there is something to find."""
 
+    seeded = False  # weights are drawn, and nothing that is shown depends on them
+
     planted: bool = switch(
         True,
         label="plant redundancy",

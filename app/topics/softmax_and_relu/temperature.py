@@ -45,6 +45,8 @@ def parse_logits(text: str) -> str:
 class TemperatureParams(Params):
     """How far to cool down, what is added to all logits, and the logits."""
 
+    seeded = False
+
     temperature: float = slider(
         0.1,
         (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),

@@ -21,6 +21,8 @@ LETTERS = 90
 class StepsParams(Params):
     """The array at the start, and the chain of steps."""
 
+    seeded = False
+
     start: Annotated[str, checked(parse_shape)] = entry(
         "4 6", label="shape at the start", help="One to three sizes; the array then holds 0, 1, 2 and so on.", longest=20
     )
