@@ -40,9 +40,16 @@ export function alone(svg) {
   return copy;
 }
 
+/** The key of the faint lines of a compared run. */
+function comparedIn(item) {
+  const dash = item.querySelector("path").getAttribute("stroke-dasharray") ?? "none";
+  return { kind: "line", name: item.textContent, colour: getComputedStyle(item).color, dash, width: 2 };
+}
+
 /** The legend that stands with a chart: mark, colour and name of each entry. */
 function legendOf(figure) {
   return [...figure.querySelectorAll(".legend li")].map((item) => {
+    if (item.matches(".compared")) return comparedIn(item);
     const kind = item.firstElementChild.className;
     const { borderTopColor, borderTopStyle, borderTopWidth, backgroundColor } = getComputedStyle(item.firstElementChild);
     const line = { colour: borderTopColor, dash: DASHES[borderTopStyle] ?? "none", width: Number(borderTopWidth.replace("px", "")) };

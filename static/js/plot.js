@@ -163,14 +163,15 @@ export class Plot {
   }
 
   /**
-   * Draws the chart `name` of `timeline` at `frame`, unless that is what is shown; the runs of `pins` are drawn faintly along with it. Returns
-   * whether Plotly drew, which takes its time.
+   * Draws the chart `name` of `timeline` at `frame`, unless that is what is shown; the runs of `pins` are drawn faintly along with it.
+   * Returns whether Plotly drew, which takes its time.
    */
   draw(timeline, name, frame, pins) {
     const shown = this.#shown;
-    if (shown && shown.timeline === timeline && !timeline.differs(name, shown.frame, frame)) return false;
+    const named = timeline.named(name);
+    if (shown && shown.timeline === timeline && shown.named === named && !timeline.differs(name, shown.frame, frame)) return false;
     const figure = timeline.start.charts[name];
-    this.#arrange(figure.data, pins.widened(figure.layout, name, timeline), pins.keys(timeline, name), !shown);
+    this.#arrange(named, pins.widened(figure.layout, name, timeline), pins.keys(timeline, name), !shown);
     const live = timeline.traces(name, frame);
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
     const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
@@ -178,7 +179,7 @@ export class Plot {
     this.#traces = traces.map((trace) => dressed(trace, this.layout, this.narrow));
     const quick = this.#quick(before, !shown);
     if (!quick) this.#whole();
-    this.#shown = { timeline, name, frame, pins };
+    this.#shown = { timeline, name, frame, pins, named };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
     return !quick;

@@ -73,6 +73,7 @@ export class Timeline {
     this.charts = Object.keys(start.charts);
     this._figures = Object.fromEntries(this.charts.map((name) => [name, start.charts[name].data.map(decoded)]));
     this._tracks = Object.fromEntries(this.charts.map((name) => [name, new Map()]));
+    this._named = {};
     this._touched = Object.fromEntries(this.charts.map((name) => [name, []]));
   }
 
@@ -109,6 +110,26 @@ export class Timeline {
   newest(chart) {
     const named = this.start.charts[chart].data.filter((trace) => trace.name && this._tracks[chart].get(trace.uid) instanceof Growing);
     return named.map(({ uid, name }) => ({ uid, name, value: this._tracks[chart].get(uid).y.at(-1) }));
+  }
+
+  /** A chart's figure, where a line that lay under another all through the run is named so, once the run is here whole. */
+  named(chart) {
+    const { data } = this.start.charts[chart];
+    if (!this.done) return data;
+    this._named[chart] ??= this.#named(chart, data);
+    return this._named[chart];
+  }
+
+  #named(chart, data) {
+    const above = data.map(({ uid }, place) => data.findLast((other, later) => later > place && this.#coincide(chart, uid, other.uid)));
+    if (!above.some(Boolean)) return data;
+    return data.map((trace, place) => (above[place] ? { ...trace, name: `${trace.name} (same line as ${above[place].name})` } : trace));
+  }
+
+  #coincide(chart, ...uids) {
+    const [one, other] = uids.map((uid) => this._tracks[chart].get(uid));
+    if (!(one instanceof Growing && other instanceof Growing) || one.y.length < 2) return false;
+    return JSON.stringify([one.x, one.y]) === JSON.stringify([other.x, other.y]);
   }
 
   /** A chart's traces at a moment: the figure's own, with what the frames up to then have said. */

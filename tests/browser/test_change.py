@@ -160,3 +160,12 @@ def test_a_decimal_comma_is_read_as_a_point_and_the_field_says_so(visit: Visit) 
     assert page.locator(".slider:has(#learning_rate) .note").inner_text() == "Read 0,03 as 0.03."
     change(visit, "0.3")
     assert page.locator(".note").all_inner_texts() == [""] * page.locator(".note").count()
+
+
+def test_a_line_that_lies_under_another_is_named_in_the_key(visit: Visit) -> None:
+    page = visit.open("/topics/learning-rate?demo=race&learning_rate=1")
+    visit.finished()
+    visit.wait_for("document.querySelector('#chart-loss .legend').textContent.includes('same line')")
+    assert "1 (same line as yours: 1)" in page.locator("#chart-loss .legend li").all_inner_texts()
+    change(visit, "0.3")
+    assert "same line" not in page.locator("#chart-loss .legend").inner_text()

@@ -243,7 +243,8 @@ const run = Object.assign(pins.all[0], { timeline: timeline(-1, 5, [[1]], 1) });
 def test_a_pinned_run_lies_beneath_or_stands_beside_and_shares_axes_on_one_ground(
     modules: Modules, how: str, heights: int, beside: bool, wide: list[float]
 ) -> None:
-    body = f"""const how = '{how}'; {PINS} const live = timeline(0, 3, [[{heights}]], 0); const {{ layout }} = live.start.charts.c;
+    body = f"""const how = '{how}'; {PINS}
+    const live = timeline(0, 3, [[{heights}]], 0); const {{ layout }} = live.start.charts.c;
     return [run.standsBeside(live, 'c'), pins.widened(layout, 'c', live).xaxis.range]"""
     assert modules.run("pins", body) == [beside, wide]
 
