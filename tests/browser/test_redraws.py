@@ -77,7 +77,7 @@ PLOTLY_BY_ITSELF = """async (how) => {
 @pytest.mark.parametrize("visit", [{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}], indirect=True)
 @pytest.mark.parametrize(("slug", "demo"), OF_EVERY_KIND)
 def test_every_kind_of_chart_shows_the_same_moment_after_the_window_got_another_size(visit: Visit, slug: str, demo: str) -> None:
-    """It looks as one that was opened at that size and at that moment, the pinned run included, where another seed makes another run."""
+    """It looks as one that was opened at that size and at that moment, with the run pinned where seeds differ."""
     said = topics()[slug].demo(demo)
     page, address = visit.page, f"/topics/{slug}?demo={demo}" + ("&pin=seed%3D3" if said.params.seeded else "")
     last = said.planned_frames(said.params()) - 1
