@@ -14,7 +14,8 @@ from app.topic import Demo, Params, Topic
 from app.topics import topics
 
 DEMOS = [(topic, demo) for topic in topics().values() for demo in topic.demos]
-RANDOM_AT = {("gradient-descent", "paths"): {"start": "random"}}
+DRAWING = "w = tf.Variable(tf.random_normal([2]))\nsess = tf.Session()\nsess.run(w.initializer)\nprint(sess.run(w))"
+RANDOM_AT = {("gradient-descent", "paths"): {"start": "random"}, ("tensorflow-elements", "simulator"): {"program": DRAWING}}
 """Where a demo draws at random only if it is asked to."""
 
 
