@@ -21,7 +21,8 @@ def change(visit: Visit, value: str, name: str = "learning_rate") -> None:
     field = visit.page.locator(f"[name={name}]")
     field.fill(value)
     field.press("Enter")
-    visit.wait_for(f"new URLSearchParams(location.search).get('{name}') === '{value}'")
+    visit.wait_for(f"(new URLSearchParams(location.search).get('{name}') ?? '{value}') === '{value}'")  # a default is left out
+    visit.wait_for(f"/[?&]{name}={value}(&|$)/.test(document.querySelector('live-run').getAttribute('src'))")
     visit.finished()
 
 
