@@ -104,4 +104,6 @@ def test_on_a_phone_long_lines_scroll_within_it(visit: Visit) -> None:
         "document.querySelector('.controls') && getComputedStyle(document.querySelector('.controls')).display !== 'none'"
     )
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    assert page.evaluate("() => { const one = document.querySelector('.editor textarea'); return one.scrollWidth > one.clientWidth; }")
+    assert page.evaluate(
+        "() => { const one = document.querySelector('.editor textarea'); return one.scrollWidth > one.clientWidth; }"
+    )
