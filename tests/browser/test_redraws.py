@@ -18,8 +18,9 @@ KINDS = {
     for slug, topic in topics().items()
     for demo in topic.demos
     for chart in demo.charts(demo.params()).values()
+    if chart.kind == "plot"
 }
-"""Each kind of chart, and a demo that has one."""
+"""Each kind of chart that Plotly draws, and a demo that has one."""
 OF_EVERY_KIND = sorted(set(KINDS.values()))
 PAUSED_AT = "document.querySelector('live-run').dataset.frame === '{}'"
 AT_REST = """document.querySelector('live-run').dataset.state === 'finished'
@@ -50,9 +51,7 @@ def looks_like(page: Page, wanted: dict[str, str]) -> None:
     for _ in range(200):
         now = looks(page)
         apart = {name: share_that_differs(now[name], shape) for name, shape in wanted.items()}
-        if (
-            max(apart.values()) < 0.15
-        ):  # lines that Plotly thins out look a little different; an older moment differs by a third and more
+        if max(apart.values()) < 0.15:  # lines that Plotly thins out differ a little; an older moment by a third and more
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"charts that show another moment, by share of their ink: {apart}")
