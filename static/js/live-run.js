@@ -120,6 +120,7 @@ class LiveRun extends HTMLElement {
   #connection(state, detail) {
     if (state === "reconnecting") this.#panel.say("reconnecting", "The connection broke. Trying again; nothing is lost.");
     else if (state === "refused") this.#panel.say("refused", detail);
+    else if (state === "unfit") this.#panel.leaveToField(detail);
     else if (state === "busy") this.#panel.say("refused", `${detail} This page does so by itself.`);
     else if (state === "open" && this.#timeline && !this.#timeline.done) this.#panel.say("running", this.#note);
     else if (state === "anew") this.#note = detail;

@@ -3,6 +3,8 @@ import { EXACT, numberOf } from "./numbers.js";
 import { data, element } from "./tables.js";
 import { claimTexts, outcomeText, summary, titleOf, waitingText } from "./words.js";
 
+const FIELDS_TURN = 1500; // milliseconds that the form's answer may take
+
 export class Panel {
   constructor(root) {
     this.root = root;
@@ -33,6 +35,15 @@ export class Panel {
   #write(place, text) {
     const found = this.find(place);
     if (found.textContent !== text) found.textContent = text;
+  }
+
+  /** A value that is not allowed is told at its field, once the form's answer is here; where none comes, it is told here. */
+  leaveToField(detail) {
+    const src = this.root.getAttribute("src");
+    setTimeout(() => {
+      const told = document.querySelector("#controls .error:not(:empty)");
+      if (this.root.isConnected && this.root.getAttribute("src") === src && !told) this.say("refused", detail);
+    }, FIELDS_TURN);
   }
 
   /** The run has no slot yet. */

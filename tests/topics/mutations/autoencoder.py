@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.topics.autoencoder import bottleneck, denoising, latent, network
+from app.topics.autoencoder import bottleneck, denoising, mapper, network
 from engine.graph import Array
 from tests.topics.mutations import Mutation, Patch
 
@@ -46,11 +46,11 @@ def _neither_sees_noise(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_divergence(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(latent, "divergence", lambda means, spreads: means.graph.constant(0.0))
+    patch.setattr(mapper, "divergence", lambda means, spreads: means.graph.constant(0.0))
 
 
 MUTATIONS = [
-    Mutation("bottleneck", "no layer bends", ("With as many", "gap"), patch=_layers_that_do_not_bend),
+    Mutation("bottleneck", "no layer bends", ("With the same code size", "gap"), patch=_layers_that_do_not_bend),
     Mutation(
         "bottleneck",
         "the weights stay where they are",
@@ -58,7 +58,7 @@ MUTATIONS = [
         {"activation": "linear"},
         _weights_that_stay(bottleneck),
     ),
-    Mutation("latent", "the weights stay where they are", ("lead", "ratio", "kinds", "fitted"), patch=_weights_that_stay(latent)),
+    Mutation("latent", "the weights stay where they are", ("lead", "ratio", "kinds", "fitted"), patch=_weights_that_stay(mapper)),
     Mutation(
         "latent", "the divergence costs nothing", ("Random codes from the standard",), {"form": "variational"}, _no_divergence
     ),

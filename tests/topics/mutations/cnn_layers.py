@@ -48,6 +48,6 @@ MUTATIONS = [
     ),
     Mutation("position", "the shape is moved by seven pixels", ("moves",), patch=_a_shape_moved_by_seven),
     Mutation("drawing", "nothing is learned", ("right", "five"), patch=_weights_that_stay),
-    Mutation("drawing", "training digits stand where they were written", ("Moved aside by one pixel",), {"moved": False}),
+    Mutation("drawing", "training digits stand where they were written", ("Of those digits moved sideways",), {"moved": False}),
     Mutation("drawing", "training digits are moved", ("Trained without moved digits",)),
 ]
