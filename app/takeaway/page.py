@@ -27,6 +27,8 @@ from app.wording import chosen, written
 TEMPLATES = ("exported.html", "partials/run.html")
 ENTRIES = ("live-run.js", "menus.js")
 """The modules that the page begins with."""
+STYLES = ("site", "topic", "screens")
+"""The stylesheets, in the order of templates/base.html."""
 IMPORT = re.compile(r'(?<=")\./(?P<name>[\w-]+\.js)(?=";$)', re.MULTILINE)
 FONT = re.compile(r"^@font-face .*url\(.*\n", re.MULTILINE)
 
@@ -102,8 +104,9 @@ def _modules() -> dict[str, str]:
 
 @cache
 def _style() -> Markup:
-    """The stylesheet without the site's own fonts, which would be half a page; those of the visitor stand in for them."""
-    return _inline(FONT.sub("", (STATIC / "css" / "site.css").read_text(encoding="utf-8")), "</style")
+    """The stylesheets without the site's own fonts, which would be half a page; those of the visitor stand in for them."""
+    sheets = ((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return _inline(FONT.sub("", "\n".join(sheets)), "</style")
 
 
 @cache
