@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test quick check bench lock clean
+.PHONY: help run test quick exhaustive check bench lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -12,16 +12,19 @@ SHA256SUM := $(shell command -v sha256sum || echo shasum -a 256)
 UV := uv==0.13.9
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-6s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-10s %s\n' "$$name" "$$text"; done
 
 run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/self-hosting.md from the environment)
 	@exec $(PY) -m app
 
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
-	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist load $(ARGS)
+	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9, after a change to the engine or to a demo
+	@$(PY) -m pytest tests/topics -m '' --numprocesses 2 --dist loadgroup $(ARGS)
 
 quick: $(VENV)/.test ## what to try while one works: engine, app and each demo once, in two minutes, without a browser (ARGS as for test)
-	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough' --numprocesses 2 --dist load $(ARGS)
+	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough' --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored files
 	$(PY) -m ruff format --check .

@@ -85,6 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=in_browser)
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(together(item)))
         if item.nodeid.startswith(WITH_PROCESSES) or item.get_closest_marker("timed"):
             item.add_marker(pytest.mark.flaky(reruns=FURTHER_LOOKS))
 
@@ -92,6 +93,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def in_browser(item: pytest.Item) -> bool:
     """Whether a test needs Chromium."""
     return "tests/browser" in item.nodeid
+
+
+def together(item: pytest.Item) -> str:
+    """What goes to one worker of xdist, in order: all tests of a demo, which read the same runs and would else wait for each
+    other; what else is in a file; and each browser test by itself, since these are long.
+    """
+    if in_browser(item):
+        return item.nodeid
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    about = next((params[name] for name in ("fact", "mutation", "demo") if name in params), item.path)
+    demo = getattr(about, "demo", about)
+    return str(getattr(demo, "name", demo))
 
 
 @pytest.fixture(scope="session")

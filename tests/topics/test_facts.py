@@ -11,11 +11,9 @@ import pytest
 from app.facts import SEEDS, Fact, facts_of, home_of, measured, over_defaults, table, wanted
 from app.topic import Demo
 from app.topics import topics
-from tests.topics.measuring import told
+from tests.topics.measuring import EXHAUSTIVE, SOME_SEEDS, told
 
 DEMOS = [pytest.param(slug, demo, id=f"{slug}/{demo.name}") for slug, topic in topics().items() for demo in topic.demos]
-AGAIN = (0, 4, 9)
-"""Of the ten seeds, those that are made again here off the defaults; at the defaults claims want all ten anyway."""
 FACTS = [pytest.param(slug, fact, id=f"{slug}/{place}") for slug in topics() for place, fact in enumerate(facts_of(slug))]
 
 
@@ -28,11 +26,11 @@ def test_the_table_holds_what_prose_and_claims_ask_for_and_nothing_else(slug: st
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("seeds", [SOME_SEEDS, pytest.param(tuple(SEEDS), marks=EXHAUSTIVE)], ids=["some", "all"])
 @pytest.mark.parametrize(("slug", "fact"), FACTS)
-def test_runs_measure_again_what_a_number_in_prose_was_made_from(slug: str, fact: Fact) -> None:
+def test_runs_measure_again_what_a_number_in_prose_was_made_from(slug: str, fact: Fact, seeds: tuple[int, ...]) -> None:
     demo = topics()[slug].demo(fact.demo)
     ten = measured(slug, demo, fact.at)[fact.measure]
-    seeds = SEEDS if over_defaults(demo, fact.at) == over_defaults(demo, {}) else AGAIN
     runs = {seed: told(slug, fact.demo, {**fact.at, "seed": seed}).done["measured"][fact.measure] for seed in seeds}
     if fact.chaotic:
         _same(fact, [runs.get(seed, ten[seed]) for seed in SEEDS], ten)
