@@ -91,8 +91,8 @@ def entries() -> dict[str, Entry]:
 
 
 def neighbours(slug: str) -> tuple[Entry | None, Entry | None]:
-    """The questions before and after one, by number. Raises KeyError for an unknown slug."""
-    in_order = sorted(entries().values(), key=lambda entry: entry.number)
+    """The questions before and after one, in the order in which the catalogue shows them. Raises KeyError for an unknown slug."""
+    in_order = list(entries().values())
     place = in_order.index(entries()[slug])
     before = in_order[place - 1] if place > 0 else None
     after = in_order[place + 1] if place + 1 < len(in_order) else None

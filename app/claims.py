@@ -5,6 +5,7 @@ Made of `app.bounds` and `app.ground`, checked by `app.produce` on the run that 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,9 @@ class Claim:
     def judge(self, params: Params, measured: Mapping[str, float], usual: float | None = None) -> dict[str, Any]:
         """The claim's line under the charts; `holds` is None off its ground. A missing or NaN number fails.
 
+        `was_measured` is False of a number that the run does not give; off the ground that may be NaN, where there was nothing to
+        count.
+
         Off its ground `ground` says only what keeps the run off it, and `usual`, what runs on the ground measure, how much this
         one differs.
         """
@@ -39,6 +43,7 @@ class Claim:
         return {
             "text": self.text,
             "measured": value,
+            "was_measured": self.measure in measured and (applies or not math.isnan(value)),
             "holds": self.bounds.hold(value) if applies else None,
             "expected": self.bounds.said(),
             "applies": applies,

@@ -30,6 +30,7 @@ class Bars(Chart):
                 "type": "bar",
                 "uid": uid,
                 "name": one.name,
+                "offsetgroup": uid,
                 "x": list(self.categories),
                 "y": [],
                 "marker": {"color": list(self.colours) or colour_of(one, place), "line": {"width": 0}},

@@ -12,6 +12,8 @@ from app.charts.base import Axis, Chart, Update
 from app.charts.colours import CLASSES, GREY
 
 NO_TEXT = " "
+CLEAR = 0.2
+"""The share of a level's height that branches leave free above and below a question."""
 
 
 class TreeNode(NamedTuple):
@@ -30,7 +32,7 @@ class TreeNode(NamedTuple):
 class Tree(Chart):
     """A binary tree, root on top. Value: a list of `TreeNode`, parents before children; what is past `depth` levels is refused.
 
-    Lines from parent to child are as wide as the child's share of the samples; leaves have the colour of their class.
+    Leaves have the colour of their class. Lines run between the levels and leave the questions on them free.
     """
 
     compared = "beside"
@@ -45,7 +47,7 @@ class Tree(Chart):
         """Branches, inner nodes, and leaves, one legend entry a class."""
         branches: dict[str, Any] = {"type": "scatter", "uid": "branches", "mode": "lines", "x": [], "y": [], "hoverinfo": "skip"}
         branches |= {"line": {"color": GREY, "width": 1.5}, "showlegend": False}
-        inner = _marks("questions", GREY, "circle", 9) | {"showlegend": False, "textposition": "top center"}
+        inner = _marks("questions", GREY, "circle", 9) | {"mode": "text", "showlegend": False}
         leaves = [
             _marks(f"leaves-{place}", CLASSES[place], "square", 14) | {"name": name, "textposition": "bottom center"}
             for place, name in enumerate(self.class_names)
@@ -119,8 +121,9 @@ def _leaves_in_order(children: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _branches(nodes: Sequence[TreeNode], across: np.ndarray[Any, Any], down: np.ndarray[Any, Any]) -> dict[str, Any]:
-    """A line from each child to its parent, with a gap after it."""
+    """A line from each child to its parent, with a gap after it, and free of the questions at both its ends."""
     ends = [(node.parent, place) for place, node in enumerate(nodes) if node.parent >= 0]
     x = [value for parent, child in ends for value in (across[parent], across[child], None)]
-    y = [value for parent, child in ends for value in (down[parent], down[child], None)]
+    clear = [CLEAR * (node.label < 0) for node in nodes]
+    y = [value for parent, child in ends for value in (down[parent] + CLEAR, down[child] - clear[child], None)]
     return {"x": x, "y": y}

@@ -66,7 +66,7 @@ def _run(experiment: Experiment, done: dict[str, Any]) -> dict[str, Any]:
 
 def _judged(claim: dict[str, Any]) -> dict[str, Any]:
     """A claim's row as the browser writes it (static/js/words.js), for who reads the page without scripts."""
-    measured = written(claim["measured"])
+    measured = written(claim["measured"]) if claim["was_measured"] else "not measured"
     if not claim["applies"]:
         at = claim["ground"]
         elsewhere = f"(at {at})" if claim["usual"] is None else f"{written(claim['usual'])} at {at}"

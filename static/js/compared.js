@@ -8,6 +8,8 @@ export const DASHES = [
   { name: "dashdot", pattern: "9 3 2 3" },
 ];
 
+const BEHIND = 0.9; // of a category's room, that bars of the last run fill
+
 const grounds = new WeakMap(); // timeline -> what its charts' lines are drawn over
 
 /** What the lines of a chart are drawn over, as text that can be compared. (Plotly leaves its own notes on an array it has drawn.) */
@@ -56,11 +58,16 @@ export class ComparedRun {
     return chart in this.timeline.start.charts && (howOf(chart) === "beside" || !this.standsBeside(live, chart));
   }
 
-  /** Its lines and bars at a moment of the live run, for a chart where they lie beneath. */
-  traces(live, chart, frame) {
-    if (!(chart in this.timeline.start.charts) || this.standsBeside(live, chart)) return [];
-    const all = this.timeline.traces(chart, this.moment(live, frame));
-    return all.filter(moves).map((trace) => this.#faint(trace));
+  /** Its lines and bars at a moment of the live run, for a chart where they lie beneath, and where so many runs stand side by side. */
+  traces(live, chart, frame, runs) {
+    if (!this.liesIn(live, chart)) return [];
+    const all = this.timeline.traces(chart, this.moment(live, frame)).filter(moves);
+    return all.map((trace) => this.#faint(trace.offsetgroup ? this.#grouped(trace, BEHIND / (all.length * runs)) : trace));
+  }
+
+  /** A bar among others: of a kept run beside the live one's; of the last run behind it, and wider, so that none moves when it comes. */
+  #grouped(trace, width) {
+    return this.place === null ? { ...trace, width } : { ...trace, offsetgroup: `pin-${this.place}-${trace.offsetgroup}` };
   }
 
   /** Whether it has lines or bars beneath those of a chart. */

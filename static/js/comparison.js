@@ -2,7 +2,7 @@
 // by the player, and a table.
 import { Beside } from "./beside.js";
 import { named, sentence } from "./change.js";
-import { alike } from "./compared.js";
+import { DASHES, alike } from "./compared.js";
 import { differences } from "./differences.js";
 import { lineSample } from "./legend.js";
 import { Pins } from "./pins.js";
@@ -47,7 +47,10 @@ export class Comparison {
   }
 
   #arrange(news) {
-    if (news) this.#list();
+    if (news) {
+      this.#list();
+      this.#offer();
+    }
     const moved = this.#beside.arrange(this.#live);
     if (news) this.#told = "";
     if (news || moved) this.onNews();
@@ -55,7 +58,12 @@ export class Comparison {
 
   /** The live run is left for another: one that is here whole stays in the charts as the last one. */
   leave(timeline) {
-    if (timeline?.done) this.pins.leave(timeline);
+    if (timeline?.done) this.pins.leave(timeline, this.#pinOf(timeline));
+  }
+
+  /** What would keep a run, as long as the page's own button speaks of it. */
+  #pinOf({ start: { run } }) {
+    return run.startsWith(this.#root.dataset.key) ? this.#root.querySelector(".keep")?.dataset.pin : undefined;
   }
 
   /** Another run begins: what lies beneath it is named by what it has that this one has not. */
@@ -69,8 +77,18 @@ export class Comparison {
   tell(live) {
     const last = this.pins.last?.timeline;
     this.sentence = last && !alike(last, live) ? sentence(live, last) : "";
-    const place = this.#root.querySelector(".change");
+    const place = this.#root.querySelector(".change span");
     if (place.textContent !== this.sentence) place.textContent = this.sentence;
+    this.#offer();
+  }
+
+  /** Nothing lies beneath a picture: where there are pictures, the last run can be kept, which puts its own beside them. */
+  #offer() {
+    const button = this.#root.querySelector(".change button");
+    const { last, all } = this.pins;
+    const pictures = this.sentence && this.#root.querySelector("[data-compared]");
+    button.hidden = !pictures || last.pin === undefined || all.length >= DASHES.length || this.pins.keeps(last.timeline);
+    button.dataset.pin = last?.pin ?? "";
   }
 
   /** What the last run measured for its claims. */

@@ -184,6 +184,15 @@ function settle(form) {
   }
 }
 
+/** The preset that the run is, by its address, is the current one; once a control has moved on, none is. */
+function choosePreset() {
+  const address = document.getElementById("run")?.dataset.address;
+  for (const preset of document.querySelectorAll(".presets a:not(.reset)")) {
+    if (preset.getAttribute("href") === address) preset.setAttribute("aria-current", "true");
+    else preset.removeAttribute("aria-current");
+  }
+}
+
 /** Listens on the document, so that swapped-in forms work as the first. */
 export function watchControls(document) {
   const all = () => document.querySelectorAll("form.controls .stops").forEach(follow);
@@ -195,6 +204,7 @@ export function watchControls(document) {
   document.addEventListener("htmx:after:swap", (event) => {
     forgive(event);
     settle(document.getElementById("controls"));
+    choosePreset();
     all();
   });
   document.addEventListener("htmx:before:history:update", noStepInPlace);

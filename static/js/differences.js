@@ -1,7 +1,7 @@
 // The table of a comparison: what was changed, the numbers at the end, and what each run measured, this run first.
 import { EXACT, numberOf } from "./numbers.js";
 import { element, row, section, table } from "./tables.js";
-import { titleOf } from "./words.js";
+import { measuredText, titleOf } from "./words.js";
 
 const UNKNOWN = "…";
 
@@ -45,7 +45,7 @@ const MARKS = { true: " ✓", false: " ✗" };
 /** What a run measured for a claim, and whether it holds: "0.0256 ✓". */
 export function verdict(claim) {
   if (!claim) return UNKNOWN;
-  return numberOf(claim.measured) + (claim.applies ? MARKS[claim.holds] : " (does not apply)");
+  return measuredText(claim) + (claim.applies ? MARKS[claim.holds] : " (does not apply)");
 }
 
 function claims(runs) {

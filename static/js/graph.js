@@ -7,6 +7,7 @@ import { joined, said, stateOf, step, walks } from "./walk.js";
 const SVG = "http://www.w3.org/2000/svg";
 const PAPER = 10; // CSS pixels around the graph
 const LETTER = 7; // CSS pixels
+const SMALLEST = 0.8; // of its size, to which a graph shrinks to stand whole in its place; a larger one scrolls
 
 function shape(name, attributes, text = "") {
   const made = document.createElementNS(SVG, name);
@@ -98,7 +99,8 @@ export class GraphPicture {
     this.graph = joined(figure.layout.meta);
     fillLegend(this.element.closest("figure")?.querySelector(".legend"), figure.data);
     const [wide, high] = [width + 2 * PAPER, figure.layout.height];
-    const scale = Number(getComputedStyle(this.element).getPropertyValue("--letters")) / 13;
+    const fit = Math.max(SMALLEST, Math.min(1, this.element.clientHeight / high || 1));
+    const scale = (fit * Number(getComputedStyle(this.element).getPropertyValue("--letters"))) / 13;
     this.svg = shape("svg", { viewBox: `${-PAPER} 0 ${wide} ${high}`, width: wide * scale, height: high * scale });
     this.edges = edges.map((edge) => Object.assign(shape("path", { d: curve(edge.points), class: "edge" }), { edge }));
     this.boxes = new Map(nodes.map((node) => [node.key, box(node)]));

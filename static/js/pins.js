@@ -77,9 +77,14 @@ export class Pins {
     return this.#last;
   }
 
-  /** Keeps a run in mind that is here whole, as the last one. */
-  leave(timeline) {
-    if (this.#last?.timeline !== timeline) this.#last = Object.assign(new ComparedRun(), { timeline });
+  /** Keeps a run in mind that is here whole, as the last one; `pin` would keep it for good. */
+  leave(timeline, pin) {
+    if (this.#last?.timeline !== timeline) this.#last = Object.assign(new ComparedRun(), { timeline, pin });
+  }
+
+  /** Whether a run is one of those kept. */
+  keeps(timeline) {
+    return this.all.some((run) => run.timeline && alike(run.timeline, timeline));
   }
 
   /** Lets go of all runs. */
@@ -118,7 +123,9 @@ export class Pins {
 
   /** Faint traces of those runs for a chart of the live run. */
   behind(live, chart, frame) {
-    return this.#beneath(live).flatMap((run) => run.traces(live, chart, frame));
+    const runs = this.#beneath(live);
+    const kept = runs.filter((run) => run.place !== null && run.liesIn(live, chart));
+    return runs.flatMap((run) => run.traces(live, chart, frame, 1 + kept.length));
   }
 
   /** What says on the chart which faint lines are whose. */

@@ -12,10 +12,13 @@ export function waitingText(ahead) {
   return `Waiting for a free slot: ${ahead} ${ahead === 1 ? "run is" : "runs are"} ahead of yours.`;
 }
 
+/** What a run measured for a claim. */
+export const measuredText = ({ measured, was_measured: was }) => (was ? numberOf(measured) : "not measured");
+
 /** What the row of a claim says; before the run has ended, that it is still being measured. */
 export function claimTexts(claim) {
   if (!claim) return { cells: ["…", "", ""], holds: "unknown" };
-  const measured = numberOf(claim.measured);
+  const measured = measuredText(claim);
   if (!claim.applies) return { cells: [measured, elsewhere(claim), "does not apply"], holds: "none" };
   return { cells: [measured, claim.expected, claim.holds ? "holds" : "does not hold"], holds: claim.holds };
 }

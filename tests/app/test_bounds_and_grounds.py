@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from app.bounds import Bounds, at_least, at_most, between, exactly, one_of
+from app.claims import Claim
 from app.ground import ANYWHERE, Ground
 from app.params import Params, choice, slider, switch
 
@@ -82,3 +83,20 @@ def test_the_corners_are_the_ends_of_each_condition_and_lie_on_the_ground() -> N
 def test_a_condition_without_an_end_goes_to_the_end_of_the_range() -> None:
     assert Ground(depth=at_least(20)).corners(Example) == [{"depth": 20}, {"depth": 50}]
     assert Ground("none", lambda _: False, depth=2).corners(Example) == []
+
+
+@pytest.mark.parametrize(
+    ("params", "measured", "wanted"),
+    [
+        (Example(), {"share": 0.5}, True),
+        (Example(), {}, False),
+        (Example(), {"share": math.nan}, True),
+        (Example(depth=2), {"share": math.nan}, False),
+        (Example(depth=2), {"share": math.inf}, True),
+    ],
+)
+def test_a_claim_tells_what_was_never_measured_from_what_is_no_finite_number(
+    params: Example, measured: dict[str, float], wanted: bool
+) -> None:
+    told = Claim("A share.", "share", at_least(0.1), Ground(depth=at_least(5))).judge(params, measured)
+    assert told["was_measured"] is wanted

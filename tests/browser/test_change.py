@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit
@@ -54,9 +55,9 @@ def test_a_sentence_by_the_player_says_what_was_changed_and_what_it_did(visit: V
     page = visit.open(SCHEDULES)
     visit.finished()
     before = series(page)[0][-1]
-    assert page.locator(".change").inner_text() == ""
+    assert page.locator(".change span").inner_text() == ""
     change(visit, "0.03")
-    said = page.locator(".change").inner_text()
+    said = page.locator(".change span").inner_text()
     told = re.fullmatch(r"Learning rate 0\.1 to 0\.03: loss above its minimum: constant ([\d.]+), before ([\d.]+); .*\.", said)
     assert told, said
     assert float(told[1]) == float(f"{series(page)[0][-1]:.3g}")
@@ -170,3 +171,43 @@ def test_a_line_that_lies_under_another_is_named_in_the_key(visit: Visit) -> Non
     assert "1 (same line as yours: 1)" in page.locator("#chart-loss .legend li").all_inner_texts()
     change(visit, "0.3")
     assert "same line" not in page.locator("#chart-loss .legend").inner_text()
+
+
+CHOSEN = "() => [...document.querySelectorAll('.presets [aria-current]')].map((one) => one.textContent)"
+
+
+def test_a_preset_is_the_current_one_as_long_as_the_values_are_its_own(visit: Visit) -> None:
+    page = visit.open("/topics/gan?demo=ring")
+    visit.finished()
+    (first,) = page.evaluate(CHOSEN)
+    usual = page.locator("[name=seed]").input_value()
+    change(visit, "7", "seed")
+    visit.wait_for(f"({CHOSEN})().length === 0")
+    change(visit, usual, "seed")
+    visit.wait_for(f"({CHOSEN})()[0] === {first!r}")
+
+
+def test_bars_keep_their_width_when_those_of_the_last_run_come_behind_them(visit: Visit) -> None:
+    page = visit.open("/topics/learning-rate?demo=race")
+    visit.finished()
+    widths = "(chart) => [...chart.querySelectorAll('.trace.bars')].map((one) => one.querySelector('path').getBBox().width)"
+    (alone,) = page.locator("[data-chart=accuracy]").evaluate(widths)
+    change(visit, "0.1")
+    behind, live = page.locator("[data-chart=accuracy]").evaluate(widths)
+    assert live == pytest.approx(alone, abs=0.5)
+    assert behind > live + 2
+
+
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_where_there_are_pictures_the_last_run_can_be_kept_and_the_sentence_takes_one_line(visit: Visit) -> None:
+    page = visit.open("/topics/what-is-deep-learning")
+    visit.finished()
+    keep = page.get_by_role("button", name="Keep the last run")
+    assert keep.is_hidden()
+    before = page.locator(".keep").get_attribute("data-pin")
+    change(visit, "5", "seed")
+    assert page.locator(".change").evaluate("(said) => said.offsetHeight") < 40
+    keep.click()
+    visit.wait_for("document.querySelectorAll('.beside .picture[data-draws]').length > 0")
+    assert page.locator("[data-do=unpin]").get_attribute("data-pin") == before
+    assert keep.is_hidden()

@@ -201,12 +201,14 @@ def test_what_was_changed_is_what_any_run_has_otherwise_than_the_first(modules: 
 
 
 def test_a_verdict_is_the_number_and_whether_the_claim_holds(modules: Modules) -> None:
-    asked = """[{ measured: 0.25, applies: true, holds: true }, { measured: -2, applies: true, holds: false },
-      { measured: null, applies: false, holds: null }, undefined]"""
+    asked = """[{ measured: 0.25, was_measured: true, applies: true, holds: true },
+      { measured: -2, was_measured: true, applies: true, holds: false }, { measured: null, was_measured: true, applies: false },
+      { measured: null, was_measured: false, applies: false }, undefined]"""
     assert modules.run("differences", f"return {asked}.map(m.verdict)") == [
         "0.25 ✓",
         "−2 ✗",
         "no finite number (does not apply)",
+        "not measured (does not apply)",
         "…",
     ]
 

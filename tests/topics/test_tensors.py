@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.topic import LineError
 from app.topics.tensors.anatomy import AnatomyParams, stored
 from app.topics.tensors.memory import Memory, offsets
 from app.topics.tensors.pipeline import MOST_AXES, MOST_NUMBERS, history, parse_steps, read_steps
@@ -74,7 +75,15 @@ def test_index_times_stride_is_where_a_number_lies(text: str, order: Any) -> Non
 
 
 def test_a_chain_has_one_spelling() -> None:
-    assert parse_steps(" [1: ,::2].T   reshape 3  −1+row @(6,2) + ( 4 )") == "[1:, ::2] .T reshape 3 -1 + row @ (6, 2) + (4,)"
+    assert parse_steps(" [1: ,::2].T   reshape 3  −1+row @(6,2) + ( 4 )") == (
+        "[1:, ::2]\n.T\nreshape 3 -1\n+ row\n@ (6, 2)\n+ (4,)"
+    )
+
+
+def test_a_step_that_cannot_be_read_is_named_with_its_line() -> None:
+    with pytest.raises(LineError, match="line 3: 'turn' is not allowed") as refused:
+        read_steps("[1:]\n.T ravel\nturn\ncopy")
+    assert refused.value.line == 3
 
 
 @pytest.mark.parametrize(

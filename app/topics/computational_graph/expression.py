@@ -110,8 +110,8 @@ def charts(params: ExpressionParams) -> dict[str, Chart]:
         return f"{names[node].translate(PLAIN)}: {label_of(node)}" if node.inputs else node.name or "constant"
 
     return {
-        "working": Working(title="The node at work, in symbols and in numbers", lines=LINES, wide=True),
         "graph": diagram("Nodes compute, edges carry: first the value, then the gradient as more nodes", kinds, label),
+        "working": Working(title="The node at work, in symbols and in numbers", lines=LINES, wide=True),
     }
 
 

@@ -118,7 +118,7 @@ def _lines(under: Array) -> list[str]:
     numbers = [f"{value:.0f}" for value in under.ravel()]
     return [
         rf"\text{{maximum}} = \max({', '.join(numbers)}) = {under.max():.0f}",
-        rf"\text{{average}} = \frac{{{' + '.join(numbers)}}}{{{under.size}}} = {under.mean():.2f}",
+        rf"\text{{average}} = ({' + '.join(numbers)}) / {under.size} = {under.mean():.2f}",
         rf"\text{{stride alone}} = {numbers[0]}",
     ]
 

@@ -1,4 +1,6 @@
-"""What a visitor types as a chain of steps, "[1:, ::2] .T reshape 3 3 + row": read by a whitelist, each word with its limits.
+"""What a visitor types as a chain of steps, "[1:, ::2]", ".T", "reshape 3 3", "+ row": read by a whitelist, with limits.
+
+As a rule a step has a line of its own; several in one line are taken as well.
 
 Nothing is evaluated. Every size that the text names is bounded here, before any array is made; `history` then does the steps with
 NumPy itself. A step that NumPy refuses is a result, with NumPy's words and ours (`mistakes`), and ends the chain.
@@ -7,7 +9,7 @@ NumPy itself. A step that NumPy refuses is a result, with NumPy's words and ours
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -15,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from app.topic import LineError
 from app.topics.tensors.memory import Memory, Numbers
 from app.topics.tensors.mistakes import explained
 
@@ -86,24 +89,34 @@ def parse_shape(text: str) -> str:
 
 
 def parse_steps(text: str) -> str:
-    """The chain in its one spelling. Raises ValueError naming what cannot be read."""
-    return " ".join(step.text for step in read_steps(text))
+    """The chain in its one spelling, a step a line. Raises LineError naming the line and what cannot be read in it."""
+    return "\n".join(step.text for step in read_steps(text))
 
 
 @lru_cache(maxsize=256)
 def read_steps(text: str) -> tuple[Step, ...]:
-    """The steps of a chain. Raises ValueError naming the word that is none, or the limit that is passed."""
-    rest = " ".join(text.replace("−", "-").split())
-    place, steps = 0, list[Step]()
-    while place < len(rest):
-        found = STEP.match(rest, place)
-        if found is None:
-            raise ValueError(f"{WHAT}; from “{rest[place:].strip()[:12]}” on it cannot be read")
-        steps.append(_step(found))
-        place = found.end()
+    """The steps of a chain. Raises LineError naming the line with the word that is none, or where a limit is passed."""
+    steps = list[Step]()
+    for number, line in enumerate(text.split("\n"), start=1):
+        said = " ".join(line.replace("−", "-").split())
+        try:
+            steps += _steps(said)
+        except ValueError as wrong:
+            raise LineError(number, said, str(wrong)) from wrong
         if len(steps) > MOST_STEPS:
-            raise ValueError(f"at most {MOST_STEPS} steps")
+            raise LineError(number, said, f"at most {MOST_STEPS} steps", "a step too many")
     return tuple(steps)
+
+
+def _steps(line: str) -> Iterator[Step]:
+    """The steps of one line. Raises ValueError saying what is allowed in place of what cannot be read."""
+    place = 0
+    while place < len(line):
+        found = STEP.match(line, place)
+        if found is None:
+            raise ValueError(f"{WHAT}; from “{line[place:].strip()[:12]}” on it cannot be read")
+        yield _step(found)
+        place = found.end()
 
 
 def _step(found: re.Match[str]) -> Step:

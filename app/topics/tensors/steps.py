@@ -8,12 +8,27 @@ import numpy as np
 
 from app.charts import Axis, Bars, Cells, Chart, Series, Working, room
 from app.charts.colours import BLUE, VERMILION
-from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, Title, at_most, checked, entry, exactly
+from app.topic import (
+    Claim,
+    Demo,
+    Ground,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_most,
+    checked,
+    checked_lines,
+    editor,
+    entry,
+    exactly,
+)
 from app.topics.tensors.memory import ITEMSIZE, Numbers, bracketed, memory_chart
 from app.topics.tensors.pipeline import State, history, parse_shape, parse_steps, read_shape, read_steps
 from app.topics.tensors.typed import said
 
-TOUR = "[1:] [:, ::2] .T [::-1] reshape 9 reshape 3 3 + row [0] broadcast 4 3 + column flatten [2::4]"
+TOUR = "[1:]\n[:, ::2]\n.T\n[::-1]\nreshape 9\nreshape 3 3\n+ row\n[0]\nbroadcast 4 3\n+ column\nflatten\n[2::4]"
 LETTERS = 90
 """Of a sentence, in one line of the board."""
 
@@ -26,11 +41,11 @@ class StepsParams(Params):
     start: Annotated[str, checked(parse_shape)] = entry(
         "4 6", label="shape at the start", help="One to three sizes; the array then holds 0, 1, 2 and so on.", longest=20
     )
-    steps: Annotated[str, checked(parse_steps)] = entry(
+    steps: Annotated[str, checked_lines(parse_steps)] = editor(
         TOUR,
         label="steps",
-        help="A chain of: [1:, ::2] · .T · transpose 1 0 · reshape 3 -1 · ravel · flatten · copy · broadcast 4 3 · take 2 0 · "
-        "sum 0 · + row · + column · + 10 · + (4, 1) · @ (6, 2).",
+        help="A step a line, of: [1:, ::2] · .T · transpose 1 0 · reshape 3 -1 · ravel · flatten · copy · broadcast 4 3 · "
+        "take 2 0 · sum 0 · + row · + column · + 10 · + (4, 1) · @ (6, 2).",
         longest=160,
     )
 
@@ -192,7 +207,7 @@ demo = Demo(
             "A number written into a view of a view is written into the array at the start: so many of its numbers change.",
             "changed",
             exactly(1),
-            Ground(steps="[1:] .T [::-1]"),
+            Ground(steps="[1:]\n.T\n[::-1]"),
         ),
     ),
     presets=(

@@ -49,6 +49,14 @@ def test_a_parent_stands_halfway_between_its_children_and_leaves_side_by_side() 
     assert len(news["branches"]["x"]) == 3 * (len(GROWN) - 1)
 
 
+def test_no_branch_crosses_a_question() -> None:
+    drawn = Tree(title="t", depth=3, class_names=("a", "b")).update(GROWN, 0)["set"]
+    ends = list(zip(drawn["branches"]["x"], drawn["branches"]["y"], strict=True))
+    for across, down in zip(drawn["questions"]["x"], drawn["questions"]["y"], strict=True):
+        assert min(abs(y - down) for x, y in ends if x == across) == pytest.approx(0.2)
+    assert (drawn["leaves-0"]["x"][0], 2) in ends, "a leaf is marked by a square, which its branch reaches"
+
+
 def test_a_tree_deeper_than_the_chart_is_refused_and_none_is_an_empty_one() -> None:
     chart = Tree(title="t", depth=1, class_names=("a", "b"))
     with pytest.raises(ValueError, match="at most 1"):

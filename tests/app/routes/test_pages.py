@@ -102,6 +102,11 @@ def test_a_refused_choice_is_shown_as_refused_and_no_preset_as_the_run(server: S
     assert 'aria-current="true"' in server.get("/topics/gan?demo=ring").text
 
 
+def test_previous_and_next_follow_the_order_in_which_the_catalogue_shows_the_topics() -> None:
+    shown = list(entries().values())
+    assert [neighbours(entry.slug) for entry in shown] == list(zip([None, *shown[:-1]], [*shown[1:], None], strict=True))
+
+
 @pytest.mark.parametrize("mode", ["present", "embed"])
 def test_a_mode_is_a_link_and_lasts_from_topic_to_topic(server: Server, mode: str) -> None:
     plain, dressed = (links(server.get(f"/topics/gan?seed=1{more}").text) for more in ("", f"&{mode}=1"))

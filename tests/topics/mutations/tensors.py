@@ -14,7 +14,7 @@ from app.topics.tensors.pipeline import State, Step
 from engine import optimizers
 from tests.topics.mutations import Mutation
 
-IN_ORDER = "[1:] .T [::-1]"
+IN_ORDER = "[1:]\n.T\n[::-1]"
 
 
 def _orders_exchanged(patch: pytest.MonkeyPatch) -> None:
