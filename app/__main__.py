@@ -42,6 +42,7 @@ def main(*arguments: str) -> None:
         http=StreamsInTurn,
         host=settings.host,
         port=settings.port,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=1,
@@ -50,7 +51,7 @@ def main(*arguments: str) -> None:
     listener = bound(config)
     send_at_once(listener)
     let_go_of_the_gone(listener, settings.limits.stalled_seconds)
-    print(f"Watch It Learn is at {address(settings.host, listener.getsockname()[1])}", flush=True)
+    print(f"Watch It Learn is at {address(settings.host, listener.getsockname()[1], settings.base_path)}", flush=True)
     server = Server(config, app)
     try:
         server.run(sockets=[listener])
@@ -83,10 +84,10 @@ def place(host: str, port: int) -> str:
     return f"[{host.replace('%', '%25')}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, path: str = "") -> str:
     """What to open: where it listens at every address, this machine's own for itself."""
     own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host)  # noqa: S104  # read here, not bound
-    return f"http://{place(own, port)}, and at every other address of this machine" if own else f"http://{place(host, port)}"
+    return f"http://{place(own or host, port)}{path}{', and at every other address of this machine' if own else ''}"
 
 
 def send_at_once(listener: socket.socket) -> None:

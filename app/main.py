@@ -11,7 +11,9 @@ from servestatic import ServeStaticASGI
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.addresses import UnderPath
 from app.compression import Compressed, OneCoding, compress_ahead
+from app.hosts import KnownHosts
 from app.routes import exports, operations, pages, sharing, stream
 from app.routes.problems import UnknownTopic, http_problem, unknown_topic
 from app.runs import Executor
@@ -42,7 +44,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(UnknownTopic, unknown_topic)
     app.add_exception_handler(HTTPException, http_problem)
     app.add_middleware(Compressed)
-    app.add_middleware(SecurityHeaders, frame_ancestors=chosen.frame_ancestors)
+    app.add_middleware(KnownHosts, allowed=chosen.allowed_hosts)
+    app.add_middleware(SecurityHeaders, frame_ancestors=chosen.frame_ancestors, hsts_seconds=chosen.hsts_seconds)
+    app.state.settings = chosen
     return app
 
 
@@ -73,7 +77,8 @@ class Files:
 def with_files(app: FastAPI) -> ASGIApp:
     """What uvicorn serves: static files under a versioned prefix, cached for good, and the application behind them."""
     compress_ahead(STATIC)
-    return OneCoding(Files(app))
+    site, path = OneCoding(Files(app)), app.state.settings.base_path
+    return UnderPath(site, path) if path else site
 
 
 def _versioned(_path: str, _url: str) -> bool:

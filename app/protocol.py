@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from app.runs.turns import Turns
 
 BEGINNING_A_PASS = 4
-STREAM = re.compile(rb"GET /topics/[^/? ]+/stream[? ]")
+STREAM = re.compile(rb"GET [^? ]*/topics/[^/? ]+/stream[? ]")
 
 
 class StreamsInTurn(H11Protocol):

@@ -47,8 +47,9 @@ def policy(frame_ancestors: str | None) -> str:
 class SecurityHeaders:
     """Adds the headers to every response; leaves those that a route has set itself."""
 
-    def __init__(self, app: ASGIApp, frame_ancestors: str = "'none'") -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: str = "'none'", hsts_seconds: int = 0) -> None:
         self.app = app
+        self.over_tls = {"strict-transport-security": f"max-age={hsts_seconds}"} if hsts_seconds else {}
         self.framing = {"content-security-policy": policy(frame_ancestors)}
         if frame_ancestors in FRAME_OPTIONS:
             self.framing["x-frame-options"] = FRAME_OPTIONS[frame_ancestors]
@@ -72,8 +73,13 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 if "content-security-policy" not in headers:  # a route's own policy says who may frame its page
                     headers.update(self.framing)
-                for name, value in (self.headers | (PREFLIGHT if scope["method"] == "OPTIONS" else {})).items():
+                for name, value in self._of(scope).items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+    def _of(self, scope: Scope) -> dict[str, str]:
+        """All but those on framing. The one that asks for TLS goes by TLS alone (RFC 6797, 7.2)."""
+        preflight = PREFLIGHT if scope["method"] == "OPTIONS" else {}
+        return self.headers | preflight | (self.over_tls if scope["scheme"] == "https" else {})

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
+from app.hosts import base_path_of, hosts_of, proxies_of
 from app.runs import Limits
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}\.?")
@@ -16,19 +17,27 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}\.?")
 
 @dataclass(frozen=True)
 class Settings:
-    """Address, who may frame a page, and the limits of runs."""
+    """Address, path, the network around it, who may frame a page, and the limits of runs."""
 
     host: str = "127.0.0.1"
     port: int = 8000
+    base_path: str = ""
+    allowed_hosts: str = "*"
+    forwarded_allow_ips: str = "127.0.0.1,::1"
+    hsts_seconds: int = 2_592_000
     frame_ancestors: str = "'none'"
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Reads HOST, PORT, FRAME_ANCESTORS and the limits. Raises ValueError naming variable, value and what it takes."""
+        """Reads the variables that say something. Raises ValueError naming variable, value and what it takes."""
         return cls(
             host=_host(os.environ.get("HOST") or cls.host),
             port=_port(os.environ.get("PORT") or str(cls.port)),
+            base_path=base_path_of(os.environ.get("BASE_PATH") or cls.base_path),
+            allowed_hosts=hosts_of(os.environ.get("ALLOWED_HOSTS") or cls.allowed_hosts),
+            forwarded_allow_ips=proxies_of(os.environ.get("FORWARDED_ALLOW_IPS") or cls.forwarded_allow_ips),
+            hsts_seconds=_seconds(os.environ.get("HSTS_SECONDS") or str(cls.hsts_seconds)),
             frame_ancestors=_ancestors(os.environ.get("FRAME_ANCESTORS") or cls.frame_ancestors),
             limits=Limits.from_environment(),
         )
@@ -47,6 +56,12 @@ def _host(text: str) -> str:
 def _port(text: str) -> int:
     if not text.isdecimal() or len(text) > 5 or int(text) > 65535:
         raise ValueError(f"PORT = {text!r}: give a whole number from 0 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise ValueError(f"HSTS_SECONDS = {text!r}: give a whole number from 0, of at most nine digits")
     return int(text)
 
 

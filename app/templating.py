@@ -1,4 +1,7 @@
-"""Jinja with what every template may call: `static`, `math`, and the catalogue for the navigation."""
+"""Jinja with what every template may call: `static`, `math`, and the catalogue for the navigation.
+
+Templates say addresses as the site has them, `/topics/…`; what they come to where it stands under a path is seen to here, once.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.templating import Jinja2Templates
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Token
 
-from app.addresses import base_of
+from app import VERSION
+from app.addresses import base_of, base_path, under
 from app.catalogue import chapters
 from app.notation import mathml
 from app.wording import written
@@ -87,6 +91,15 @@ def highlighted(code: str) -> Markup:
     return Markup(said.getvalue())  # noqa: S704  # our own source, and Pygments escapes it
 
 
+class Page(Template):
+    """A template; what is rendered for a request has the addresses by which its visitor reaches the site."""
+
+    def render(self, *said: Any, **more: Any) -> str:
+        """The HTML."""
+        request = dict(*said, **more).get("request")
+        return under(base_path(request) if request else "", super().render(*said, **more))
+
+
 @cache
 def make_templates() -> Jinja2Templates:
     """The environment; an undefined name in a template is an error, not an empty string."""
@@ -97,7 +110,8 @@ def make_templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.template_class = Page
     said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
-    own = {"chapters": chapters(), "base_of": base_of, "still_size": STILL_SIZE, "kept": None}
+    own = {"chapters": chapters(), "base_of": base_of, "still_size": STILL_SIZE, "kept": None, "version": VERSION}
     environment.globals.update(said, highlighted=highlighted, **own)
     return Jinja2Templates(env=environment)

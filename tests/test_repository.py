@@ -15,6 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from app import VERSION
 from app.catalogue import entries
 from app.runs import Limits
 from app.settings import Settings
@@ -76,6 +77,7 @@ def test_every_dependency_has_a_line_that_says_why() -> None:
 
 def test_the_environment_table_says_what_the_code_does() -> None:
     defaults = {field.name.upper(): f"`{field.default}`" for field in (*fields(Settings), *fields(Limits))}
+    defaults["BASE_PATH"] = "nothing: the root of the host"
     defaults["WORKERS"] = "one a core, at most 8"
     del defaults["LIMITS"]
     text = (ROOT / "docs" / "self-hosting.md").read_text(encoding="utf-8")
@@ -93,6 +95,10 @@ def test_compose_hands_every_variable_on() -> None:
 def test_links_in_documents_lead_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_the_version_is_that_of_pyproject() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == VERSION
 
 
 # Locks and vendored files

@@ -6,12 +6,14 @@ A finished run is plain HTTP that any proxy may cache; `app.exporting` writes it
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from app.addresses import at
 from app.catalogue import entries
 from app.experiment import Experiment, experiment_with
 from app.exporting import as_csv, as_json
@@ -112,23 +114,23 @@ def _has(said: str, tag: str) -> bool:
 
 
 @router.get("/api/topics")
-async def api_topics() -> list[dict[str, Any]]:
+async def api_topics(request: Request) -> list[dict[str, Any]]:
     """The live topics with their demos and the JSON Schema of their parameters."""
-    return [_described(slug) for slug in entries() if slug in topics()]
+    return [_described(slug, partial(at, request)) for slug in entries() if slug in topics()]
 
 
-def _described(slug: str) -> dict[str, Any]:
+def _described(slug: str, at: Callable[[str], str]) -> dict[str, Any]:
     entry, topic = entries()[slug], topics()[slug]
     demos = [
         {
             "name": demo.name,
             "title": demo.title,
-            "url": experiment_with(topic, demo.name, {}).url(),
+            "url": at(experiment_with(topic, demo.name, {}).url()),
             "parameters": _schema(demo),
         }
         for demo in topic.demos
     ]
-    said = {"number": entry.number, "slug": slug, "chapter": entry.chapter, "question": entry.question, "url": entry.url}
+    said = {"number": entry.number, "slug": slug, "chapter": entry.chapter, "question": entry.question, "url": at(entry.url)}
     return said | {"parameters": demos[0]["parameters"], "demos": demos}
 
 

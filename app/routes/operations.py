@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 
+from app import VERSION
 from app.routes.answering import new_router
 
 router = new_router()
@@ -12,8 +13,8 @@ router = new_router()
 
 @router.get("/healthz")
 async def healthz() -> Response:
-    """200 while the process answers."""
-    return PlainTextResponse("ok")
+    """200 while the process answers, with the version that does."""
+    return PlainTextResponse(f"ok, version {VERSION}\n")
 
 
 @router.get("/readyz")

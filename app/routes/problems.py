@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.addresses import at
 from app.catalogue import entries, nearest
 from app.negotiation import wants_json
 from app.query import BadQuery
@@ -52,7 +53,7 @@ def problem(
     found = nearest(near) if near is not None else []
     more = {**(headers or {}), "vary": "Accept"}
     if wants_json(request.headers.get("accept", ""), by_default=bool(FOR_SCRIPTS.fullmatch(request.url.path))):
-        listed = [{"slug": entry.slug, "question": entry.question, "url": entry.url} for entry in found]
+        listed = [{"slug": entry.slug, "question": entry.question, "url": at(request, entry.url)} for entry in found]
         body: dict[str, Any] = {"message": message} | ({"nearest": listed} if listed else {})
         return JSONResponse(body, status, headers=more)
     said = {"status": status, "title": title, "message": message, "nearest": found}

@@ -1,22 +1,35 @@
-"""What other sites and programs take from here: oEmbed, a topic's prose as Markdown, the list of these as llms.txt."""
+"""What other sites and programs take from here: oEmbed, prose as Markdown, its list llms.txt, and what crawlers ask for."""
 
 from __future__ import annotations
 
 from collections import Counter
+from xml.sax.saxutils import escape
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
-from app.addresses import base_of
+from app.addresses import base_of, base_path
 from app.catalogue import entries
 from app.embedding import NoEmbed, oembed
 from app.markdown import llms, of_topic
 from app.routes.answering import new_router
 from app.routes.problems import problem, topic_of
+from app.templating import STATIC
 
 router = new_router()
 
 HEADERS = {"cache-control": "no-cache"}
+PAGES = ("/",)
+"""The pages beside the topics' own."""
+ROBOTS = """User-agent: *
+Disallow: {path}/topics/*/stream
+Disallow: {path}/topics/*/run.
+Disallow: {path}/oembed
+Disallow: {path}/metrics
+Sitemap: {base}/sitemap.xml
+"""
+"""Pages may be read by any crawler; runs are for visitors, since each is computed (RFC 9309; sitemaps.org)."""
+SITEMAP = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}</urlset>\n'
 
 
 @router.get("/oembed")
@@ -36,6 +49,26 @@ async def embedded(request: Request) -> Response:
 async def llms_txt(request: Request) -> Response:
     """The topics' Markdown, listed."""
     return PlainTextResponse(llms(base_of(request)), headers=HEADERS)
+
+
+@router.get("/robots.txt")
+async def robots_txt(request: Request) -> Response:
+    """What crawlers may read. They ask for it at the root of a host alone."""
+    return PlainTextResponse(ROBOTS.format(path=base_path(request), base=base_of(request)), headers=HEADERS)
+
+
+@router.get("/sitemap.xml")
+async def sitemap_xml(request: Request) -> Response:
+    """The addresses of all pages that are worth finding."""
+    paths = [*PAGES, *(entry.url for entry in entries().values())]
+    listed = "".join(f"<url><loc>{escape(base_of(request) + path)}</loc></url>\n" for path in paths)
+    return Response(SITEMAP.format(listed), media_type="application/xml", headers=HEADERS)
+
+
+@router.get("/favicon.ico")
+async def favicon() -> Response:
+    """The icon, for what does not read which one a page names."""
+    return FileResponse(STATIC / "favicon.ico", headers={"cache-control": "public, max-age=86400"})
 
 
 @router.get("/topics/{slug}.md")

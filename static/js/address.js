@@ -1,5 +1,8 @@
 // The address of an experiment and of a moment in it: read from the address bar, and written to it.
 
+/** An address of the site from the root of the host: the site may stand under a path. Those in the page's HTML are so already. */
+export const at = (path) => document.documentElement.dataset.root.replace(/\/$/u, "") + path;
+
 /** The frame that the address names, or null. */
 export function momentInUrl() {
   const found = /^#frame=(\d{1,4})$/u.exec(location.hash);

@@ -1,5 +1,6 @@
 // The catalogue and its search: what is searched for is in the address, "/" focuses the field unless that is switched off (a shortcut of
 // one character, WCAG 2.1.4), opened topics are marked. What was opened and switched off stays in this browser.
+import { at } from "./address.js";
 
 const KEY = "opened topics";
 const OFF = "no shortcut";
@@ -58,7 +59,7 @@ function watchShortcut(search, box) {
 
 /** What is typed is in the address at once, so that Back, a reload and a bookmark find the same topics; the server reads it too. */
 function remembersSearch({ target: { value } }) {
-  history.replaceState(history.state, "", value.trim() ? `/?q=${encodeURIComponent(value)}` : "/");
+  history.replaceState(history.state, "", at("/") + (value.trim() ? `?q=${encodeURIComponent(value)}` : ""));
 }
 
 /** Marks what was opened, now and after each search; remembers the topic this page is. */

@@ -31,6 +31,10 @@ def refused(*arguments: str, **environment: str) -> str:
     ("name", "value"),
     [("PORT", "eighty"), ("PORT", "70000"), ("WORKERS", "-1"), ("CACHE_MIB", "1 GB"), ("PORT", "²")]
     + [("PORT", "9" * 5000), ("WORKERS", "9" * 5000), ("FRAME_ANCESTORS", "https://ü.example"), ("FRAME_ANCESTORS", "a\nb")]
+    + [("BASE_PATH", path) for path in ("learn", "/a b", "//learn", "/learn/../x", "https://example.org/learn", "/löss", '/"x')]
+    + [("ALLOWED_HOSTS", host) for host in ("https://example.org", "example.org:80", "*.*", "a,", "*example.org", "::1")]
+    + [("FORWARDED_ALLOW_IPS", said) for said in ("proxy", "10.0.0.0/40", "127.0.0.1,", "10.0.0.1/8", "*,127.0.0.1")]
+    + [("HSTS_SECONDS", "-1"), ("HSTS_SECONDS", "a year")]
     + [("HOST", host) for host in ("http://127.0.0.1", "127.0.0.1:8000", "[::1]:80", "::g", "a b", "..", "a" * 70, "[127.0.0.1")],
 )
 def test_a_setting_that_cannot_be_is_named_with_its_value(name: str, value: str) -> None:
@@ -89,11 +93,24 @@ def test_the_server_answers_at_the_address_it_says(host: str) -> None:
             started.terminate()
 
 
+def test_the_path_is_in_the_address_said() -> None:
+    assert address("127.0.0.1", 8000, "/learn") == "http://127.0.0.1:8000/learn"
+
+
 def test_an_ipv6_port_that_is_taken_is_named_in_brackets() -> None:
     assert "Cannot start: no listening at [2001:db8::1]:8000." in refused(HOST="2001:db8::1", PORT="8000")
 
 
 def test_a_setting_of_nothing_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOST", "PORT", "FRAME_ANCESTORS", "WORKERS", "CACHE_MIB"):
+    for name in (
+        "HOST",
+        "PORT",
+        "BASE_PATH",
+        "ALLOWED_HOSTS",
+        "FORWARDED_ALLOW_IPS",
+        "HSTS_SECONDS",
+        "FRAME_ANCESTORS",
+        "CACHE_MIB",
+    ):
         monkeypatch.setenv(name, "")
     assert Settings.from_environment() == Settings()

@@ -9,6 +9,7 @@ import time
 import httpx
 import pytest
 
+from app import VERSION
 from tests.conftest import NO_TLS, Server
 
 COUNTED = (
@@ -18,7 +19,7 @@ COUNTED = (
 
 
 def test_it_says_that_it_lives_and_can_take_a_run(server: Server) -> None:
-    assert server.get("/healthz").status_code == 200
+    assert server.get("/healthz").text == f"ok, version {VERSION}\n"
     assert server.get("/readyz").status_code == 200
 
 

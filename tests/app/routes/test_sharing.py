@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from importlib import import_module
+from pkgutil import iter_modules
 from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
 
 import httpx
 import pytest
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 
+from app import routes
+from app.catalogue import entries
+from app.routes.sharing import PAGES
 from app.topics import topics
 from tests.conftest import NO_TLS, Server
 
@@ -114,3 +122,28 @@ def test_links_of_an_embedded_page_do_not_open_in_its_frame(server: Server) -> N
     assert '<base target="_blank">' in server.get(f"{PAGE}?embed=1").text
     assert "<base" not in server.get(PAGE).text
     assert urlsplit(tags(server.get(f"{PAGE}?embed=1").text)["canonical"]).query == ""
+
+
+def test_crawlers_find_every_page_and_are_kept_off_runs(server: Server) -> None:
+    found = re.findall(r"<loc>([^<]*)</loc>", server.get("/sitemap.xml").text)
+    plain = [route.path for route in routed() if route.response_class is HTMLResponse and "{" not in route.path]
+    assert found == [server.url + path for path in (*PAGES, *(f"/topics/{slug}" for slug in entries()))]
+    assert sorted(plain) == sorted(PAGES)
+    robots = RobotFileParser()
+    robots.parse(server.get("/robots.txt").text.splitlines())
+    assert robots.site_maps() == [f"{server.url}/sitemap.xml"]
+    assert robots.can_fetch("any", f"{server.url}/topics/gan?seed=3")
+    assert not robots.can_fetch("any", f"{server.url}/oembed?url=x")
+
+
+def routed() -> list[APIRoute]:
+    """All routes that are declared."""
+    modules = [import_module(f"app.routes.{found.name}") for found in iter_modules(routes.__path__)]
+    found = [route for module in modules if hasattr(module, "router") for route in module.router.routes]
+    return [route for route in found if isinstance(route, APIRoute)]
+
+
+def test_the_icon_is_there_by_its_old_name(server: Server) -> None:
+    answer = server.get("/favicon.ico")
+    assert (answer.status_code, answer.content[:4]) == (200, b"\0\0\1\0")
+    assert answer.headers["content-type"] in {"image/x-icon", "image/vnd.microsoft.icon"}
