@@ -1,6 +1,7 @@
 """What a client would like to get, read by weight: its `Accept-Encoding` and its `Accept` (RFC 9110, 12.4.2 and 12.5).
 
-`app.compression` asks which coding to send, `app.routes.problems` whether a problem is told as a page or as JSON.
+`app.compression` asks which coding to send, `app.routes.problems` whether a problem is told as a page or as JSON, and routes
+whether the client has the content already.
 """
 
 from __future__ import annotations
@@ -49,3 +50,8 @@ def wants_json(header: str, *, by_default: bool = False) -> bool:
     said = weights(header)
     json, html = (said.get(name, 0.0) for name in ("application/json", "text/html"))
     return by_default if json == html else json > html
+
+
+def is_known(said: str, tag: str) -> bool:
+    """Whether `If-None-Match` names this content: in a list perhaps, weakly perhaps, as proxies that compress say it."""
+    return said.strip() == "*" or tag in {f"W/{each.strip().removeprefix('W/')}" for each in said.split(",")}

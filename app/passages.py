@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from app.catalogue import Entry, entries
 from app.experiment import experiment_with
-from app.prose import blocks, follow_ups, plain_text
+from app.prose import address_of, blocks, follow_ups, plain_text
 from app.topic import Demo, Topic
 from app.topics import topics
 from app.words import Vocabulary, american, visible, words_of
@@ -97,8 +97,14 @@ def _of_topic(entry: Entry, topic: Topic) -> Iterator[Passage]:
     yield _page(entry, names, " ".join(map(plain_text, texts.values())), " ".join([*(one.body for one in demos), sources]))
     yield from demos
     for one in follow_ups(texts["follow_up"]):
-        place = f"{entry.url}#{one.anchor}"
-        yield Passage(entry.slug, "question", place, visible(plain_text(one.question)), "", visible(plain_text(one.answer)))
+        yield Passage(
+            entry.slug,
+            "question",
+            address_of(entry.url, one),
+            visible(plain_text(one.question)),
+            "",
+            visible(plain_text(one.answer)),
+        )
 
 
 def _of_demo(topic: Topic, demo: Demo) -> Passage:

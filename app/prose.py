@@ -7,6 +7,7 @@ the search and the Markdown.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
@@ -30,12 +31,17 @@ BLOCKS = {
 }
 """The blocks of a topic's template in the order of the page, and their headings."""
 
-FOLD = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+FOLD = re.compile(r'<details(?: id="([\w-]+)")?><summary>(.*?)</summary>(.*?)</details>', re.DOTALL)
+LONGEST_ANCHOR = 70
 
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A follow-up question with its answer, both as HTML; `anchor` names its place on the page."""
+    """A follow-up question with its answer, both as HTML.
+
+    `anchor` names it: on its topic's page, in its own address, and in what visitors keep of their practice. It is made of the
+    question's words, and so does not move when questions come and go; an `id` in the template keeps it when the words change.
+    """
 
     anchor: str
     question: str
@@ -51,13 +57,29 @@ def blocks(topic: Topic, formula: Callable[..., Any] = math) -> dict[str, str]:
 
 def follow_ups(html: str) -> list[FollowUp]:
     """The questions of a block, in order."""
-    return [FollowUp(f"follow-up-{place}", *found) for place, found in enumerate(FOLD.findall(html), 1)]
+    return [FollowUp(name or anchor_of(question), question, answer) for name, question, answer in FOLD.findall(html)]
 
 
-def anchored(html: str) -> Markup:
-    """The same block, each question with the anchor by which a link finds it."""
-    named = (f'<details id="{one.anchor}"><summary>{one.question}</summary>{one.answer}</details>' for one in follow_ups(html))
+def anchor_of(question: str) -> str:
+    """The words of a question as they stand in an address: "why-not-use-second-derivatives"."""
+    letters = unicodedata.normalize("NFKD", plain_text(question)).encode("ascii", "ignore").decode().lower()
+    name = "-".join(re.findall(r"[a-z0-9]+", letters.replace("'", "")))
+    return name if len(name) <= LONGEST_ANCHOR else name[: LONGEST_ANCHOR + 1].rpartition("-")[0]
+
+
+def anchored(html: str, page: str) -> Markup:
+    """The same block, each question with the anchor by which a link finds it, and a link to the address of its own."""
+    named = (
+        f'<details id="{one.anchor}"><summary>{one.question}</summary>{one.answer}'
+        f'<p class="own"><a href="{address_of(page, one)}">This question on its own page</a></p></details>'
+        for one in follow_ups(html)
+    )
     return Markup(FOLD.sub(lambda _: next(named), html))  # noqa: S704  # the templates' own prose
+
+
+def address_of(page: str, one: FollowUp) -> str:
+    """A follow-up question's own address; `page` is that of its topic."""
+    return f"{page}/follow-up/{one.anchor}"
 
 
 def plain_text(html: str) -> str:

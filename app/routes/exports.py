@@ -18,6 +18,7 @@ from app.catalogue import entries
 from app.experiment import Experiment, experiment_with
 from app.exporting import as_csv, as_json
 from app.frames import read
+from app.negotiation import is_known
 from app.query import BadQuery
 from app.routes.answering import new_router
 from app.routes.problems import busy, refused, topic_of
@@ -103,14 +104,9 @@ def _asked(request: Request, slug: str, edition: str = "") -> tuple[Experiment, 
         return experiment, {"cache-control": "no-store"}
     tag = f'W/"{experiment.request.key}{edition}"'  # weak: its bytes differ by content coding
     headers = {"etag": tag, "cache-control": "public, max-age=86400"}
-    if _has(request.headers.get("if-none-match", ""), tag):
+    if is_known(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return experiment, headers
-
-
-def _has(said: str, tag: str) -> bool:
-    """Whether `If-None-Match` names this content: in a list perhaps, weakly perhaps, as proxies that compress say it."""
-    return said.strip() == "*" or tag in {f"W/{each.strip().removeprefix('W/')}" for each in said.split(",")}
 
 
 @router.get("/api/topics")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from app.prose import BLOCKS, anchored, blocks, follow_ups, plain_text
+from app.prose import BLOCKS, LONGEST_ANCHOR, anchor_of, anchored, blocks, follow_ups, plain_text
 from app.topics import topics
 from tests.conftest import Server
 
@@ -27,5 +29,22 @@ def test_an_anchor_is_on_the_page_as_the_search_links_to_it(server: Server) -> N
     html = blocks(topic)["follow_up"]
     page = server.get(f"/topics/{slug}").text
     for one in follow_ups(html):
+        assert f'href="/topics/{slug}/follow-up/{one.anchor}"' in page
         assert page.count(f'<details id="{one.anchor}"><summary>{one.question}</summary>') == 1
-    assert anchored("<p>No questions.</p>") == "<p>No questions.</p>"
+    assert anchored("<p>No questions.</p>", "/topics/x") == "<p>No questions.</p>"
+
+
+@pytest.mark.parametrize("slug", list(topics()))
+def test_each_follow_up_question_of_a_topic_has_a_name_of_its_own(slug: str) -> None:
+    anchors = [one.anchor for one in follow_ups(blocks(topics()[slug])["follow_up"])]
+    assert len(set(anchors)) == len(anchors)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", anchor) for anchor in anchors), anchors
+
+
+def test_a_name_is_made_of_the_questions_words_and_kept_by_an_id_when_they_change() -> None:
+    (one,) = follow_ups("<details><summary>Why isn’t <em>Poincaré’s</em> loss 0.5&nbsp;?</summary><p>It is.</p></details>")
+    assert one.anchor == "why-isnt-poincares-loss-0-5"
+    (one,) = follow_ups('<details id="why-not"><summary>And why?</summary><p>It is.</p></details>')
+    assert (one.anchor, one.question) == ("why-not", "And why?")
+    assert anchor_of("A " * 100).endswith("-a")
+    assert len(anchor_of("word " * 100)) <= LONGEST_ANCHOR

@@ -139,7 +139,7 @@ def test_every_demo_is_found_by_its_title_and_every_follow_up_by_its_question(sl
     for one in follow_ups(blocks(topic)["follow_up"]):
         question = " ".join(one.question.split("<")[0].split()[:9])
         hit = next(hit for hit in found(question).hits if hit.entry.slug == slug)
-        assert f"/topics/{slug}#{one.anchor}" in {inside.url for inside in hit.inside}, one.question
+        assert f"/topics/{slug}/follow-up/{one.anchor}" in {inside.url for inside in hit.inside}, one.question
 
 
 def test_the_letters_of_a_word_find_it_as_they_are_typed() -> None:
