@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from app.addresses import base_of, base_path
+from app.cards import deck
 from app.catalogue import entries
 from app.embedding import NoEmbed, oembed
 from app.markdown import llms, of_topic
@@ -19,7 +20,7 @@ from app.templating import STATIC
 router = new_router()
 
 HEADERS = {"cache-control": "no-cache"}
-PAGES = ("/",)
+PAGES = ("/", "/practice")
 """The pages beside the topics' own."""
 ROBOTS = """User-agent: *
 Disallow: {path}/topics/*/stream
@@ -58,9 +59,9 @@ async def robots_txt(request: Request) -> Response:
 
 
 @router.get("/sitemap.xml")
-async def sitemap_xml(request: Request) -> Response:
-    """The addresses of all pages that are worth finding."""
-    paths = [*PAGES, *(entry.url for entry in entries().values())]
+def sitemap_xml(request: Request) -> Response:
+    """The addresses of all pages that are worth finding. Not asynchronous, since the first one makes the deck of cards."""
+    paths = [*PAGES, *(card.url for cards in deck().values() for card in cards)]
     listed = "".join(f"<url><loc>{escape(base_of(request) + path)}</loc></url>\n" for path in paths)
     return Response(SITEMAP.format(listed), media_type="application/xml", headers=HEADERS)
 

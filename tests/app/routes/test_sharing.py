@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
 from app import routes
+from app.cards import deck
 from app.catalogue import entries
 from app.routes.sharing import PAGES
 from app.topics import topics
@@ -127,7 +128,8 @@ def test_links_of_an_embedded_page_do_not_open_in_its_frame(server: Server) -> N
 def test_crawlers_find_every_page_and_are_kept_off_runs(server: Server) -> None:
     found = re.findall(r"<loc>([^<]*)</loc>", server.get("/sitemap.xml").text)
     plain = [route.path for route in routed() if route.response_class is HTMLResponse and "{" not in route.path]
-    assert found == [server.url + path for path in (*PAGES, *(f"/topics/{slug}" for slug in entries()))]
+    assert found == [server.url + path for path in (*PAGES, *(card.url for cards in deck().values() for card in cards))]
+    assert {f"{server.url}/topics/{slug}" for slug in entries()} < set(found)
     assert sorted(plain) == sorted(PAGES)
     robots = RobotFileParser()
     robots.parse(server.get("/robots.txt").text.splitlines())

@@ -50,7 +50,18 @@ def strings(said: Any) -> Iterator[str]:
             yield from strings(each)
 
 
-PAGES = ("/", "/?q=adam", "/nothing", "/topics/lern-rate", "/topics/gan?embed=1", "/topics/gan?present=1", "/topics/gan?seed=x")
+FOLLOW_UP = "/topics/gradient-descent/follow-up/when-do-you-stop"
+PAGES = (
+    "/",
+    "/?q=adam",
+    "/practice",
+    FOLLOW_UP,
+    "/nothing",
+    "/topics/lern-rate",
+    "/topics/gan?embed=1",
+    "/topics/gan?present=1",
+    "/topics/gan?seed=x",
+)
 SEVERAL = "/topics/learning-rate?seed=3&pin=seed%3D1"
 
 
