@@ -1,4 +1,4 @@
-"""The thirty questions by chapter: the fixed rows that pages, links and search stand on.
+"""The questions by chapter, thirty classic ones and those asked since: the fixed rows that pages, links and search stand on.
 
 Numbers and slugs are part of the public URLs and never change.
 """
@@ -72,6 +72,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (26, "tensorflow-elements", "What are constants, variables, placeholders and sessions?"),
         (27, "computational-graph", "What is a computational graph?"),
     ),
+    "Since 2020": ((31, "attention", "What is attention, and why divide by the square root of d?"),),
 }
 
 

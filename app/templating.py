@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 SITE = {
     "name": "Watch It Learn",
-    "about": "Thirty deep-learning interview questions, each answered by a network that trains live in front of you. "
-    "Move a slider, rewind the training, send the link.",
+    "about": "Thirty classic deep-learning interview questions, and those asked since, each answered by a network that trains "
+    "live in front of you. Move a slider, rewind the training, send the link.",
 }
 STILL_SIZE = (480, 270)
 """Width and height of every still picture in pixels."""

@@ -8,6 +8,7 @@ from base64 import b64encode
 import pytest
 from playwright.sync_api import Page, Route
 
+from app.catalogue import entries
 from tests.browser.conftest import Visit
 
 RACE = "/topics/learning-rate?demo=race"
@@ -74,7 +75,7 @@ def test_the_search_is_in_the_address_and_back_finds_it(visit: Visit) -> None:
     page.reload()
     assert page.locator(".card").count() == found
     page.locator("#search").fill("")
-    visit.wait_for("document.querySelectorAll('.card').length === 30 && location.search === ''")
+    visit.wait_for(f"document.querySelectorAll('.card').length === {len(entries())} && location.search === ''")
 
 
 def test_the_search_takes_curly_quotes_and_hyphens_as_the_texts_have_them(visit: Visit) -> None:

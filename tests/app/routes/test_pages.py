@@ -25,11 +25,11 @@ def links(html: str) -> list[str]:
     return [unescape(found) for found in re.findall(r'(?:href|hx-get)="([^"]*)"', html)]
 
 
-def test_the_catalogue_shows_all_thirty_questions_each_with_a_picture_of_its_demo(server: Server) -> None:
+def test_the_catalogue_shows_all_questions_each_with_a_picture_of_its_demo(server: Server) -> None:
     html = server.get("/").text
     assert [slug for slug in entries() if f'data-slug="{slug}"' not in html] == []
     assert set(topics()) == set(entries())
-    assert html.count('<img src="/static/') - html.count('icon.svg" alt') >= len(entries()) == 30
+    assert html.count('<img src="/static/') - html.count('icon.svg" alt') >= len(entries()) >= 30
 
 
 def test_a_search_finds_what_questions_and_texts_hold(server: Server) -> None:
@@ -38,7 +38,7 @@ def test_a_search_finds_what_questions_and_texts_hold(server: Server) -> None:
     assert "learning-rate" in slugs
     assert len(slugs) < 10
     assert "data-slug" not in server.get("/?q=zzzz").text
-    assert "show all thirty" in server.get("/?q=zzzz").text
+    assert "show all questions" in server.get("/?q=zzzz").text
 
 
 def test_a_search_is_shown_as_it_was_typed_and_never_as_markup(server: Server) -> None:
@@ -77,7 +77,7 @@ def test_an_unknown_topic_gets_404_with_the_nearest(server: Server) -> None:
 
 def test_an_unknown_address_and_method_get_a_page(server: Server) -> None:
     assert server.get("/nothing/here").status_code == 404
-    assert "All thirty questions" in server.get("/nothing/here").text
+    assert "All questions" in server.get("/nothing/here").text
 
 
 def test_a_bad_value_keeps_all_else_and_says_in_the_forms_words_what_is_allowed(server: Server) -> None:
