@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.addresses import UnderPath
 from app.compression import Compressed, OneCoding, compress_ahead
 from app.hosts import KnownHosts
-from app.routes import exports, operations, pages, practice, sharing, stream
+from app.routes import exercises, exports, operations, pages, practice, sharing, stream
 from app.routes.problems import UnknownTopic, http_problem, unknown_topic
 from app.runs import Executor
 from app.security import SecurityHeaders
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await app.state.executor.stop()
 
     app = FastAPI(title="Watch It Learn", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    for module in (sharing, pages, practice, stream, exports, operations):
+    for module in (sharing, pages, practice, exercises, stream, exports, operations):
         app.include_router(module.router)
     app.add_exception_handler(UnknownTopic, unknown_topic)
     app.add_exception_handler(HTTPException, http_problem)

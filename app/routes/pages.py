@@ -13,6 +13,7 @@ from starlette.background import BackgroundTask
 
 from app.catalogue import Entry, entries, neighbours
 from app.controls import controls, explained
+from app.exercises import of_topic
 from app.experiment import Experiment, choose_demo, linker, preset_experiment
 from app.facts import teller
 from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
@@ -101,7 +102,7 @@ def _steering(said: dict[str, Any], part: str) -> dict[str, str]:
 
 def _place(entry: Entry) -> dict[str, Any]:
     before, after = neighbours(entry.slug)
-    return {"topic": entry, "previous": before, "next": after}
+    return {"topic": entry, "previous": before, "next": after, "by_hand": of_topic(entry)}
 
 
 def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict[str, Any]:

@@ -25,6 +25,9 @@ PATHS = [
     "/",
     "/?q=gradient",
     "/topics/nothing",
+    "/exercises",
+    "/exercises/lstm-step?seed=7&z_f=0,46&f=9&z_i=abc&solution=1",
+    "/exercises/adaboost-round?seed=x",
     "/topics/learning-rate?learning_rate=fast",
     *(f"/topics/{slug}" for slug in topics()),
 ]
