@@ -112,6 +112,7 @@ def make_templates() -> Jinja2Templates:
     )
     environment.template_class = Page
     said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
-    own = {"chapters": chapters(), "base_of": base_of, "still_size": STILL_SIZE, "kept": None, "version": VERSION}
+    own = {"chapters": chapters(), "base_of": base_of, "still_size": STILL_SIZE, "version": VERSION}
+    own |= {"kept": None, "glimpse": False}
     environment.globals.update(said, highlighted=highlighted, **own)
     return Jinja2Templates(env=environment)

@@ -41,11 +41,18 @@ def index(request: Request, q: str = "") -> Response:
 
     Not asynchronous, so that it runs in a thread and streams go on while the first visitor's search makes its index.
     """
-    part = "partials/catalogue.html" if request.headers.get("hx-request") == "true" else "index.html"
+    part = request.headers.get("hx-request") == "true"
     first = next(iter(entries().values()))
-    said = {"query": q[:LONGEST_QUERY], "found": search(q), "first": first}
+    said = {"query": q[:LONGEST_QUERY], "found": search(q), "first": first} | ({} if part else _glimpse(first))
     headers = {"vary": "HX-Request", "cache-control": "no-cache"}
-    return templates.TemplateResponse(request, part, said, headers=headers, background=BackgroundTask(vocabulary))
+    name = "partials/catalogue.html" if part else "index.html"
+    return templates.TemplateResponse(request, name, said, headers=headers, background=BackgroundTask(vocabulary))
+
+
+def _glimpse(entry: Entry) -> dict[str, Any]:
+    """A topic's run as it opens, with its main chart alone."""
+    said = _accepted(Experiment.of(topics()[entry.slug], []), PageQuery.of([]), [])
+    return said | {"charts": dict(list(said["charts"].items())[:1]), "glimpse": True, "plots_stay": False}
 
 
 @router.get("/topics/{slug}", response_class=HTMLResponse)

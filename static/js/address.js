@@ -9,8 +9,9 @@ export function momentInUrl() {
   return found ? Number(found[1]) : null;
 }
 
-/** Puts the frame into the address, without a step in the history. */
+/** Puts the frame into the address, without a step in the history; the first page's is not that of the run it shows. */
 export function rememberMoment(frame) {
+  if (document.querySelector(".glimpse")) return;
   history.replaceState(history.state, "", `${location.pathname}${location.search}#frame=${frame}`);
 }
 

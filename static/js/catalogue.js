@@ -1,8 +1,9 @@
 // The catalogue and its search: what is searched for is in the address, "/" focuses the field unless that is switched off (a shortcut of
-// one character, WCAG 2.1.4), opened topics are marked. What was opened and switched off stays in this browser.
+// one character, WCAG 2.1.4), opened topics are marked, and the last one is offered. All that is remembered stays in this browser.
 import { at } from "./address.js";
 
 const KEY = "opened topics";
+const LEFT = "left off";
 const OFF = "no shortcut";
 
 function opened() {
@@ -19,6 +20,36 @@ function remember(slug) {
   } catch {
     // not remembered then
   }
+}
+
+/** Where the visitor is, so that the first page can lead back here. */
+function leave() {
+  if (document.body.matches(".embed")) return;
+  const values = new URLSearchParams(location.search);
+  values.delete("present");
+  try {
+    localStorage.setItem(LEFT, location.pathname + (values.size ? `?${values}` : ""));
+  } catch {
+    // not remembered then
+  }
+}
+
+function leftOff() {
+  try {
+    return new URL(localStorage.getItem(LEFT) ?? "/", location.origin);
+  } catch {
+    return new URL("/", location.origin);
+  }
+}
+
+/** "Go on with: " and the question of the page that was open last, a link to it as it was left. */
+function offerToGoOn() {
+  const place = document.querySelector(".go-on");
+  const { pathname, search } = leftOff();
+  const topic = [...document.querySelectorAll(".menu-panel a")].find((one) => one.pathname === pathname);
+  if (!place || !topic) return;
+  const link = Object.assign(document.createElement("a"), { href: pathname + search, textContent: topic.lastChild.textContent.trim() });
+  place.replaceChildren("Go on with: ", link);
 }
 
 function mark() {
@@ -65,13 +96,21 @@ function remembersSearch({ target: { value } }) {
 /** Marks what was opened, now and after each search; remembers the topic this page is. */
 export function watchCatalogue(document) {
   const topic = document.querySelector("article.topic[data-slug]");
-  if (topic) remember(topic.dataset.slug);
+  if (topic) {
+    remember(topic.dataset.slug);
+    leave();
+    addEventListener("pagehide", leave);
+  }
   const search = document.getElementById("search");
   if (search) {
     search.addEventListener("input", remembersSearch);
     watchShortcut(search, document.querySelector(".shortcut input"));
   }
   document.addEventListener("htmx:after:swap", mark);
-  addEventListener("pageshow", mark); // also a page that comes back as it was left
-  mark();
+  const follow = () => {
+    mark();
+    offerToGoOn();
+  };
+  addEventListener("pageshow", follow); // also a page that comes back as it was left
+  follow();
 }

@@ -195,8 +195,7 @@ class LiveRun extends HTMLElement {
     else if (what === "png" || what === "svg") this.#save(button, what);
     else if (what === "data" || what === "numbers") this.#openData(button);
     else if (what === "again") this.#begin();
-    else if (this.#timeline) this.#act(what);
-    else if (!this.#stream) this.#begin();
+    else if (this.#timeline || (what === "toggle" && !this.#player.playing)) this.#act(what);
   }
 
   #save(button, format) {
@@ -214,7 +213,7 @@ class LiveRun extends HTMLElement {
 
   #act(what) {
     this.#player.act(what);
-    if (!this.#player.playing) rememberMoment(this.#player.frame);
+    if (!this.#player.playing && this.#timeline) rememberMoment(this.#player.frame);
     this.#wake();
   }
 
@@ -228,7 +227,7 @@ class LiveRun extends HTMLElement {
 
   #pressed(event) {
     const what = this.#timeline && actionOf(event);
-    if (!what || !fills(this.querySelector(".charts"))) return;
+    if (!what || this.dataset.src || !fills(this.querySelector(".charts"))) return;
     event.preventDefault();
     this.#act(what);
   }

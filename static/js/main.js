@@ -4,6 +4,7 @@ import { watchControls } from "./controls.js";
 import { watchCatalogue } from "./catalogue.js";
 import { watchClicks } from "./clicks.js";
 import { watchFolds } from "./folds.js";
+import { watchGlimpse } from "./glimpse.js";
 import { watchMenus } from "./menus.js";
 import { watchPresent } from "./present.js";
 
@@ -44,5 +45,6 @@ watchControls(document);
 watchClicks(document);
 watchCatalogue(document);
 watchFolds(document);
+watchGlimpse(document);
 watchMenus(document);
 watchPresent(document);

@@ -53,7 +53,7 @@ export class Player {
   /** No more frames come: a moment beyond them is the last. */
   ends(stillness) {
     this.over = true;
-    if (this.wanted !== null || (stillness && !this.chosen)) this.#show(this.arrived - 1);
+    if (this.wanted !== null || (stillness && !this.chosen && !this.playing)) this.#show(this.arrived - 1);
   }
 
   #show(frame) {

@@ -222,7 +222,7 @@ def test_a_hidden_page_holds_no_connection_and_goes_on_when_seen(visit: Visit) -
 def test_leaving_the_page_ends_the_run(visit: Visit, server: Server) -> None:
     visit.open(RACE)
     visit.finished()
-    visit.open("/")
+    visit.page.goto("about:blank")
     assert "viewers 0.0" in server.get("/metrics").text
 
 
