@@ -33,7 +33,7 @@ from app.topics import topics
 DECK, NOTE_TYPE = 1704213561, 1387205944
 """Numbers by which Anki knows this deck and this kind of note; drawn once, for good."""
 FIELDS = ("Question", "Topic", "Points", "Common error", "Formulas", "Picture", "Page")
-FRONT = '<p class="topic">{{Topic}}</p><h1>{{Question}}</h1>'
+FRONT = '{{#Topic}}<p class="topic">{{Topic}}</p>{{/Topic}}<h1>{{Question}}</h1>'
 BACK = """{{FrontSide}}<hr id="answer"><ul>{{Points}}</ul>
 {{#Common error}}<h2>Where the common answer is wrong</h2>{{Common error}}{{/Common error}}
 {{#Formulas}}<h2>Formulas</h2>{{Formulas}}{{/Formulas}}

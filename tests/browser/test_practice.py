@@ -134,6 +134,7 @@ def test_when_the_thirty_seconds_are_over_the_page_says_so_and_goes_on_waiting(v
 def test_a_link_to_a_card_asks_it_and_the_catalogue_says_what_is_due(visit: Visit) -> None:
     page = visit.open("/practice#lstm")
     expect(page.locator(".asked")).to_have_text(plain_text(deck()["lstm"][0].question))
+    expect(page.locator(".asked")).to_be_in_viewport()
     page.evaluate(SEEN, 5)
     visit.open("/")
     expect(page.get_by_role("link", name="Practise: 2 cards due")).to_be_visible()
@@ -190,6 +191,23 @@ def test_what_is_wrong_with_a_file_is_said(modules: Modules) -> None:  # noqa: F
     tried = "try { m.fromText(text, 1e13); return 'read'; } catch (wrong) { return wrong.message; }"
     told = modules.run("practice/reviews", f"return {json.dumps(list(BAD_FILES))}.map((text) => {{ {tried} }})")
     assert [one for one, said in zip(told, BAD_FILES.values(), strict=True) if not one.startswith(said)] == []
+
+
+def test_where_nothing_can_be_kept_reviews_last_as_long_as_the_page(modules: Modules) -> None:  # noqa: F811
+    body = """const { setItem } = Storage.prototype, reviews = new Map([["gan", [[5, 3]]]]);
+      Storage.prototype.setItem = () => { throw new Error("full"); };
+      const told = [m.add(reviews), [...m.kept()]];
+      Storage.prototype.setItem = setItem;
+      return [...told, localStorage.getItem("practice reviews"), m.add(new Map()), localStorage.getItem("practice reviews")];"""
+    lasts, kept, before, again, after = modules.run("practice/reviews", body)
+    assert (lasts, kept, before, again) == (False, [["gan", [[5, 3]]]], None, True)
+    assert json.loads(after)["reviews"] == {"gan": [[5, 3]]}
+
+
+def test_what_is_kept_and_cannot_be_read_is_put_aside(modules: Modules) -> None:  # noqa: F811
+    body = """localStorage.setItem("practice reviews", "{"); const empty = m.kept().size; m.add(new Map([["gan", [[5, 3]]]]));
+      return [empty, localStorage.getItem("practice reviews, unreadable"), m.kept().size];"""
+    assert modules.run("practice/reviews", body) == [0, "{", 1]
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(visit: Visit, tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ function refresh() {
   else session.count();
 }
 
-/** An address that ends in a card's name asks that card. */
+/** An address that ends in a card's name asks that card: once the browser has scrolled to where it stands in the list. */
 function askOfAddress() {
   const name = decodeURIComponent(location.hash.slice(1));
-  if (deck.has(name)) session.ask(name);
+  if (deck.has(name)) requestAnimationFrame(() => session.ask(name));
 }
 
 watchKeeping(keeping, refresh);
@@ -27,4 +27,5 @@ addEventListener("storage", refresh); // another tab
 addEventListener("pageshow", refresh);
 addEventListener("hashchange", askOfAddress);
 setInterval(refresh, OFTEN);
-askOfAddress();
+if (document.readyState === "complete") askOfAddress();
+else addEventListener("load", askOfAddress);

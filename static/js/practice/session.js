@@ -10,6 +10,11 @@ function cards(number, what) {
   return `${number} ${number === 1 ? "card" : "cards"} ${what}`;
 }
 
+/** Writes what is new: who reads aloud is to be told nothing twice. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 export class Session {
   /** `element`: the section of the page; `deck`: name -> the element of a card, in the order of the pages. */
   constructor(element, deck) {
@@ -59,7 +64,7 @@ export class Session {
     this.count();
     const done = !due.length && !fresh.length;
     this.find(".nothing").hidden = !done;
-    this.find(".nothing").textContent = coming.length ? `Done for now. The next card is due in ${inWords(coming[0].due - now)}.` : "";
+    write(this.find(".nothing"), coming.length ? `Done for now. The next card is due in ${inWords(coming[0].due - now)}.` : "");
     const button = this.find("[data-action=begin]");
     button.disabled = done && !unseen;
     button.textContent = done && unseen ? cards(Math.min(NEW_A_DAY, unseen), "more") : "Begin";
@@ -67,7 +72,7 @@ export class Session {
 
   count() {
     const { due, fresh, unseen } = this.standing;
-    this.find(".counts").textContent = `${cards(due.length, "due")} · ${fresh.length} new for today · ${unseen - fresh.length} new for later`;
+    write(this.find(".counts"), `${cards(due.length, "due")} · ${fresh.length} new for today · ${unseen - fresh.length} new for later`);
   }
 
   begin() {
@@ -113,7 +118,7 @@ export class Session {
   /** How many points were ticked. */
   tell() {
     const boxes = [...this.element.querySelectorAll(".answer input")];
-    this.find(".said").textContent = `You ticked ${boxes.filter((box) => box.checked).length} of ${boxes.length} points.`;
+    this.find(".said").textContent = `You ticked ${boxes.filter((box) => box.checked).length} of ${boxes.length} ${boxes.length === 1 ? "point" : "points"}.`;
   }
 
   grade(grade) {
