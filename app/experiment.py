@@ -12,7 +12,7 @@ from app.params import Params
 from app.query import BadQuery, FieldError, chosen_of, items_of, parse
 from app.runs import RunRequest
 from app.runs.key import run_key
-from app.topic import Demo, Preset, Topic
+from app.topic import Demo, Preset, Question, Topic
 
 
 def choose_demo(topic: Topic, items: Iterable[tuple[str, str]]) -> tuple[Demo, list[tuple[str, str]]]:
@@ -82,6 +82,11 @@ def linker(topic: Topic) -> Callable[..., str]:
     return experiment_url
 
 
-def preset_experiment(topic: Topic, demo: Demo, preset: Preset) -> Experiment:
-    """Where a preset leads: its values over the defaults."""
+def preset_experiment(topic: Topic, demo: Demo, preset: Preset | Question) -> Experiment:
+    """Where a preset leads, or the run that a guess is about: its values over the defaults."""
     return Experiment(topic, demo, demo.params.model_validate(default_values(demo.params) | dict(preset.values)))
+
+
+def guess_url(topic: Topic, demo: Demo, guess: Question) -> str:
+    """Where a guess is asked: the run that it is about, and the guess's name."""
+    return f"{preset_experiment(topic, demo, guess).url()}#guess={guess.name}"

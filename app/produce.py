@@ -14,8 +14,9 @@ import numpy as np
 
 from app.charts import Chart
 from app.charts.figures import wire_figure
-from app.facts import usual
+from app.facts import over_defaults, usual
 from app.frames import encode, message
+from app.guesses import Watch
 from app.runs.key import run_key
 from app.topic import MOST_FRAMES, Claim, Demo, Diverged, Params, Snapshot
 from app.topics import topics
@@ -99,12 +100,16 @@ class _Ending:
         self.frames = 0
         self._steps = 0
         self._measured: dict[str, float] = {}
+        here = over_defaults(demo, values.values())
+        self._watches = [Watch(guess) for guess in demo.guesses if over_defaults(demo, guess.values) == here]
         self.diverged: Diverged | None = None
 
     def saw(self, snapshot: Snapshot) -> None:
-        self.frames += 1
         self._steps = snapshot.step
         self._measured |= snapshot.measured
+        for watch in self._watches:
+            watch.saw(self.frames, snapshot.step, self._measured)
+        self.frames += 1
 
     def told(self) -> dict[str, Any]:
         said = {
@@ -114,6 +119,7 @@ class _Ending:
             "diverged_at": None,
             "claims": [self._judged(claim) for claim in self._demo.claims],
             "measured": self._measured,
+            "guesses": [watch.told(self.frames, self._measured) for watch in self._watches],
         }
         if self.diverged is None:
             return said

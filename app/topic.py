@@ -1,4 +1,4 @@
-"""What a topic is made of: demos, snapshots, claims, presets. The nouns that every module of `app.topics` is written with.
+"""What a topic is made of: demos, snapshots, claims, guesses. The nouns that every module of `app.topics` is written with.
 
 A demo's `run(params)` is a generator: it trains, and yields a `Snapshot` now and then, the first before any training. It is a
 pure function of `params`: all randomness comes out of `streams(params.seed)`, one generator for each independent use, so that
@@ -18,6 +18,7 @@ from app.bounds import at_least, at_most, between, exactly, one_of
 from app.charts import Chart
 from app.claims import Claim, Title
 from app.ground import ANYWHERE, Ground
+from app.guesses import Guess, Highest, Lowest, Moment, Option, Question, Ratio, Sketch, either
 from app.pace import MOST_FRAMES, Pace
 from app.params import Params, checked, checked_lines, choice, editor, entry, slider, switch
 from app.typed import LineError, numbers
@@ -31,11 +32,19 @@ __all__ = [
     "Demo",
     "Diverged",
     "Ground",
+    "Guess",
+    "Highest",
     "LineError",
+    "Lowest",
+    "Moment",
+    "Option",
     "Pace",
     "Params",
     "Preset",
+    "Question",
+    "Ratio",
     "Run",
+    "Sketch",
     "Snapshot",
     "Still",
     "Streams",
@@ -48,6 +57,7 @@ __all__ = [
     "checked_lines",
     "choice",
     "editor",
+    "either",
     "entry",
     "exactly",
     "numbers",
@@ -136,6 +146,7 @@ class Demo:
     frames: Pace | int | Callable[[Any], Pace | int]
     claims: Sequence[Claim]
     presets: Sequence[Preset] = ()
+    guesses: Sequence[Question] = ()
     hint: str = ""
     frame_seconds: float = 0
     timed: bool = False
@@ -144,6 +155,10 @@ class Demo:
         """How many frames the run will send unless it diverges."""
         frames = self.frames(params) if callable(self.frames) else self.frames
         return frames if isinstance(frames, int) else len(frames)
+
+    def guess(self, name: str) -> Question:
+        """The guess or sketch of that name. Raises KeyError."""
+        return {guess.name: guess for guess in self.guesses}[name]
 
 
 @dataclass(frozen=True)

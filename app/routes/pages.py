@@ -14,7 +14,7 @@ from starlette.background import BackgroundTask
 from app.catalogue import Entry, entries, neighbours
 from app.controls import controls, explained
 from app.exercises import of_topic
-from app.experiment import Experiment, choose_demo, linker, preset_experiment
+from app.experiment import Experiment, choose_demo, guess_url, linker, preset_experiment
 from app.facts import teller
 from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
 from app.passages import vocabulary
@@ -26,7 +26,7 @@ from app.search import LONGEST_QUERY, search
 from app.security import policy
 from app.source import parts_of
 from app.templating import make_templates
-from app.topic import Demo, Topic
+from app.topic import Demo, Question, Sketch, Topic
 from app.topics import topics
 
 router = new_router()
@@ -168,8 +168,16 @@ def _demo_context(topic: Topic, demo: Demo, here: str) -> dict[str, Any]:
         "demo": demo,
         "claims": demo.claims,
         "presets": [{"title": title, "url": url, "current": url == here} for title, url in presets],
+        "guesses": [_asked(topic, demo, guess) for guess in demo.guesses],
         "code": parts_of(demo.run),
         "experiment_url": experiment_url,
         "fact": teller(topic),
         "anchored": anchored,
     }
+
+
+def _asked(topic: Topic, demo: Demo, guess: Question) -> dict[str, Any]:
+    """What the page knows of a guess: all but what the run will answer, and why."""
+    there = preset_experiment(topic, demo, guess)
+    links = {"url": there.url(), "link": guess_url(topic, demo, guess), "stream_url": there.stream_url}
+    return {"asked": guess, "drawn": isinstance(guess, Sketch)} | links

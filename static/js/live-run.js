@@ -165,8 +165,19 @@ class LiveRun extends HTMLElement {
     this.#comparison.show(timeline, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
     if (!this.#player.playing && this.#player.atEnd) this.#panel.rests(timeline.done, this.#comparison.sentence);
+    if (!this.#player.playing && this.#player.atEnd) this.#announce("run:rests");
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
+  }
+
+  get timeline() {
+    return this.#timeline;
+  }
+
+  /** Holds the run at its first frame while a guess is asked for, or lets it go. */
+  hold(held) {
+    this.#player.wait(held, still.matches);
+    this.#wake();
   }
 
   #announce(type) {
@@ -193,7 +204,7 @@ class LiveRun extends HTMLElement {
     const what = button.dataset.do;
     if (what in BUTTONS) BUTTONS[what](button, this.#player.atEnd ? null : this.#player.frame);
     else if (what === "png" || what === "svg") this.#save(button, what);
-    else if (what === "data" || what === "numbers") this.#openData(button);
+    else if (what === "data" || what === "numbers") this.#panel.openData(button, this.#timeline, this.#player.frame);
     else if (what === "again") this.#begin();
     else if (this.#timeline || (what === "toggle" && !this.#player.playing)) this.#act(what);
   }
@@ -201,14 +212,6 @@ class LiveRun extends HTMLElement {
   #save(button, format) {
     const figure = button.closest("figure");
     this.#plots.get(figure.querySelector(".plot"))?.save(format, figure.querySelector("[name=dark]").checked ? "dark" : "light");
-  }
-
-  /** The numbers: all of them, opened or closed, or those of the chart whose menu asks. */
-  #openData(button) {
-    const chart = button.closest("figure")?.querySelector(".plot").dataset.chart;
-    this.#panel.toggleData(chart !== undefined);
-    if (this.#timeline && this.#player.frame >= 0) this.#panel.describe(this.#timeline, this.#player.frame);
-    this.#panel.find(`.numbers[data-chart="${chart}"] .scroller`)?.focus();
   }
 
   #act(what) {

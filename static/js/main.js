@@ -5,6 +5,7 @@ import { watchCatalogue } from "./catalogue.js";
 import { watchClicks } from "./clicks.js";
 import { watchFolds } from "./folds.js";
 import { watchGlimpse } from "./glimpse.js";
+import { watchGuesses } from "./guess.js";
 import { watchMenus } from "./menus.js";
 import { watchPresent } from "./present.js";
 
@@ -46,5 +47,6 @@ watchClicks(document);
 watchCatalogue(document);
 watchFolds(document);
 watchGlimpse(document);
+watchGuesses(document);
 watchMenus(document);
 watchPresent(document);

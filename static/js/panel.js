@@ -98,10 +98,13 @@ export class Panel {
     if (place && !place.hidden) data(place, timeline, frame);
   }
 
-  /** Opens the data tables, or closes them unless they are to be `open`. */
-  toggleData(open) {
+  /** The numbers: all of them, opened or closed, or those of the chart whose menu asks. */
+  openData(button, timeline, frame) {
+    const chart = button.closest("figure")?.querySelector(".plot").dataset.chart;
     const place = this.find(".data");
-    place.hidden = !place.hidden && !open;
+    place.hidden = !place.hidden && chart === undefined;
     this.find("[data-do=data]").setAttribute("aria-expanded", String(!place.hidden));
+    if (timeline && frame >= 0) this.describe(timeline, frame);
+    this.find(`.numbers[data-chart="${chart}"] .scroller`)?.focus();
   }
 }

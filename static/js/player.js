@@ -20,6 +20,7 @@ export class Player {
   frameSeconds = 0;
   chosen = false; // whether the moment shown, or that it plays, is the visitor's choice
   held = false; // whether the visitor stopped at the moment shown
+  waits = false; // whether a guess is asked for: until it is made the first frame is all that is shown
   wanted = null; // the moment at which a run is to be shown once it has come so far: { frame }, and { step, planned } of the run it was held in
 
   /** A new run of so many frames, each shown so long if it says: from the beginning, playing unless the visitor wants stillness. */
@@ -29,14 +30,14 @@ export class Player {
     this.arrived = 0;
     this.over = false;
     this.position = 0;
-    this.playing = playing && this.wanted === null;
+    this.playing = playing && this.wanted === null && !this.waits;
     this.chosen = false;
     this.held = false;
   }
 
   /** Before another run: it is to be shown at the moment at which the visitor holds this one, of which `moments` says the steps. */
   keepMoment(moments) {
-    if (!this.held || this.frame < 0) return;
+    if (!this.held || this.waits || this.frame < 0) return;
     this.wanted = { frame: this.atEnd ? Infinity : this.frame, step: moments[this.frame].step, planned: this.planned };
   }
 
@@ -53,7 +54,7 @@ export class Player {
   /** No more frames come: a moment beyond them is the last. */
   ends(stillness) {
     this.over = true;
-    if (this.wanted !== null || (stillness && !this.chosen && !this.playing)) this.#show(this.arrived - 1);
+    if (this.wanted !== null || (stillness && !this.chosen && !this.playing && !this.waits)) this.#show(this.arrived - 1);
   }
 
   #show(frame) {
@@ -91,6 +92,7 @@ export class Player {
 
   /** Does what a button or a key of the player says. */
   act(what) {
+    if (this.waits) return;
     if (what === "toggle") this.toggle();
     else if (what === "back") this.step(-1);
     else if (what === "forward") this.step(1);
@@ -121,6 +123,15 @@ export class Player {
     this.held = true;
     this.wanted = null;
     this.playing = false;
-    this.position = Math.max(0, Math.min(frame, this.arrived - 1));
+    this.position = this.waits ? 0 : Math.max(0, Math.min(frame, this.arrived - 1));
+  }
+
+  /** A guess is asked for, or no longer: from then on the run plays from its first frame, or is shown whole to whom nothing is to move. */
+  wait(waits, stillness) {
+    this.waits = waits;
+    this.seek(!waits && stillness && this.over ? this.arrived - 1 : 0);
+    this.chosen = waits || !stillness;
+    this.held = false;
+    this.playing = !waits && !stillness;
   }
 }

@@ -12,6 +12,12 @@ function show(next = place) {
   charts.forEach((chart, at) => chart.classList.toggle("shown", at === place));
 }
 
+/** Shows the chart that a guess is drawn into. */
+export function bring(chart) {
+  const found = [...document.querySelectorAll("body.present .chart")].indexOf(chart);
+  if (found >= 0) show(found);
+}
+
 function preset(by) {
   const all = [...document.querySelectorAll(".presets a:not(.reset)")];
   const here = all.findIndex((one) => one.matches("[aria-current]"));
@@ -39,6 +45,7 @@ const ACTIONS = {
   "[": () => preset(-1),
   d: details,
   f: wholeScreen,
+  g: () => document.querySelector("[data-guess]")?.click(),
 };
 
 function pressed(event) {

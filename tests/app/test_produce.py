@@ -31,7 +31,7 @@ def ending(monkeypatch: pytest.MonkeyPatch, end: Diverged) -> dict[str, Any]:
 
 def made_up(monkeypatch: pytest.MonkeyPatch, run: Callable[[Any], Run]) -> str:
     """The name of the one demo of the topic "made-up", which has this run."""
-    demo = replace(topics()["gan"].demos[0], params=Params, charts=lambda _: {}, run=run, frames=2, claims=())
+    demo = replace(topics()["gan"].demos[0], params=Params, charts=lambda _: {}, run=run, frames=2, claims=(), guesses=())
     monkeypatch.setattr(app.produce, "topics", lambda: {"made-up": Topic("made-up", (demo,))})
     return demo.name
 

@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.activation_functions import guesses
 from app.topics.activation_functions.functions import labels_of, lines
 from app.topics.activation_functions.two_moons import PLANE, data, field_chart, field_of
 from engine import Graph, Guard, Session, losses, mlp, optimizers
@@ -189,5 +190,6 @@ demo = Demo(
         Preset("ReLU, healthy", {"activation": "relu", "hidden_bias": 0.0}),
         Preset("large steps kill", {"activation": "relu", "hidden_bias": 0.0, "learning_rate": 10.0}),
     ),
+    guesses=guesses.DEAD,
     hint="ReLU lies flat to the end. Raise the bias to 0, and it learns like the rest.",
 )

@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.activation_functions import guesses
 from app.topics.activation_functions.functions import LINES, SUMS, drawn, labels_of, lines, shares_of
 from app.topics.activation_functions.two_moons import PLANE, POINTS, data, field_chart, field_of
 from engine import Array, Graph, Guard, Mlp, Node, Session, Update, losses, mlp, optimizers
@@ -234,5 +235,6 @@ demo = Demo(
         Preset("sigmoid, one hidden layer", {"activation": "sigmoid", "hidden_layers": 1, "learning_rate": 0.2}),
         Preset("step: no slope at all", {"activation": "step"}),
     ),
+    guesses=guesses.RACE,
     hint="Choose another function: all nine train in every run, from the same start.",
 )

@@ -27,6 +27,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.autoencoder import guesses
 from app.topics.autoencoder.digits import (
     BATCH_SIZE,
     KINDS,
@@ -213,5 +214,6 @@ demo = Demo(
         Preset("one number", {"code_size": 1}),
         Preset("no activations", {"activation": "linear"}),
     ),
+    guesses=guesses.BOTTLENECK,
     hint="Compare the middle row with the top one while it learns, then change the code size.",
 )

@@ -24,6 +24,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.autoencoder import guesses
 from app.topics.autoencoder.digits import (
     BATCH_SIZE,
     KINDS,
@@ -188,5 +189,6 @@ demo = Demo(
         Preset("twice as much noise", {"noise": 0.8}),
         Preset("eight numbers", {"code_size": 8}),
     ),
+    guesses=guesses.DENOISING,
     hint="The first row goes into both networks. Watch the second row turn into the last, and the third one fail to.",
 )

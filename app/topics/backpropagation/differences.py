@@ -7,6 +7,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
 from app.topic import Claim, Demo, Preset, Run, Snapshot, Title, at_least, at_most, between
+from app.topics.backpropagation import guesses
 from app.topics.backpropagation.tiny import EDGES, SMOOTH, Tiny, TinyParams, error
 
 FRAMES = 57
@@ -113,5 +114,6 @@ demo = Demo(
         Preset("ReLU: no curve between the kinks", {"activation": "relu"}),
         Preset("weights four times as large", {"weight_scale": 4.0}),
     ),
+    guesses=guesses.DIFFERENCES,
     hint="The nudge shrinks from right to left: the error falls, and then rises again.",
 )

@@ -11,7 +11,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, Lines, NetworkDiagram, Series, Working
 from app.charts.colours import BLUE, LOSS, OCHRE
 from app.topic import Claim, Demo, Ground, Preset, Run, Snapshot, at_most, between, exactly, one_of, slider
-from app.topics.backpropagation import board
+from app.topics.backpropagation import board, guesses
 from app.topics.backpropagation.by_hand import ByHand, Edge
 from app.topics.backpropagation.tiny import EDGES, LAYERS, SIZES, SMOOTH, USUAL_INPUTS, Tiny, TinyParams, by_layer, error
 from engine import Array
@@ -192,5 +192,6 @@ demo = Demo(
         Preset("ReLU: exact zeros", {"activation": "relu"}),
         Preset("an edge of your own", {"weights": "h1-g1=5"}),
     ),
+    guesses=guesses.EDGES,
     hint="Follow one edge: its product on the way forward, its gradient on the way back, its new weight at the end.",
 )

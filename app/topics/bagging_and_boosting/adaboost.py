@@ -27,6 +27,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.bagging_and_boosting import guesses
 from engine import Array
 from engine.datasets import Dataset, moons
 from engine.learners.ensembles import Round, adaboost, bagging
@@ -263,5 +264,6 @@ demo = Demo(
         Preset("flipped labels, deeper trees", {"label_noise": 0.2, "max_depth": 3}),
         Preset("deeper trees, labels right", {"max_depth": 3}),
     ),
+    guesses=guesses.ADABOOST,
     hint="Step through the first rounds: each tree cuts where the green points are, which the trees before it got wrong.",
 )

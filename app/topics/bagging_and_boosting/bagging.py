@@ -25,6 +25,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.bagging_and_boosting import guesses
 from app.topics.bagging_and_boosting.waves import (
     LINE,
     SETS,
@@ -216,5 +217,6 @@ demo = Demo(
         Preset("twice the noise", {"noise": 0.6}),
         Preset("thirty points", {"samples": 30}),
     ),
+    guesses=guesses.BAGGING,
     hint="Watch the variance, the thick green line of the second chart: it falls from that of one tree, while the bias stays.",
 )

@@ -25,6 +25,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.bagging_and_boosting import guesses
 from app.topics.bagging_and_boosting.drawing import nodes_of
 from app.topics.bagging_and_boosting.waves import (
     LINE,
@@ -235,5 +236,6 @@ demo = Demo(
         Preset("a third of the rate", {"learning_rate": 0.03}),
         Preset("no noise", {"noise": 0.0}),
     ),
+    guesses=guesses.GRADIENT,
     hint="Step through the first rounds: the newest tree fits the residuals, and a fraction of it is added to the green line.",
 )

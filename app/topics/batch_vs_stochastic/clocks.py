@@ -15,6 +15,7 @@ import numpy as np
 from app.charts import Axis, Chart, Lines, Path, Series
 from app.charts.colours import BLUE, GREEN, PURPLE, VERMILION
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, Title, at_least, at_most, choice, slider, streams
+from app.topics.batch_vs_stochastic import guesses
 from engine import Graph, Session, losses, ops, optimizers
 from engine.datasets import batches
 from engine.graph import Array
@@ -222,5 +223,6 @@ demo = Demo(
         Preset("a larger rate", {"learning_rate": 0.3}),
         Preset("independent draws", {"draws": "independent"}),
     ),
+    guesses=guesses.CLOCKS,
     hint="Watch the orange line: it is down first, and then it stays up while the others go on falling.",
 )

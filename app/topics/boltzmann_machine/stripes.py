@@ -10,6 +10,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Series
 from app.charts.colours import BLUE, FORGED, GREEN, PURPLE, REAL, VERMILION
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams, switch
+from app.topics.boltzmann_machine import guesses
 from engine.datasets import bars_and_stripes
 from engine.graph import Array
 from engine.learners.boltzmann import RestrictedBoltzmannMachine, all_states, drawn
@@ -225,5 +226,6 @@ demo = Demo(
         Preset("chains left behind", {"learning_rate": 0.5, "decay": False}),
         Preset("two hidden units", {"hidden_units": 2}),
     ),
+    guesses=guesses.STRIPES,
     hint="Watch the draws turn from red to blue. All four machines reconstruct alike, and differ in what they think likely.",
 )

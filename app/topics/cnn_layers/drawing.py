@@ -29,6 +29,7 @@ from app.topic import (
     streams,
     switch,
 )
+from app.topics.cnn_layers import guesses
 from app.topics.cnn_layers.network import cnn, pictures
 from engine import Graph, Guard, Session, losses, optimizers
 from engine.datasets import Dataset, digits, split
@@ -258,5 +259,6 @@ demo = Demo(
         Preset("that zero, trained on centred digits", {"drawing": "0c12 1212 1212 0c00", "moved": False}),
         Preset("an empty sheet", {"drawing": "0000 0000 0000 0000"}),
     ),
+    guesses=guesses.DRAWING,
     hint="Click on pixels to change the digit: the network trains anew, and your digit goes through it in every frame.",
 )

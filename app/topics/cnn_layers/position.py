@@ -24,6 +24,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.cnn_layers import guesses
 from app.topics.cnn_layers.network import HEAD_NAMES, cnn, pictures
 from engine import Graph, Guard, Session, convolution, losses, mlp, optimizers
 from engine.datasets import shapes
@@ -264,5 +265,6 @@ demo = Demo(
         Preset("global average: mostly carries over", {"head": "average"}),
         Preset("trained on both halves", {"trained_on": "both"}),
     ),
+    guesses=guesses.POSITION,
     hint="Look at the right end of the first chart, then change the head to global maximum.",
 )

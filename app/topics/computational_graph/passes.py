@@ -27,6 +27,7 @@ from app.topic import (
     streams,
     switch,
 )
+from app.topics.computational_graph import guesses
 from app.topics.computational_graph.drawing import diagram, keys_of, kinds_of
 from app.topics.computational_graph.planted import FEATURES, RATE, SAMPLES, Net, network
 from engine import Node, Plan, Session
@@ -213,6 +214,7 @@ demo = Demo(
         ),
     ),
     presets=(Preset("planted redundancy", {}), Preset("as one would write it", {"planted": False})),
+    guesses=guesses.PASSES,
     hint="The redundancy was planted, and stands out. Step through and see which pass finds which part of it.",
     frame_seconds=0.5,
 )

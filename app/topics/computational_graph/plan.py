@@ -26,6 +26,7 @@ from app.topic import (
     streams,
     written,
 )
+from app.topics.computational_graph import guesses
 from app.topics.computational_graph.drawing import diagram, keys_of, kinds_of
 from app.topics.computational_graph.networks import NETWORKS, Training
 from app.topics.computational_graph.reading import Reading
@@ -193,6 +194,7 @@ demo = Demo(
         Preset("autoencoder", {"network": "codes"}),
         Preset("convolutional", {"network": "drawings"}),
     ),
+    guesses=guesses.PLAN,
     hint="Follow one letter from call to call: who writes it, who reads it, and who gets it next.",
     frame_seconds=0.5,
 )

@@ -7,6 +7,7 @@ import numpy as np
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, GREY, OCHRE, VERMILION
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
+from app.topics.cost_function import guesses
 from engine import Graph, Session, gradients, losses, optimizers
 from engine.ops import affine
 
@@ -168,5 +169,6 @@ demo = Demo(
         Preset("Huber, nearly squared", {"delta": 8.0}),
         Preset("too many for all", {"outliers": 0.3}),
     ),
+    guesses=guesses.OUTLIERS,
     hint="Watch which of the three lines bends down to the outliers, then move their share.",
 )

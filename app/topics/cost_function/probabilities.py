@@ -7,6 +7,7 @@ import numpy as np
 from app.charts import Axis, Chart, Curves, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, Title, at_least, at_most, between, slider, streams
+from app.topics.cost_function import guesses
 from engine import Graph, Node, Session, losses, optimizers
 from engine.ops import sigmoid
 
@@ -121,5 +122,6 @@ demo = Demo(
     frames=PACE,
     claims=TITLE.claims,
     presets=(Preset("400 throws", {}), Preset("20 throws", {"throws": 20}), Preset("slower", {"learning_rate": 0.02})),
+    guesses=guesses.PROBABILITIES,
     hint="Watch the line of absolute error leave the shares of heads and run to 0 or 1, whichever is nearer.",
 )

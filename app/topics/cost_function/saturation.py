@@ -23,6 +23,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.cost_function import guesses
 from engine import Graph, Guard, Node, Session, gradients, losses, mlp, ops, optimizers
 from engine.datasets import Dataset, Standardizer, breast_cancer
 from engine.metrics import accuracy
@@ -195,5 +196,6 @@ demo = Demo(
         Preset("undecided: both learn", {"output_bias": 0.0}),
         Preset("ten times the rate", {"learning_rate": 5.0}),
     ),
+    guesses=guesses.SATURATION,
     hint="Compare the two curves of accuracy, then move the output bias towards 0 until squared error learns too.",
 )

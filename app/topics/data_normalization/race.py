@@ -9,6 +9,7 @@ import numpy as np
 
 from app.charts import Axis, Bars, Chart, Histogram, Lines
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, Title, at_least, at_most, choice, slider, streams
+from app.topics.data_normalization import guesses
 from app.topics.data_normalization.scalings import LABELS, SCALINGS, SHORT_NAMES, chosen, scaler, thick, wines
 from engine import Graph, Mlp, Session, losses, mlp
 from engine.datasets import Dataset
@@ -181,5 +182,6 @@ demo = Demo(
         Preset("raw at a tiny rate", {"learning_rate": 1e-4, "scaling": "raw"}),
         Preset("Adam on raw data", {"optimizer": "adam", "learning_rate": 0.01, "scaling": "raw"}),
     ),
+    guesses=guesses.RACE,
     hint="Watch four networks with the same weights and the same rate: the thick line is the scaling you choose.",
 )

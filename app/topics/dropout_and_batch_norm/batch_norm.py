@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.dropout_and_batch_norm import guesses
 from engine import Array, Graph, Guard, Node, Plan, Session, losses, mlp, optimizers
 from engine.datasets import Standardizer, batches, digits, split
 from engine.metrics import accuracy
@@ -232,5 +233,6 @@ demo = Demo(
         Preset("two layers: hardly needed", {"depth": 2}),
         Preset("batch of one: blind", {"batch_size": 1, "depth": 2}),
     ),
+    guesses=guesses.BATCH_NORM,
     hint="Watch the accuracy of both, and how much signal reaches each layer without batch norm.",
 )

@@ -26,6 +26,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.dropout_and_batch_norm import guesses
 from app.topics.dropout_and_batch_norm.mislabelled import CLASSES, mislabelled
 from engine import Array, Dropout, Graph, Guard, Session, losses, mlp, optimizers
 from engine.datasets import batches
@@ -265,5 +266,6 @@ demo = Demo(
         Preset("more digits", {"samples": 1000}),
         Preset("drop 80 %: too much", {"drop_rate": 0.8}),
     ),
+    guesses=guesses.DROPOUT,
     hint="Watch the grey line for unseen digits turn and fall, and the dotted one that stops at its best epoch.",
 )

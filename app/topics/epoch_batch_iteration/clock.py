@@ -27,6 +27,7 @@ from app.topic import (
     streams,
     switch,
 )
+from app.topics.epoch_batch_iteration import guesses
 from engine import Graph, Plan, Session, losses, mlp, optimizers
 from engine.datasets import batches, digits
 from engine.graph import Array
@@ -253,5 +254,6 @@ demo = Demo(
         Preset("B = N: full batch", {"batch_size": 250, "epochs": 10}),
         Preset("1437 digits, B = 32", {"samples": 1437, "batch_size": 32}),
     ),
+    guesses=guesses.CLOCK,
     hint="Each frame is one iteration: watch a batch light up, and count nine of them until the colours start anew.",
 )

@@ -10,6 +10,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import BLUE, GREEN, VERMILION
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
+from app.topics.epoch_batch_iteration import guesses
 from engine import Graph, Session, losses, mlp, optimizers
 from engine.datasets import Dataset, batches, digits, split
 from engine.graph import Array
@@ -185,5 +186,6 @@ demo = Demo(
         Preset("small steps", {"learning_rate": 0.01}),
         Preset("large batches", {"batch_size": 128}),
     ),
+    guesses=guesses.SHUFFLING,
     hint="All three see the same digits equally often. Watch the orange line fall each time the digit changes.",
 )

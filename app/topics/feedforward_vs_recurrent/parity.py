@@ -8,6 +8,7 @@ import numpy as np
 
 from app.charts import Chart
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Title, at_least, between, slider
+from app.topics.feedforward_vs_recurrent import guesses
 from app.topics.feedforward_vs_recurrent.contest import Contest, charts_of, contest
 from engine import Array
 from engine.datasets import parity
@@ -80,5 +81,6 @@ demo = Demo(
         Preset("a window over all eight", {"window": 8}),
         Preset("twelve bits", {"time_steps": 12}),
     ),
+    guesses=guesses.PARITY,
     hint="Watch the accuracy by position: the feedforward network is right up to the end of its window and guesses after it.",
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.charts import Chart
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Title, at_least, at_most, between, slider
+from app.topics.feedforward_vs_recurrent import guesses
 from app.topics.feedforward_vs_recurrent.contest import Contest, charts_of, contest
 from engine import Array
 from engine.datasets import recall
@@ -93,5 +94,6 @@ demo = Demo(
         Preset("only the current input", {"delay": 1, "window": 1}),
         Preset("ten steps back", {"delay": 10}),
     ),
+    guesses=guesses.RECALL,
     hint="Both get the same coin tosses. Watch the green line learn what the orange one cannot see.",
 )

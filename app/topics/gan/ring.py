@@ -29,6 +29,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.gan import guesses
 from app.topics.gan.discriminators import Cure, Rules
 from app.topics.gan.game import Game, generated_share, told_apart
 from engine.datasets import ring_of_gaussians
@@ -217,5 +218,6 @@ demo = Demo(
         Preset("spectral norm", {"cure": "spectral-norm", "generator_speed": 1.0}),
         Preset("Wasserstein critic", {"cure": "wgan-gp", "generator_speed": 1.0}),
     ),
+    guesses=guesses.RING,
     hint="Follow the generated points: as one blob they run round the ring, away from where the discriminator suspects them.",
 )

@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.gan import guesses
 from app.topics.gan.discriminators import Rules
 from app.topics.gan.game import Game, generated_share, told_apart
 from app.topics.gan.wines import DRAWN, as_near_as_real, wines
@@ -227,5 +228,6 @@ demo = Demo(
         Preset("overshooting each other", {"learning_rate": 0.01}),
         Preset("four hidden units", {"hidden_units": 4}),
     ),
+    guesses=guesses.WINE,
     hint="Drag the player slowly through the first hundred steps: forged wines run for wherever the owner’s opinion is blue.",
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Curves, Scatter
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
+from app.topics.gradient_descent import guesses
 from app.topics.gradient_descent.landscapes import NAMES, SERIES, Landscape, rastrigin
 from engine import Graph, Session, optimizers
 from engine.ops import total
@@ -133,5 +134,6 @@ demo = Demo(
         Preset("low waves", {"waves": 0.5}),
         Preset("low waves, larger rates", {"waves": 0.5, "rate": 3.0}),
     ),
+    guesses=guesses.STARTS,
     hint="Watch how many of the 50 dots of each colour end in the middle, where the lowest minimum is.",
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Lines, Path, Series
 from app.topic import MOST_FRAMES, Claim, Demo, Ground, Pace, Preset, Run, Snapshot, at_least, at_most, between
+from app.topics.gradient_descent import guesses
 from app.topics.gradient_descent.landscapes import NAMES, SERIES, Landscape, Point
 from app.topics.gradient_descent.params import PathParams, landscape_of, start_of
 from engine import Graph, Session, optimizers
@@ -220,5 +221,6 @@ demo = Demo(
         Preset("many minima", {"landscape": "rastrigin"}),
         Preset("your own: four minima", {"landscape": "typed"}),
     ),
+    guesses=guesses.PATHS,
     hint="Watch who crosses the dotted line first, and who stays below it. Then click on the map to start elsewhere.",
 )

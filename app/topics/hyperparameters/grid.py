@@ -10,6 +10,7 @@ import numpy as np
 from app.charts import Axis, Chart, Curves, Lines, Matrix, Series
 from app.charts.colours import BLUE, GREEN, GREY, HEIGHT_SCALE, VERMILION
 from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, choice, slider, streams
+from app.topics.hyperparameters import guesses
 from app.topics.hyperparameters.trial import WORST, Moons, Trial, data
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -156,5 +157,6 @@ demo = Demo(
         Preset("no momentum", {"momentum": 0.0}),
         Preset("a quarter of the steps", {"steps": 25}),
     ),
+    guesses=guesses.GRID,
     hint="Each frame trains one network. Watch which rows and which column stay light, whatever the other setting is.",
 )

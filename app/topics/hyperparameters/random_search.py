@@ -13,6 +13,7 @@ import numpy as np
 from app.charts import Axis, Chart, Curves, Lines, Scatter, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, OCHRE, PURPLE, VERMILION
 from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, between, choice, slider, streams
+from app.topics.hyperparameters import guesses
 from app.topics.hyperparameters.trial import Trial, data
 from engine.graph import Array
 
@@ -180,5 +181,6 @@ demo = Demo(
         Preset("25 trials", {"trials": 25}),
         Preset("a grid that is always centred", {"placed": "centred"}),
     ),
+    guesses=guesses.RANDOM,
     hint="First every setting is trained once. Then each frame is one search of each kind: watch the share that random wins.",
 )

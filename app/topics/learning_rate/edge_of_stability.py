@@ -23,6 +23,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.learning_rate import guesses
 from engine import Curvature, Graph, Guard, Session, beyond_the_edge, losses, mlp, optimizers
 
 STEPS = 2000
@@ -137,5 +138,6 @@ demo = Demo(
         Preset("rougher", {"learning_rate": 0.3}),
         Preset("too far: diverges", {"learning_rate": 0.4}),
     ),
+    guesses=guesses.EDGE,
     hint="Watch the product find its way to 2 and stay there, while the loss goes on falling.",
 )

@@ -7,6 +7,7 @@ import numpy as np
 from app.charts import Axis, Chart, Lines, Path, Series
 from app.charts.colours import BLUE, GREY, VERMILION
 from app.topic import Claim, Demo, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
+from app.topics.learning_rate import guesses
 from engine import Graph, Session, losses, ops, optimizers
 from engine.datasets import Standardizer, wine
 
@@ -108,5 +109,6 @@ demo = Demo(
         Preset("just above", {"rate_times_curvature": 2.01}),
         Preset("diverges", {"rate_times_curvature": 2.1}),
     ),
+    guesses=guesses.QUADRATIC,
     hint="Move the slider across 2 and watch the path.",
 )

@@ -22,6 +22,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.learning_rate import guesses
 from engine import Curvature, Graph, Guard, Session, beyond_the_edge, losses, mlp, optimizers
 from engine.datasets import Standardizer, split, wine
 from engine.metrics import accuracy
@@ -146,5 +147,6 @@ demo = Demo(
         Preset("too high", {"learning_rate": 10.0}),
         Preset("low, with momentum", {"learning_rate": 0.03, "momentum": 0.9}),
     ),
+    guesses=guesses.RACE,
     hint="All six begin with the same weights. Watch which fall, which crawl and which leave the chart.",
 )

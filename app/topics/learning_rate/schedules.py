@@ -22,6 +22,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.learning_rate import guesses
 from engine import Graph, Guard, Session, losses, ops, optimizers, schedules
 
 STEPS = 2000
@@ -144,5 +145,6 @@ demo = Demo(
         Preset("lower rate, lower floor", {"learning_rate": 0.03}),
         Preset("little noise", {"noise": 0.1}),
     ),
+    guesses=guesses.SCHEDULES,
     hint="Watch where each loss stops falling, and what its rate is by then.",
 )

@@ -26,7 +26,7 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.lstm import common
+from app.topics.lstm import common, guesses
 from app.topics.lstm.common import BATCH_SIZE, CHANCE, CLIP_NORM, FEATURES, FORGET, INPUT, LEARNING_RATE, OUTPUT, SYMBOLS, UNITS
 from engine import Graph, Guard, Session, dense, losses, optimizers, recurrent
 from engine.datasets.sequences import first_symbol
@@ -218,5 +218,6 @@ demo = Demo(
         Preset("sixty steps", {"time_steps": 60}),
         Preset("ten steps", {"time_steps": 10}),
     ),
+    guesses=guesses.GATES,
     hint="Look at the forget gates first: near 1 they keep the cell, at one half they wipe it within a few steps.",
 )

@@ -24,7 +24,7 @@ from app.topic import (
     slider,
     streams,
 )
-from app.topics.lstm import common
+from app.topics.lstm import common, guesses
 from app.topics.lstm.by_hand import ALPHABET, CELLS, FORGET_GATE, INPUT_GATE, LINES, Weights, lines
 from app.topics.lstm.common import BATCH_SIZE, CELL, CLIP_NORM, FORGET, HIDDEN, INPUT, OUTPUT
 from engine import Graph, Session, dense, losses, ops, optimizers, recurrent
@@ -223,6 +223,7 @@ demo = Demo(
         Preset("A and B in turn", {"sequence": "ABABABABxAB"}),
         Preset("before any training", {"updates": 0}),
     ),
+    guesses=guesses.STEP,
     hint="Each frame writes one line, six per letter: pause, and use the step buttons to read at your own pace.",
     frame_seconds=0.7,
 )

@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.multilayer_perceptron import guesses
 from app.topics.multilayer_perceptron.hidden_view import SIZE, HiddenView, hidden_chart
 from app.topics.multilayer_perceptron.points import CORNERS, TABLES
 from engine import Graph, Guard, Session, losses, mlp, optimizers
@@ -222,5 +223,6 @@ demo = Demo(
         Preset("XOR, one hidden unit", {"hidden_units": 1}),
         Preset("XOR, two hidden units", {"hidden_units": 2}),
     ),
+    guesses=guesses.FOUR,
     hint="Watch the perceptron’s cut jump about for ever, while the network bends its own round the points.",
 )

@@ -26,6 +26,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.multilayer_perceptron import guesses
 from app.topics.multilayer_perceptron.points import CORNERS, TABLES
 from engine import Graph, Plan, Session, losses, mlp, optimizers
 from engine.graph import Array
@@ -179,5 +180,6 @@ demo = Demo(
         Preset("leaky ReLU", {"activation": "leaky_relu"}),
         Preset("sigmoid", {"activation": "sigmoid"}),
     ),
+    guesses=guesses.STARTS,
     hint="Watch the bar of two units stop halfway, and what is left of it in the histogram.",
 )

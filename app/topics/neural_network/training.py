@@ -9,6 +9,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, Lines, Series
 from app.charts.colours import ACCURACY, VERMILION
 from app.topic import Claim, Demo, Ground, Pace, Preset, Run, Snapshot, at_least, exactly, one_of, slider
+from app.topics.neural_network import guesses
 from app.topics.neural_network.flowers import SPECIES, Classifier, FlowerParams, chosen, diagram, lengths_below
 from engine.graph import Array
 from engine.metrics import accuracy
@@ -114,5 +115,6 @@ demo = Demo(
         Preset("a single hidden node, trained longer", {"hidden_units": 1, "steps": 3000}),
         Preset("a flower no iris has", {"measurements": "9, 9, 9, 9"}),
     ),
+    guesses=guesses.TRAINING,
     hint="Watch the edges change colour while the bar of the right species rises. Then choose another flower.",
 )

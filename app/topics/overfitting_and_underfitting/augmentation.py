@@ -29,6 +29,7 @@ from app.topic import (
     streams,
     switch,
 )
+from app.topics.overfitting_and_underfitting import guesses
 from engine import Array, Graph, Guard, Session, losses, mlp, optimizers
 from engine.datasets import batches, digits, split
 from engine.metrics import accuracy
@@ -206,5 +207,6 @@ demo = Demo(
         Preset("centred digits: nothing to gain", {"off_centre": False}),
         Preset("four times the digits", {"samples": 400}),
     ),
+    guesses=guesses.AUGMENTATION,
     hint="Watch the two lines for unseen digits part, while without augmentation the training digits are soon learned by heart.",
 )

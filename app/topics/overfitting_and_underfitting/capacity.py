@@ -27,6 +27,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.overfitting_and_underfitting import guesses
 from app.topics.overfitting_and_underfitting.wave import (
     ACROSS,
     LINE,
@@ -249,5 +250,6 @@ demo = Demo(
         Preset("degree 24 and 200 points", {"degree": 24, "points": 200, "folds": 5}),
         Preset("one outlier", {"degree": 16, "added": "0.1 2"}),
     ),
+    guesses=guesses.CAPACITY,
     hint="Watch the test error fall, turn and leave the chart; then move your degree, or click to add an outlier.",
 )

@@ -24,6 +24,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.overfitting_and_underfitting import guesses
 from app.topics.overfitting_and_underfitting.wave import ACROSS, LINE, UNSEEN, UP, scattered, spread_out, wave
 from engine import Array, Graph, Guard, Plan, Session, losses, mlp, optimizers
 
@@ -241,5 +242,6 @@ demo = Demo(
         Preset("two units: no room for noise", {"hidden_units": 2}),
         Preset("more data", {"points": 400}),
     ),
+    guesses=guesses.CURES,
     hint="Watch training error fall on while test error turns back up. Then try 400 points.",
 )

@@ -21,6 +21,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.overfitting_and_underfitting import guesses
 from engine import Array
 
 INPUTS = 10
@@ -201,5 +202,6 @@ demo = Demo(
         Preset("without noise", {"noise": 0.0}),
         Preset("a penalty: no peak", {"penalty": 1.0}),
     ),
+    guesses=guesses.DESCENT,
     hint="Watch the test error climb to a peak where the model can just fit every point, and come down again.",
 )

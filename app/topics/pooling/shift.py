@@ -9,6 +9,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Series
 from app.charts.colours import BLUE, CYAN, GREEN, GREY, PURPLE, VERMILION
 from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, choice, slider, streams
+from app.topics.pooling import guesses
 from engine import Graph, Node, Session, convolution
 from engine.datasets import digits
 from engine.graph import Array
@@ -231,5 +232,6 @@ demo = Demo(
         Preset("a longer blur", {"blur": 5}),
         Preset("no blur: just max pooling", {"blur": 1}),
     ),
+    guesses=guesses.SHIFT,
     hint="Step from a shift of 0 to 1 and to 2: with a stride of 2 the differences jump up, and back to zero.",
 )

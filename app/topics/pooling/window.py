@@ -9,6 +9,7 @@ import numpy as np
 
 from app.charts import Axis, Chart, Matrix, Working
 from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
+from app.topics.pooling import guesses
 from engine import Graph, Session, convolution
 from engine.datasets import digits
 from engine.graph import Array
@@ -170,5 +171,6 @@ demo = Demo(
         Preset("a stride of one shrinks little", {"stride": 1}),
         Preset("4 × 4: little is left", {"size": 4, "stride": 4}),
     ),
+    guesses=guesses.WINDOW,
     hint="Pause and step: the blue frame moves, and one number is added to each of the three maps.",
 )

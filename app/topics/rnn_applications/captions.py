@@ -29,6 +29,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.rnn_applications import guesses
 from app.topics.rnn_applications.captioner import ENTRIES, LENGTH, Captioner, before, spelled
 from app.topics.rnn_applications.scene import IN_COLOUR, PATCH, darkened, drawn, parse_scene, pictures
 from engine import Array, Graph, Guard, Session, losses, optimizers, schedules
@@ -282,5 +283,6 @@ demo = Demo(
         Preset("side by side", {"scene": "yellow cross left of blue square"}),
         Preset("300 scenes to learn from", {"training_scenes": 300}),
     ),
+    guesses=guesses.CAPTIONS,
     hint="Watch the caption come right, then type a scene with a red disc or a blue cross, which are kept out of its training.",
 )

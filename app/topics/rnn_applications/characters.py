@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.rnn_applications import guesses
 from app.topics.rnn_applications.poem import COPIED, Poem, by_word, share_copied
 from app.topics.rnn_applications.writer import Stepper, Writer
 from engine import Array, Guard, Session, losses, optimizers
@@ -277,5 +278,6 @@ demo = Demo(
         Preset("an LSTM of 64", {"network": "lstm", "hidden_units": 64}),
         Preset("sixteen units", {"hidden_units": 16}),
     ),
+    guesses=guesses.CHARACTERS,
     hint="Watch the text turn from letters into words into whole lines; then compare the two stanzas at the bottom.",
 )

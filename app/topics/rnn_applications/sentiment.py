@@ -32,6 +32,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.rnn_applications import guesses
 from app.topics.rnn_applications.readers import KINDS, Readers, dealt, said_so_far
 from engine import Array, Guard, Session, losses, optimizers
 from engine.datasets import Reviews, batches, same_bags
@@ -242,5 +243,6 @@ demo = Demo(
         Preset("four hidden units", {"hidden_units": 4}),
         Preset("and, though they disagree", {"sentence": "the film was great and the ending was awful"}),
     ),
+    guesses=guesses.SENTIMENT,
     hint="Read the two coloured texts word by word: what does each reader think after “not”, “bad”, “but” and “dull”?",
 )

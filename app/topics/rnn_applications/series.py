@@ -24,6 +24,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.rnn_applications import guesses
 from app.topics.rnn_applications.record import MOST, SHOWN_BEFORE, Record, compared, times_drawn
 from app.topics.rnn_applications.walk import SUNSPOTS, Walk
 from engine import Array, Graph, Guard, Node, Session, dense, losses, optimizers
@@ -231,5 +232,6 @@ demo = Demo(
         Preset("Google’s price, strong weight decay", {"series": "GOOG", "weight_decay": 10}),
         Preset("sunspots from two values", {"window": 2}),
     ),
+    guesses=guesses.SERIES,
     hint="Below the dotted line a forecast beats “tomorrow = today”. Watch sunspots get there, then choose a price.",
 )

@@ -26,6 +26,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.softmax_and_relu import guesses
 from engine import Graph, Guard, Mlp, Node, Session, losses, mlp, ops, optimizers
 from engine.datasets import Dataset, digits
 from engine.metrics import accuracy, classes, if_finite
@@ -228,5 +229,6 @@ demo = Demo(
         Preset("two wrong labels in five", {"label_noise": 0.4}),
         Preset("a small network", {"hidden_units": 8}),
     ),
+    guesses=guesses.CALIBRATION,
     hint="On the dotted diagonal confidence is right. The red line sinks below it as the network learns its digits by heart.",
 )

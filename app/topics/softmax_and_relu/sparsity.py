@@ -23,6 +23,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.softmax_and_relu import guesses
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.datasets import batches, digits, split
 from engine.metrics import accuracy, if_finite
@@ -213,5 +214,6 @@ demo = Demo(
         Preset("the dead zone", {"hidden_bias": -4.0}),
         Preset("hardly sparse", {"hidden_bias": 2.0}),
     ),
+    guesses=guesses.SPARSITY,
     hint="Watch ReLU’s pile of zeros in the last chart. Then lower the bias, and lower it again.",
 )

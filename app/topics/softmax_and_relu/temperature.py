@@ -24,6 +24,7 @@ from app.topic import (
     entry,
     slider,
 )
+from app.topics.softmax_and_relu import guesses
 from engine import Graph, Session, ops
 from engine.networks.activations import softmax
 
@@ -195,5 +196,6 @@ demo = Demo(
         Preset("a tie", {"logits": "2, 2, 0, -1"}),
         Preset("two classes: a sigmoid", {"logits": "1, 0", "shift": 0.0}),
     ),
+    guesses=guesses.TEMPERATURE,
     hint="Watch the odds go from nearly even to all for one. Then type logits of your own.",
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from app.charts import Chart, Listing
 from app.topic import Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_most, checked_lines, editor, exactly, streams
+from app.topics.tensorflow_elements import guesses
 from app.topics.tensorflow_elements.gallery import BROKEN, FEED, GRADIENT, RIGHT
 from app.topics.tensorflow_elements.measuring import again, by_plan, slopes, strangers
 from app.topics.tensorflow_elements.pictures import Transcript, diagram, names_made, order_of, short, told, variables_of
@@ -163,6 +164,7 @@ demo = Demo(
         ),
     ),
     presets=tuple(Preset(title, {"program": program}) for title, program in (RIGHT | BROKEN).items()),
+    guesses=guesses.SIMULATOR,
     hint="Step through it: lines build the graph and compute nothing; sess.run lights up what it needs. Then break the program.",
     frame_seconds=0.5,
 )

@@ -27,6 +27,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.tensorflow_elements import guesses
 from app.topics.tensorflow_elements.pictures import Transcript, finite, variables_of
 from app.topics.tensorflow_elements.programs import line_error, of
 from engine.graph import Array, Node, topological_order
@@ -348,5 +349,6 @@ demo = Demo(
         Preset("gradients assigned by hand", {"program": BY_HAND}),
         Preset("too large a rate", {"learning_rate": 1.5}),
     ),
+    guesses=guesses.TRAINING,
     hint="One graph, built once; then sess.run(train) 200 times. Between two runs only the variables last.",
 )

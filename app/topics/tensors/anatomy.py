@@ -25,6 +25,7 @@ from app.topic import (
     exactly,
     streams,
 )
+from app.topics.tensors import guesses
 from app.topics.tensors.memory import WIDTH, Memory, Numbers, bracketed, memory_chart, offsets
 from app.topics.tensors.typed import parse_array, read, said
 
@@ -221,5 +222,6 @@ demo = Demo(
         Preset("numbers that float16 cannot hold", {"array": "0.1 2049 1000.1; 70000 3.14159 −1", "dtype": "float16"}),
         Preset("numbers that wrap around", {"array": "255 256 257; 300 −1 3.9", "dtype": "uint8"}),
     ),
+    guesses=guesses.ANATOMY,
     hint="Pause and step: the framed number of the array is the framed number in memory, and the sum says why.",
 )

@@ -24,6 +24,7 @@ from app.topic import (
     entry,
     exactly,
 )
+from app.topics.tensors import guesses
 from app.topics.tensors.memory import ITEMSIZE, Numbers, bracketed, memory_chart
 from app.topics.tensors.pipeline import State, history, parse_shape, parse_steps, read_shape, read_steps
 from app.topics.tensors.typed import said
@@ -220,5 +221,6 @@ demo = Demo(
         Preset("a reshape that does not fit", {"steps": "[:3] reshape 4 5"}),
         Preset("an index out of range", {"steps": "[:, 2] [4]"}),
     ),
+    guesses=guesses.STEPS,
     hint="Step through the tour: where the colours only change places, nothing was copied.",
 )

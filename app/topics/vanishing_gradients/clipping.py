@@ -29,6 +29,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.vanishing_gradients import guesses
 from app.topics.vanishing_gradients.recipes import norms
 from engine import Graph, Guard, Node, Plan, Session, gradients, losses, ops, optimizers
 from engine.graph import Array
@@ -232,5 +233,6 @@ demo = Demo(
         Preset("radius 0.5: vanished", {"radius": 0.5}),
         Preset("a short memory", {"time_steps": 6, "radius": 1.0}),
     ),
+    guesses=guesses.CLIPPING,
     hint="One network clips its gradient, the other does not. Watch the loss: surviving is not yet learning.",
 )

@@ -27,6 +27,7 @@ from app.topic import (
     streams,
     switch,
 )
+from app.topics.vanishing_gradients import guesses
 from app.topics.vanishing_gradients.recipes import (
     BATCH_SIZE,
     CLASSES,
@@ -242,5 +243,6 @@ demo = Demo(
         Preset("sigmoid, residual", {"initializer": "xavier", "residual": True}),
         Preset("ReLU, norm and residual", {"activation": "relu", "batch_norm": True, "residual": True}),
     ),
+    guesses=guesses.INITIALIZATION,
     hint="No network trains here: the frames follow one pass forward and one back through each.",
 )

@@ -12,6 +12,7 @@ import numpy as np
 from app.charts import Axis, Chart, Curves, Series
 from app.charts.colours import BLUE, CYAN, GREY, OCHRE, PURPLE, VERMILION
 from app.topic import NOT_YET, Claim, Demo, Ground, Params, Preset, Run, Snapshot, at_least, at_most, between, slider, streams
+from app.topics.vanishing_gradients import guesses
 from engine import Graph, Node, Session, gradients, ops
 from engine.graph import Array
 from engine.networks.activations import activation
@@ -178,5 +179,6 @@ demo = Demo(
         Preset("large inputs", {"input_size": 1.0}),
         Preset("no inputs", {"input_size": 0.0}),
     ),
+    guesses=guesses.THROUGH_TIME,
     hint="No network trains here: the frames follow the gradient back, one time step each.",
 )

@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.weight_initialization import guesses
 from engine import Graph, Guard, Plan, Session, gradients, losses, mlp, optimizers
 from engine.datasets import Dataset, Standardizer, batches, digits
 from engine.graph import Array
@@ -260,6 +261,7 @@ demo = Demo(
         Preset("two layers forgive", {"depth": 2, "scale": 0.3}),
         Preset("twenty layers, 80 epochs", {"depth": 20, "epochs": 80}),
     ),
+    guesses=guesses.SCALE,
     hint="Go back to step 0 first: only there is it the first weights that you see. If the grey line later bends up in the left "
     "chart, that is its biases, which are the same for all digits.",
 )

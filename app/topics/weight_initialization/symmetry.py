@@ -25,6 +25,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.weight_initialization import guesses
 from engine import Graph, Node, Plan, Session, losses, mlp, optimizers
 from engine.datasets import Dataset, batches, moons
 from engine.graph import Array
@@ -233,5 +234,6 @@ demo = Demo(
         Preset("ReLU from zeros", {"randomness": 0.0, "activation": "relu"}),
         Preset("tanh, random", {"randomness": 1.0, "activation": "tanh"}),
     ),
+    guesses=guesses.SYMMETRY,
     hint="Watch the green line leave the red one once your units have drifted apart, and the dots at the bottom left.",
 )

@@ -26,6 +26,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.what_is_deep_learning import guesses
 from app.topics.what_is_deep_learning.spirals import PLANE, data, field_chart, probe, second_arm
 from engine import Graph, Guard, Mlp, Session, losses, mlp, optimizers
 from engine.datasets import Dataset
@@ -213,5 +214,6 @@ demo = Demo(
         Preset("one layer", {"hidden_layers": 1}),
         Preset("three layers of two", {"hidden_units": 2}),
     ),
+    guesses=guesses.LAYERS,
     hint="Compare the two maps, then see in the bars how much a straight cut can do after each layer.",
 )

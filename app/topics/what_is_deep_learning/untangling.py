@@ -26,6 +26,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.what_is_deep_learning import guesses
 from app.topics.what_is_deep_learning.spirals import ARMS, PLANE, REACH, data, field_chart, probe, second_arm
 from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.metrics import accuracy
@@ -169,5 +170,6 @@ demo = Demo(
         Preset("the two units alone", {"hidden_layers": 0}),
         Preset("half a turn", {"turns": 0.5}),
     ),
+    guesses=guesses.UNTANGLING,
     hint="Watch the second chart: two units hold all that the last, straight cut gets to see.",
 )

@@ -25,6 +25,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.why_tensorflow import guesses
 from app.topics.why_tensorflow.ways import Batch, Eager, Interpreted, Planned, Rebuilt, begin, model, operations, seconds_per_step
 from engine.graph import Array
 from engine.passes import PASSES
@@ -228,5 +229,6 @@ demo = Demo(
         Preset("one hidden layer", {"layers": 1}),
         Preset("eight hidden layers", {"layers": 8}),
     ),
+    guesses=guesses.TIMING,
     hint="Watch the left end, where bookkeeping is everything, and the right end, where the matrix products are.",
 )
