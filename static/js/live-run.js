@@ -165,7 +165,6 @@ class LiveRun extends HTMLElement {
     this.#comparison.show(timeline, frame);
     if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
     if (!this.#player.playing && this.#player.atEnd) this.#panel.rests(timeline.done, this.#comparison.sentence);
-    if (!this.#player.playing && this.#player.atEnd) this.#announce("run:rests");
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
   }

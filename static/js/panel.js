@@ -21,9 +21,10 @@ export class Panel {
     this.tell("");
   }
 
-  /** The charts have come to rest at the end of a run; `change` says what it did to the one before. */
+  /** The charts have come to rest at the end of a run, which a guess waits for; `change` says what it did to the one before. */
   rests(done, change) {
     this.tell(`${outcomeText(done)} ${change}`.trim());
+    this.root.dispatchEvent(new CustomEvent("run:rests", { bubbles: true }));
   }
 
   /** What those hear who cannot see it. */

@@ -18,6 +18,7 @@ export class Sketch {
   #handles = [];
   #heights = null; // shares of the chart's height, a point each
   #plot = null;
+  #size = [0, 0]; // of the chart's axes, in CSS pixels
   #figure = null; // what the run says of the chart
   #last = null; // the point that the pointer moved last
   #eye = new ResizeObserver(() => setTimeout(() => this.#place(), 200)); // once the chart has settled in its room
@@ -72,12 +73,14 @@ export class Sketch {
     const [outer, inner] = [chart.getBoundingClientRect(), this.#plot.getBoundingClientRect()];
     const left = inner.left - outer.left - chart.clientLeft + chart.scrollLeft + xaxis._offset;
     const top = inner.top - outer.top - chart.clientTop + yaxis._offset;
-    Object.assign(this.#picture.style, { left: `${left}px`, top: `${top}px`, width: `${xaxis._length}px`, height: `${yaxis._length}px` });
+    this.#size = [xaxis._length, yaxis._length];
+    const [width, height] = this.#size.map((side) => `${side}px`);
+    Object.assign(this.#picture.style, { left: `${left}px`, top: `${top}px`, width, height });
     this.#show();
   }
 
   #show() {
-    const [width, height] = ["width", "height"].map((side) => parseFloat(this.#picture.style[side]));
+    const [width, height] = this.#size;
     const places = this.points.map(([across, up]) => [across * width, (1 - up) * height]);
     this.#line.setAttribute("points", places.map((place) => place.join(",")).join(" "));
     this.#handles.forEach((handle, at) => this.#showHandle(handle, places[at], this.points[at]));
