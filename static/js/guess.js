@@ -10,7 +10,7 @@ import { Sketch } from "./sketch.js";
 import { element } from "./tables.js";
 
 const [VERY_CLOSE, CLOSE] = [0.05, 0.12]; // areas between line and curve, as shares of the chart
-let open = null; // the guess that is asked for or was made: { form, there, option, sketch, told }
+let open = null; // the guess that is asked for or was made: { form, there, option, sketch, chart, told }
 
 const run = () => document.querySelector("live-run");
 const isThere = (form) => run()?.getAttribute("src") === form.dataset.src;
@@ -26,14 +26,14 @@ function mark(form, state) {
 
 function ask(form) {
   leave();
-  open = { form, there: false, option: null, sketch: form.dataset.chart ? new Sketch(form.dataset) : null, told: null };
+  open = { form, there: false, option: null, sketch: form.dataset.chart ? new Sketch(form.dataset) : null, chart: null, told: null };
   form.reset();
   verdictOf(form).replaceChildren();
   mark(form, "asking");
   run().hold(true);
-  arrive();
   form.querySelector("input, [type=submit]").focus({ preventScroll: true });
   form.scrollIntoView({ block: "nearest" });
+  arrive();
 }
 
 /** The run that the guess is about is on the page, from now on at the latest. */
@@ -46,7 +46,10 @@ function arrive() {
 
 function mount() {
   const chart = open?.there && open.sketch?.mount(run().timeline);
-  if (chart) bring(chart);
+  if (!chart || chart === open.chart) return;
+  open.chart = chart;
+  bring(chart);
+  showCharts();
 }
 
 /** Leaves the guess; a run that waited for it plays. */
@@ -93,10 +96,11 @@ export function playGuess() {
   showCharts();
 }
 
-/** On a small screen the question and the charts do not fit beside each other. */
+/** On a small screen the question and the charts do not fit beside each other, and a line is drawn into one chart of several. */
 function showCharts() {
   const charts = run().querySelector(".charts");
-  if (!fills(charts)) charts.scrollIntoView({ block: "start" });
+  if (open.chart) open.chart.scrollIntoView({ block: "nearest" });
+  else if (!fills(charts)) charts.scrollIntoView({ block: "start" });
 }
 
 /** Opens a guess of the demo on the page by its name, as its link does. */

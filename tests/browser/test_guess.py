@@ -120,7 +120,7 @@ def test_without_a_choice_nothing_plays(visit: Visit) -> None:
 def test_a_guess_that_is_closed_lets_the_run_play_and_so_does_a_control_that_moves(visit: Visit) -> None:
     open_guess(visit, "rate-10")
     visit.page.get_by_role("button", name="Close").click()
-    visit.watched()
+    visit.finished()
     assert visit.page.locator("live-run").get_attribute("data-frame") != "0"
     visit.page.locator("a[data-guess=rate-10]").click()
     visit.wait_for("document.querySelector('live-run').dataset.frame === '0'")
