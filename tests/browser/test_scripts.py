@@ -277,3 +277,50 @@ def test_a_board_writes_the_lines_of_the_moment_as_mathematics(modules: Modules)
     told = "[board.draw(t, 'sum', at), place.querySelector('p > math mn').textContent, board.draws]"
     body = f"return [0, 1, 1].map((at) => {told})"
     assert modules.run("board", BOARD + body) == [[False, "6", 1], [False, "7", 2], [False, "7", 2]]
+
+
+def test_the_area_between_two_lines_is_a_share_of_the_chart_and_counts_where_both_go(modules: Modules) -> None:
+    told = modules.run(
+        "areas",
+        """const level = (height) => [[0, height], [0.5, height], [1, height]];
+        return [
+          m.areaBetween(level(0.4), level(0.4)), m.areaBetween(level(0.4), level(0.15)),
+          m.areaBetween([[0, 0], [1, 1]], [[0, 1], [1, 0]]),
+          m.areaBetween(level(0.5), [[0.25, 0.5], [0.75, 1]]), m.areaBetween(level(0.5), []),
+        ];""",
+    )
+    assert told[:3] == [0, pytest.approx(0.25), pytest.approx(0.5, abs=0.002)]
+    assert told[3] == pytest.approx(0.25, abs=0.002)
+    assert told[4] is None
+
+
+def test_a_curve_is_read_as_the_chart_shows_it_in_powers_of_ten_and_within_its_edges(modules: Modules) -> None:
+    told = modules.run(
+        "areas",
+        """const axis = (range, type = "linear") => ({ range, type });
+        const data = [{ uid: "other" }, { uid: "loss" }];
+        const layout = { xaxis: axis([0, 10]), yaxis: axis([-2, 2], "log") };
+        const drawn = { x: [10, 0, 5, 2, 3], y: [1, 1000, 0.1, null, 0] };
+        const timeline = { start: { charts: { loss: { data, layout } } }, traces: () => [{}, drawn] };
+        return [m.curveOf(timeline, "loss", "loss", 3), m.valueAt(layout.yaxis, 0.25), m.shareOf(layout.yaxis, 10)];""",
+    )
+    assert told == [[[0, 1], [0.3, 0], [0.5, 0.25], [1, 0.5]], pytest.approx(0.1), 0.75]
+
+
+def test_a_run_that_a_guess_waits_for_stands_at_its_first_frame_whatever_is_pressed(modules: Modules) -> None:
+    told = modules.run(
+        "player",
+        """const player = new m.Player();
+        player.wait(true, false);
+        player.reset(true, 3);
+        for (let count = 1; count <= 3; count += 1) player.arrives(count, count);
+        player.ends(true);
+        const tried = (what) => { player.act(what); player.seek(2); player.advance(1); return player.frame; };
+        const waits = ["toggle", "last", "forward"].map(tried);
+        player.wait(false, false);
+        const plays = player.playing;
+        player.wait(true, false);
+        player.wait(false, true);
+        return [waits, plays, player.frame, player.playing];""",
+    )
+    assert told == [[0, 0, 0], True, 2, False]

@@ -42,7 +42,7 @@ WINE = (
         chart="accuracy",
         series="owner",
         why="First the forgeries are easily told, then the forger catches up, and in the end even the best judge can only guess.",
-        look=Moment("Here the owner tells nearly all of them apart.", "peak", at_least(0.85)),
+        look=Moment("Here the owner tells most of them apart.", "peak", at_least(0.65)),
     ),
     Guess(
         name="thirteen-measurements",
