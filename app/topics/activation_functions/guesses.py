@@ -22,7 +22,7 @@ RACE = (
     ),
     Guess(
         name="one-layer-of-sigmoid",
-        question="And a single hidden layer of sigmoid: does it learn?",
+        question="A single hidden layer of sigmoid: does it learn?",
         values={"activation": "sigmoid", "hidden_layers": 1, "learning_rate": 0.2},
         of="sigmoid",
         said="sigmoid’s share of points sorted right",
@@ -33,7 +33,7 @@ RACE = (
         ),
         why="With one hidden layer the gradient passes a single slope. What fails in deep networks is not the sigmoid but"
         " many of them in a row.",
-        look=Moment("After 400 steps its border is curved like those of the others."),
+        look=Moment("After 400 steps sigmoid is up with the others."),
     ),
 )
 

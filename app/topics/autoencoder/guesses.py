@@ -14,14 +14,14 @@ BOTTLENECK = (
         options=(
             Option("Far smaller: it is a network after all", at_most(0.8)),
             Option("The same", between(0.95, 1.05)),
-            Option("Far larger: PCA is the optimum, training only nears it", at_least(1.3)),
+            Option("Far larger: training never quite gets to the optimum", at_least(1.3)),
         ),
         why="Linear layers can only project onto a flat subspace, and PCA’s is the best of those. Training finds the same one.",
         look=Moment("The error has come down to PCA’s line.", "ratio", at_most(1.05)),
     ),
     Sketch(
         name="test-error",
-        question="Draw the test error of eight numbers a digit",
+        question="Draw the test error of a code of eight numbers",
         chart="error",
         series="test",
         why="It falls fast, passes PCA’s error and creeps on below it, since curved codes hold more than flat ones.",
@@ -41,8 +41,8 @@ DENOISING = (
             Option("It does even better", at_least(1.15)),
             Option("No: training with noise makes the error far smaller", at_most(0.6)),
         ),
-        why="A bottleneck keeps what helps to rebuild its training images. What noise looks like, and that it is to go, "
-        "it has to be shown.",
-        look=Moment("The right-hand digits are clean, the plain network’s are smeared."),
+        why="A bottleneck keeps what helps to rebuild its training images. It has to be shown noise before it can learn "
+        "to remove it.",
+        look=Moment("The denoising network’s error ends far below that of the plain one."),
     ),
 )

@@ -26,7 +26,8 @@ DIFFERENCES = (
         chart="error",
         series="central",
         points=9,
-        why="A large nudge measures a secant instead of the slope, a tiny one is lost in rounding. In between lies the best.",
+        why="A large nudge measures a secant instead of the slope, a tiny one is lost in rounding. The best nudge lies in"
+        " between.",
         look=Moment("The curve has come down and risen again."),
     ),
     Guess(

@@ -35,7 +35,7 @@ ADABOOST = (
         ),
         why="Boosting presses hardest on the points that it gets wrong, and with wrong labels these are the points that "
         "it should get wrong.",
-        look=Moment("The flipped points carry most of the weight."),
+        look=Moment("The flipped points carry about twice their share of the weight."),
     ),
 )
 

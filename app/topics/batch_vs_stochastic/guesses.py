@@ -39,7 +39,7 @@ CLOCKS = (
         question="Draw the loss of single samples against the samples seen, both axes logarithmic",
         chart="samples",
         series="one",
-        why="It falls first of all, and then bounces about at a floor that the noise of single samples holds up.",
+        why="It falls before all the others, and then bounces about at a floor that the noise of single samples holds up.",
         look=Moment("From here on it only bounces.", "step", at_least(3000)),
     ),
 )

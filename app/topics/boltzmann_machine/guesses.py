@@ -22,7 +22,7 @@ STRIPES = (
     ),
     Guess(
         name="still-reconstructs",
-        question="That machine finds the data less likely than guessing does. How well does it reconstruct them?",
+        question="A machine finds the data less likely than guessing does. How well does it reconstruct them?",
         values={"learning_rate": 0.5, "decay": False},
         of="pcd error",
         said="its mean squared error per pixel",

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, at_least, at_most, between
 POSITION = (
     Guess(
         name="other-half",
-        question="Trained on the left half only, its maps flattened. And in the right half?",
+        question="Trained on shapes in the left half, its maps flattened: how does it do in the right half?",
         of="unseen",
         said="the share of shapes named right in the right half",
         options=(
@@ -21,7 +21,7 @@ POSITION = (
     ),
     Guess(
         name="global-maximum",
-        question="The same training, with the maximum over each map in place of flattening?",
+        question="Trained on shapes in the left half, with the maximum over each map: how does it do in the right half?",
         values={"head": "maximum"},
         of="unseen",
         said="the share of shapes named right in the right half",
@@ -38,7 +38,7 @@ POSITION = (
 DRAWING = (
     Guess(
         name="one-pixel-aside",
-        question="Trained on centred digits, then all are moved by one pixel. How many are still read right?",
+        question="Trained on centred digits, tested on digits moved by one pixel: how many are read right?",
         values={"moved": False},
         of="aside",
         said="the share read right of digits moved by a pixel",

@@ -20,7 +20,7 @@ PASSES = (
     ),
     Guess(
         name="as-one-would-write",
-        question="The same network as one would write it, nothing planted: how many calls are left?",
+        question="A network as one would write it, with nothing planted: how many of its calls do the passes leave?",
         values={"planted": False},
         of="share",
         said="the share of calls that the passes leave",
@@ -31,7 +31,7 @@ PASSES = (
         ),
         why="Even tidy code repeats itself where gradients are taken: the backward pass needs again what the forward pass"
         " has already computed.",
-        look=Moment("Few nodes have gone, and some calls with them."),
+        look=Moment("A few nodes have gone, and a few calls with them."),
     ),
 )
 

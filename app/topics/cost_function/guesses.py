@@ -21,7 +21,7 @@ SATURATION = (
     ),
     Guess(
         name="undecided",
-        question="And if it begins undecided?",
+        question="It begins undecided: how many tumours does squared error sort right after 300 steps?",
         values={"output_bias": 0.0},
         of="squared",
         said="squared error’s share sorted right",
@@ -47,7 +47,8 @@ OUTLIERS = (
             Option("About half of it", between(0.4, 1.4)),
             Option("A slope that falls", at_most(0)),
         ),
-        why="Each point pulls alike, and outliers that all lie at one end are enough to turn the line. Robust means against few.",
+        why="Each point pulls alike, and outliers that all lie at one end are enough to turn the line. Robust means "
+        "robust against a few.",
         look=Moment("The line has begun to fall.", "absolute", at_most(-0.1)),
     ),
 )

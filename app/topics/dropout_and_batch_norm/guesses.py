@@ -16,7 +16,7 @@ DROPOUT = (
             Option("Next to nothing", between(-0.012, 0.02)),
             Option("It lowers it", at_most(-0.02)),
         ),
-        why="Too few units are left in each step to learn the digits: against underfitting, dropout is no cure but a cause.",
+        why="Too few units are left in each step to learn the digits: dropout causes underfitting and does not cure it.",
         look=Moment("Even the training digits are not fitted."),
     ),
     Sketch(
@@ -42,6 +42,6 @@ BATCH_NORM = (
             Option("No more than by guessing", at_most(0.25)),
         ),
         why="The mean of one sample is the sample itself. Less its mean, nothing is left, and every digit looks the same.",
-        look=Moment("Training uses a mean that is the sample; nothing gets through."),
+        look=Moment("Training mode gives every digit the same answer."),
     ),
 )

@@ -22,7 +22,7 @@ RECALL = (
     ),
     Guess(
         name="a-longer-window",
-        question="And with a window that reaches back to the toss?",
+        question="A window of seven inputs, asked for a toss six steps back: how often is it right?",
         values={"window": 7},
         of="feedforward",
         said="the feedforward network’s share of right answers",

@@ -21,7 +21,7 @@ RING = (
     ),
     Guess(
         name="minibatch",
-        question="The same, but the discriminator sees how varied a batch is. How many clouds are covered in the end?",
+        question="A fast generator, but a discriminator that sees how varied a batch is: how many clouds are covered?",
         values={"cure": "minibatch-std"},
         of="modes",
         said="the clouds that the averaged generator covers",

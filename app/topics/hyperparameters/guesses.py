@@ -37,14 +37,14 @@ RANDOM = (
     ),
     Guess(
         name="twenty-five-trials",
-        question="And with 25 trials each?",
+        question="25 trials each: how often does random search find the lower loss?",
         values={"trials": 25},
         of="won",
         said="the share of searches that random search won",
         options=(
-            Option("The grid wins: it is dense enough now", at_most(0.4)),
-            Option("They are level", between(0.42, 0.54)),
-            Option("Random search wins more clearly still", at_least(0.6)),
+            Option("Seldom: the grid is dense enough now", at_most(0.4)),
+            Option("As often as not", between(0.42, 0.54)),
+            Option("In three of five searches, or more", at_least(0.6)),
         ),
         why="The grid now tries five rates instead of four, and random search 25 instead of sixteen.",
         look=Moment("Random search stays ahead."),

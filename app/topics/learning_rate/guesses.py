@@ -79,6 +79,6 @@ SCHEDULES = (
         chart="loss",
         series="constant",
         why="A constant rate falls quickly and then stays at a floor: each step adds as much noise as the one before took away.",
-        look=Moment("Here the falling rates are just beginning to leave the constant one behind.", "step", at_least(600)),
+        look=Moment("Here the falling rates begin to leave the constant one behind.", "step", at_least(600)),
     ),
 )

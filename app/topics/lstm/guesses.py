@@ -16,7 +16,7 @@ GATES = (
             Option("About a tenth", between(0.02, 0.3)),
             Option("Less than a thousandth", at_most(0.001)),
         ),
-        why="Each gate lets about three quarters pass, and forty times three quarters of what is left is next to nothing.",
+        why="Each step keeps about three quarters of what is there. After forty steps that is next to nothing.",
         look=Moment("The curve is a straight line down on its logarithmic axis."),
     ),
     Guess(
@@ -29,8 +29,8 @@ GATES = (
             Option("About two times in three", between(0.55, 0.8)),
             Option("Hardly more often than by guessing", at_most(0.45)),
         ),
-        why="Half-open gates halve the gradient at every step. What reaches the first step is too little to learn from "
-        "that it matters.",
+        why="Half-open gates halve the gradient at every step. Too little of it reaches the first step for the network to"
+        " learn that this step matters.",
         look=Moment("Open gates have learned it, half-open ones have not.", "yours", at_least(0.95)),
     ),
 )
@@ -48,6 +48,6 @@ STEP = (
         ),
         why="A cell that cannot forget adds every new letter to the old ones. To remember the last, it has to clear the "
         "one before.",
-        look=Moment("The forget gate closes where a new letter is to be kept."),
+        look=Moment("The forget gate does not stay open: it clears the cell for what is to be kept."),
     ),
 )

@@ -20,7 +20,7 @@ FOUR = (
     ),
     Guess(
         name="perceptron-on-and",
-        question="And if it learns AND?",
+        question="A single perceptron learns AND: in which of 40 epochs does it make its last mistake?",
         values={"task": "and"},
         of="last epoch",
         said="the epoch of its last mistake",

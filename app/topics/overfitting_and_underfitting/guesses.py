@@ -35,7 +35,7 @@ CAPACITY = (
 CURES = (
     Guess(
         name="strong-penalty",
-        question="L2 strength 0.1, thirty times the usual: what becomes of the training error?",
+        question="An L2 strength of 0.1, thirty times the default: what becomes of the training error?",
         values={"penalty": 0.1},
         of="train l2",
         said="the training error with L2 in the last quarter, where the noise alone makes 0.16",
@@ -70,7 +70,7 @@ AUGMENTATION = (
 DESCENT = (
     Guess(
         name="beyond-the-peak",
-        question="Test error peaks where the features just fit every point. And with 1,000 features?",
+        question="Test error peaks where the features just fit every point. What is it with 1,000 features?",
         of="right",
         said="the test error at the peak over that with 1,000 features",
         options=(

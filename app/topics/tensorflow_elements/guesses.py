@@ -23,7 +23,7 @@ SIMULATOR = (
 TRAINING = (
     Guess(
         name="too-large-a-rate",
-        question="The same program at a rate of 1.5: what becomes of its loss?",
+        question="The program fits its line at a rate of 1.5: what becomes of the loss?",
         values={"learning_rate": 1.5},
         of="left",
         said="the last loss over the first",

@@ -17,7 +17,7 @@ ANATOMY = (
         ),
         why="Its 24 bits of precision hold every whole number to about seventeen million. Beyond that every second one, "
         "and then every fourth, is missing.",
-        look=Moment("The shares stand under the array."),
+        look=Moment("The claims under the charts say how many it keeps."),
     ),
 )
 

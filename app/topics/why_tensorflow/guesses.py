@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, at_least, at_most, between
 TIMING = (
     Guess(
         name="tidy-code",
-        question="Of the graph of careless code the passes take away a quarter. And of tidy code?",
+        question="The passes take away a quarter of the nodes of careless code. How much of tidy code?",
         values={"code": "tidy"},
         of="taken away",
         said="the share of the nodes taken away",
@@ -18,7 +18,7 @@ TIMING = (
         ),
         why="What passes remove is repetition and what nobody needs. Where there is none, a graph has to earn its keep by"
         " memory and calls.",
-        look=Moment("The optimized plan is hardly ahead of the plain one."),
+        look=Moment("The graph of tidy code has kept nearly all of its nodes."),
     ),
     Guess(
         name="memory",
