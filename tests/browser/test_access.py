@@ -65,6 +65,22 @@ def test_axe_finds_nothing_in_an_open_menu_and_open_tables_of_numbers(page: Page
     assert not any(found.values()), found
 
 
+@pytest.mark.parametrize("asked", ["?learning_rate=10#guess=rate-10", "?demo=schedules#guess=constant-rate"])
+def test_axe_finds_nothing_in_a_guess_that_is_asked_and_in_one_that_is_made(page: Page, server: Server, asked: str) -> None:
+    page.goto("about:blank")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{server.url}/topics/learning-rate{asked}")
+    page.wait_for_selector("live-run[data-frame] .sketch circle" if "schedules" in asked else "live-run[data-frame]")
+    found = violations(page)
+    assert not any(found.values()), found
+    if page.locator(".guess[data-state] input").count():
+        page.locator(".guess[data-state] input").first.check()
+    page.get_by_role("button", name="Play the run").click()
+    page.wait_for_selector(".guess[data-state=told]")
+    found = violations(page)
+    assert not any(found.values()), found
+
+
 def violations(page: Page) -> dict[tuple[int, str], list[str]]:
     """What axe finds wide and light, and narrow and dark."""
     found = {}
