@@ -21,19 +21,19 @@ RACE = (
         look=Moment("Tanh has solved it, and sigmoid has not begun.", "tanh", at_least(0.98)),
     ),
     Guess(
-        name="one-layer-of-sigmoid",
-        question="A single hidden layer of sigmoid: does it learn?",
-        values={"activation": "sigmoid", "hidden_layers": 1, "learning_rate": 0.2},
-        of="sigmoid",
-        said="sigmoid’s share of points sorted right",
+        name="step-function",
+        question="Six hidden layers of a step function: how large does the gradient of a hidden layer ever get?",
+        values={"activation": "step"},
+        of="step hidden",
+        said="the largest gradient that any hidden layer had",
         options=(
-            Option("No: sigmoid does not learn", at_most(0.6)),
-            Option("Only as far as a straight line gets", between(0.7, 0.885)),
-            Option("Yes, nearly all points", at_least(0.9)),
+            Option("As large as with ReLU", at_least(0.1)),
+            Option("Tiny, as with sigmoid", between(1e-12, 0.01)),
+            Option("It is exactly zero, always", at_most(0)),
         ),
-        why="With one hidden layer the gradient passes a single slope. What fails in deep networks is not the sigmoid but"
-        " many of them in a row.",
-        look=Moment("After 400 steps sigmoid is up with the others."),
+        why="A step is flat everywhere but at one point, so its slope is zero, and so is every gradient that passes it. Only the "
+        "output layer learns.",
+        look=Moment("Tanh has solved it; behind its steps nothing has moved.", "tanh", at_least(0.98)),
     ),
 )
 
