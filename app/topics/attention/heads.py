@@ -26,6 +26,7 @@ from app.topic import (
     streams,
     switch,
 )
+from app.topics.attention import guesses
 from engine import Array, Graph, Guard, Node, Session, dense, losses, ops, optimizers, positions, schedules
 from engine.networks.attention import causal_mask, columns
 from engine.networks.recurrent import embedding
@@ -196,5 +197,6 @@ demo = Demo(
         Preset("four heads", {"heads": 4}),
         Preset("a perceptron behind", {"perceptron": True}),
     ),
+    guesses=guesses.HEADS,
     hint="Each map shows how much every place looks at those before it. Two heads find two diagonals; one has to blur them.",
 )

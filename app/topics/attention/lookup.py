@@ -28,6 +28,7 @@ from app.topic import (
     slider,
     streams,
 )
+from app.topics.attention import guesses
 from engine import Array, Graph, Guard, Node, Session, activations, losses, ops, optimizers
 from engine.metrics import accuracy
 
@@ -269,5 +270,6 @@ demo = Demo(
         Preset("undivided, but begun small", {"rival": "small"}),
         Preset("divided by d", {"rival": "d"}),
     ),
+    guesses=guesses.LOOKUP,
     hint="Both networks get the same pairs. Watch a diagonal appear on the left, and the right key win.",
 )
