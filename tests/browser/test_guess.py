@@ -137,7 +137,7 @@ def test_whoever_prevents_the_event_decides_when_the_run_plays(visit: Visit) -> 
     choose(visit, "rate-10", "Blow up")
     assert page.locator("#guess-rate-10").get_attribute("data-state") == "made"
     assert page.locator("live-run").get_attribute("data-frame") == "0"
-    main = page.locator("script[type=module]").get_attribute("src") or ""
+    main = page.locator('script[src$="/js/main.js"]').get_attribute("src") or ""
     page.evaluate("async (path) => (await import(path)).playGuess()", main.replace("main.js", "guess.js"))
     assert verdict(visit, "rate-10").startswith("Right.")
 

@@ -262,7 +262,7 @@ def test_a_typed_decimal_comma_is_read_as_the_server_reads_it(modules: Modules) 
 
 
 BOARD = """
-const { Timeline } = await import(new URL('timeline.js', document.querySelector('script[type=module]').src));
+const { Timeline } = await import(new URL('timeline.js', document.querySelector('script[src$="/js/main.js"]').src));
 const t = new Timeline({ planned_frames: 2, charts: { sum: { data: [{ uid: 'working', text: [], customdata: [] }] } } });
 const line = (value) => `<math><mi>y</mi><mo>=</mo><mn>${value}</mn></math>`;
 const working = (value) => ({ text: [`y = ${value}`], customdata: [line(value)] });
