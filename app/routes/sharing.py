@@ -12,6 +12,7 @@ from app.addresses import base_of, base_path
 from app.cards import deck
 from app.catalogue import entries
 from app.embedding import NoEmbed, oembed
+from app.exercises import exercises
 from app.markdown import llms, of_topic
 from app.routes.answering import new_router
 from app.routes.problems import problem, topic_of
@@ -20,16 +21,17 @@ from app.templating import STATIC
 router = new_router()
 
 HEADERS = {"cache-control": "no-cache"}
-PAGES = ("/", "/practice")
+PAGES = ("/", "/practice", "/exercises")
 """The pages beside the topics' own."""
 ROBOTS = """User-agent: *
 Disallow: {path}/topics/*/stream
 Disallow: {path}/topics/*/run.
+Disallow: {path}/exercises/*?
 Disallow: {path}/oembed
 Disallow: {path}/metrics
 Sitemap: {base}/sitemap.xml
 """
-"""Pages may be read by any crawler; runs are for visitors, since each is computed (RFC 9309; sitemaps.org)."""
+"""Pages may be read by any crawler; runs and other sheets are for visitors: each is computed (RFC 9309; sitemaps.org)."""
 SITEMAP = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}</urlset>\n'
 
 
@@ -61,7 +63,11 @@ async def robots_txt(request: Request) -> Response:
 @router.get("/sitemap.xml")
 def sitemap_xml(request: Request) -> Response:
     """The addresses of all pages that are worth finding. Not asynchronous, since the first one makes the deck of cards."""
-    paths = [*PAGES, *(card.url for cards in deck().values() for card in cards)]
+    paths = [
+        *PAGES,
+        *(exercise.url for exercise in exercises().values()),
+        *(card.url for cards in deck().values() for card in cards),
+    ]
     listed = "".join(f"<url><loc>{escape(base_of(request) + path)}</loc></url>\n" for path in paths)
     return Response(SITEMAP.format(listed), media_type="application/xml", headers=HEADERS)
 

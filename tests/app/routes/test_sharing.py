@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute
 from app import routes
 from app.cards import deck
 from app.catalogue import entries
+from app.exercises import exercises
 from app.routes.sharing import PAGES
 from app.topics import topics
 from tests.conftest import NO_TLS, Server
@@ -128,7 +129,8 @@ def test_links_of_an_embedded_page_do_not_open_in_its_frame(server: Server) -> N
 def test_crawlers_find_every_page_and_are_kept_off_runs(server: Server) -> None:
     found = re.findall(r"<loc>([^<]*)</loc>", server.get("/sitemap.xml").text)
     plain = [route.path for route in routed() if route.response_class is HTMLResponse and "{" not in route.path]
-    assert found == [server.url + path for path in (*PAGES, *(card.url for cards in deck().values() for card in cards))]
+    sheets = [exercise.url for exercise in exercises().values()]
+    assert found == [server.url + path for path in (*PAGES, *sheets, *(card.url for cards in deck().values() for card in cards))]
     assert {f"{server.url}/topics/{slug}" for slug in entries()} < set(found)
     assert sorted(plain) == sorted(PAGES)
     robots = RobotFileParser()
@@ -136,6 +138,7 @@ def test_crawlers_find_every_page_and_are_kept_off_runs(server: Server) -> None:
     assert robots.site_maps() == [f"{server.url}/sitemap.xml"]
     assert robots.can_fetch("any", f"{server.url}/topics/gan?seed=3")
     assert not robots.can_fetch("any", f"{server.url}/oembed?url=x")
+    assert robots.can_fetch("any", f"{server.url}/exercises/shapes")
 
 
 def routed() -> list[APIRoute]:

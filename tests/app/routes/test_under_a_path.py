@@ -55,6 +55,8 @@ PAGES = (
     "/",
     "/?q=adam",
     "/practice",
+    "/exercises",
+    "/exercises/lstm-step?seed=7&f=0.6",
     FOLLOW_UP,
     "/nothing",
     "/topics/lern-rate",
