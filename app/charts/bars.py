@@ -40,9 +40,12 @@ class Bars(Chart):
         ]
 
     def layout(self) -> dict[str, Any]:
-        """Bars of a category side by side; categories that look like numbers are names all the same."""
+        """Bars of a category side by side; categories that look like numbers are names all the same.
+
+        Names lie or stand: Plotly slants them, too, but then redraws them upright and back again with the same data.
+        """
         said = super().layout() | {"bargap": 0.25, "bargroupgap": 0.06, "barmode": "group"}
-        return said | {"xaxis": said["xaxis"] | {"type": "category"}}
+        return said | {"xaxis": said["xaxis"] | {"type": "category", "autotickangles": [0, 90]}}
 
     def update(self, value: Mapping[str, ArrayLike] | ArrayLike, step: int) -> Update:
         """The heights of all bars of each series named."""

@@ -24,7 +24,7 @@ FRAMES: tuple[dict[str, Any], ...] = (
 )
 
 PUT = """async ([figure, frames]) => {
-  const root = document.querySelector('script[type=module]').src;
+  const root = document.querySelector('script[src$="/js/main.js"]').src;
   const load = (name) => import(new URL(name, root));
   const [{ Timeline }, { GraphPicture }, { data }] = await Promise.all(['timeline.js', 'graph.js', 'tables.js'].map(load));
   const timeline = new Timeline({ topic: 't', planned_frames: frames.length, charts: { graph: figure } });
