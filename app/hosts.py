@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from ipaddress import ip_network
 
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -42,6 +44,18 @@ def hosts_of(text: str) -> str:
             f"ALLOWED_HOSTS = {text!r}: give names between commas without scheme or port, as learn.example.org, or *"
         )
     return ",".join(hosts)
+
+
+def store_of(text: str) -> str:
+    """The address of a store that `limits` knows, and whose driver is there. Raises ValueError."""
+    try:
+        if not text.startswith("async+"):
+            raise ConfigurationError("it is none of an asynchronous store")
+        storage_from_string(text)
+    except (ConfigurationError, ValueError) as problem:
+        what = "async+memory://, or the address of a store as limits.readthedocs.io lists them, with its driver installed"
+        raise ValueError(f"LIMITS_STORE = {text!r}: give {what} ({problem})") from None
+    return text
 
 
 class KnownHosts(TrustedHostMiddleware):

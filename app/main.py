@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.addresses import UnderPath
+from app.budgets import Budgets, TooMany
 from app.compression import Compressed, OneCoding, compress_ahead
 from app.hosts import KnownHosts
 from app.routes import exercises, exports, operations, pages, practice, sharing, stream
-from app.routes.problems import UnknownTopic, http_problem, unknown_topic
+from app.routes.problems import Counted, UnknownTopic, http_problem, too_many, unknown_topic
 from app.runs import Executor
 from app.security import SecurityHeaders
 from app.settings import Settings
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         topics()  # a broken topic must fail here, loudly, and not before a visitor
+        app.state.budgets = Budgets(chosen.limits, chosen.limits_store)
         app.state.executor = Executor(chosen.limits)
         await app.state.executor.start()
         _collect_seldom()
@@ -43,6 +45,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     app.add_exception_handler(UnknownTopic, unknown_topic)
     app.add_exception_handler(HTTPException, http_problem)
+    app.add_exception_handler(TooMany, too_many)
+    app.add_middleware(Counted)
     app.add_middleware(Compressed)
     app.add_middleware(KnownHosts, allowed=chosen.allowed_hosts)
     app.add_middleware(SecurityHeaders, frame_ancestors=chosen.frame_ancestors, hsts_seconds=chosen.hsts_seconds)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
-from app.hosts import base_path_of, hosts_of, proxies_of
+from app.hosts import base_path_of, hosts_of, proxies_of, store_of
 from app.runs import Limits
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}\.?")
@@ -26,6 +26,7 @@ class Settings:
     forwarded_allow_ips: str = "127.0.0.1,::1"
     hsts_seconds: int = 2_592_000
     frame_ancestors: str = "'none'"
+    limits_store: str = "async+memory://"
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
@@ -39,6 +40,7 @@ class Settings:
             forwarded_allow_ips=proxies_of(os.environ.get("FORWARDED_ALLOW_IPS") or cls.forwarded_allow_ips),
             hsts_seconds=_seconds(os.environ.get("HSTS_SECONDS") or str(cls.hsts_seconds)),
             frame_ancestors=_ancestors(os.environ.get("FRAME_ANCESTORS") or cls.frame_ancestors),
+            limits_store=store_of(os.environ.get("LIMITS_STORE") or cls.limits_store),
             limits=Limits.from_environment(),
         )
 

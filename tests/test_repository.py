@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app import VERSION
+from app.addresses import IN_PAGES
 from app.catalogue import entries
 from app.runs import Limits
 from app.settings import Settings
@@ -64,6 +65,29 @@ def test_no_text_is_read_or_written_in_the_encoding_of_the_locale() -> None:
     trees = {relative(path): ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for path in PYTHON}
     calls = ((name, node) for name, nodes in trees.items() for node in nodes if isinstance(node, ast.Call))
     assert [f"{name}:{call.lineno}" for name, call in calls if takes_the_locales_encoding(call)] == []
+
+
+# Addresses, which the path under which the site stands (BASE_PATH) must reach
+
+
+ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*["']?(?=/[\w?#{])""")
+"""Before a value that is an address of the site, in quotes or not."""
+IN_A_SCRIPT = re.compile(r"""(?<!\bat\()["'`]/[\w?#$]""")
+JINJA = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+
+
+def test_every_address_in_a_template_stands_where_it_is_seen() -> None:
+    found = []
+    for path in ROOT.glob("templates/**/*.html"):
+        text = JINJA.sub("", path.read_text(encoding="utf-8"))
+        found += [(path.name, said[0]) for said in ATTRIBUTE.finditer(text) if not IN_PAGES.match(text, said.start())]
+    assert found == [], "give it double quotes and an attribute that app.addresses.IN_PAGES knows"
+
+
+def test_scripts_ask_for_an_address_and_do_not_write_one() -> None:
+    scripts = ROOT.glob("static/js/**/*.js")
+    found = [(path.name, said) for path in scripts for said in IN_A_SCRIPT.findall(path.read_text(encoding="utf-8"))]
+    assert found == [], 'take it from the page, or from `at("/…")` of address.js'
 
 
 # Documents

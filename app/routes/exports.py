@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.addresses import at
+from app.budgets import client_of
 from app.catalogue import entries
 from app.experiment import Experiment, experiment_with
 from app.exporting import as_csv, as_json
@@ -74,8 +75,12 @@ async def _finished(request: Request, slug: str, write: Writer, kind: str, *, ed
     if isinstance(asked, Response):
         return asked
     experiment, headers = asked
+    client, executor, budgets = client_of(request), request.app.state.executor, request.app.state.budgets
+    if not executor.known(experiment.request):
+        await budgets.spend("runs", client)
     try:
-        messages = await request.app.state.executor.finished(experiment.request)
+        with budgets.live(client):
+            messages = await executor.finished(experiment.request)
     except Busy as full:
         return busy(request, full)
     event, payload = read(messages[-1])

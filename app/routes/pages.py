@@ -5,12 +5,14 @@ The part asked for is told by the id of the element to be filled: `run` when a c
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.background import BackgroundTask
 
+from app.budgets import TooMany, client_of
 from app.catalogue import Entry, entries, neighbours
 from app.controls import controls, explained
 from app.exercises import of_topic
@@ -70,8 +72,17 @@ async def topic_page(request: Request, slug: str) -> Response:
     except BadQuery as bad:
         return _render(request, topic, _refused(topic, items, bad), status=422)
     if _part(request) is not None:
-        request.app.state.executor.warm(experiment.request)
+        await _warm(request, experiment)
     return _render(request, topic, _accepted(experiment, query, pins))
+
+
+async def _warm(request: Request, experiment: Experiment) -> None:
+    """Begins the run that the part's stream will ask for, if its client may have one more; else the stream says so."""
+    executor = request.app.state.executor
+    with suppress(TooMany):
+        if not executor.known(experiment.request):
+            await request.app.state.budgets.spend("runs", client_of(request))
+        executor.warm(experiment.request)
 
 
 @router.get("/static/{path:path}")

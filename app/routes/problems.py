@@ -14,9 +14,12 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.addresses import at
+from app.budgets import TooMany, client_of
 from app.catalogue import entries, nearest
+from app.hosts import PROBES
 from app.negotiation import wants_json
 from app.query import BadQuery
 from app.runs import Busy
@@ -117,6 +120,31 @@ def _without_slash(request: Request) -> str | None:
 def refused(bad: BadQuery) -> Response:
     """422: each field at fault, its value, and what is allowed."""
     return JSONResponse({"message": str(bad), "errors": [error.as_json() for error in bad.errors]}, 422)
+
+
+async def too_many(request: Request, raised: Exception) -> Response:
+    """429: this client may ask again in a moment. A page does so by itself; so do the scripts of ours."""
+    assert isinstance(raised, TooMany)
+    headers = {"retry-after": str(raised.retry_after), "refresh": str(raised.retry_after), "cache-control": "no-store"}
+    return problem(request, 429, "Too many requests", str(raised), headers=headers)
+
+
+class Counted:
+    """Has every request but those of probes paid for out of its client's budget, before anything is done for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """429 for who has none left."""
+        answer: ASGIApp = self._app
+        if scope["type"] == "http" and scope["path"] not in PROBES:
+            request = Request(scope)
+            try:
+                await scope["app"].state.budgets.spend("requests", client_of(request))
+            except TooMany as refusal:
+                answer = await too_many(request, refusal)
+        await answer(scope, receive, send)
 
 
 def busy(request: Request, full: Busy) -> Response:

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
+from app.budgets import client_of
 from app.experiment import Experiment
 from app.query import BadQuery, FieldError
 from app.routes.answering import new_router
@@ -39,7 +40,10 @@ async def stream(request: Request, slug: str) -> Response:
         executor.check(experiment.request)
         if request.method == "HEAD":
             return StreamingResponse(iter(()), media_type="text/event-stream", headers=HEADERS)
-        messages = executor.frames(experiment.request, after, of)
+        client, budgets = client_of(request), request.app.state.budgets
+        if not executor.known(experiment.request):
+            await budgets.spend("runs", client)
+        messages = budgets.followed(client, executor.frames(experiment.request, after, of))
         first = await anext(messages, None)
     except Busy as full:
         return busy(request, full)

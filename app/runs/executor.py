@@ -93,14 +93,18 @@ class Executor:
 
     def warm(self, request: RunRequest) -> None:
         """Begins a run ahead of its first viewer, if there is room; unwatched, it ends as any other."""
-        if self.ready() and self._live() < self.limits.live_runs and self.cache.get(request.key) is None:
+        if self.ready() and self._live() < self.limits.live_runs and not self.known(request):
             self._admit(request)
+
+    def known(self, request: RunRequest) -> bool:
+        """Whether the run is here or under way, so that one more viewer computes nothing."""
+        return self.cache.get(request.key) is not None
 
     def check(self, request: RunRequest) -> None:
         """Begins nothing. Raises Busy where `frames` would."""
         if self._stopping or self._viewers >= self.limits.viewers:
             raise Busy
-        if self.cache.get(request.key) is None:
+        if not self.known(request):
             self._has_room()
 
     def _has_room(self) -> None:

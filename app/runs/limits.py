@@ -42,6 +42,18 @@ class Limits:
     """runs after which a worker is replaced by a fresh one (RUNS_A_WORKER)"""
     stalled_seconds: int = 30
     """how long a connection may take nothing of what is sent before it is closed (STALLED_SECONDS)"""
+    tab_requests_a_minute: int = 1200
+    """requests of one browser tab, those for static files apart (TAB_REQUESTS_A_MINUTE)"""
+    tab_runs_a_minute: int = 240
+    """runs that are computed for one browser tab, others' and finished ones apart (TAB_RUNS_A_MINUTE)"""
+    tab_live_runs: int = 16
+    """streams that one browser tab has open (TAB_LIVE_RUNS)"""
+    address_requests_a_minute: int = 12_000
+    """as for a tab, of all that comes from one address (ADDRESS_REQUESTS_A_MINUTE)"""
+    address_runs_a_minute: int = 2400
+    """as for a tab, of all that comes from one address (ADDRESS_RUNS_A_MINUTE)"""
+    address_live_runs: int = 320
+    """as for a tab, of all that comes from one address (ADDRESS_LIVE_RUNS)"""
 
     @classmethod
     def from_environment(cls) -> Limits:

@@ -7,6 +7,7 @@ import { watchFolds } from "./folds.js";
 import { watchGlimpse } from "./glimpse.js";
 import { watchGuesses } from "./guess.js";
 import { watchMenus } from "./menus.js";
+import { watchPatience } from "./patience.js";
 import { watchPresent } from "./present.js";
 
 function isDark() {
@@ -49,4 +50,5 @@ watchFolds(document);
 watchGlimpse(document);
 watchGuesses(document);
 watchMenus(document);
+watchPatience(document);
 watchPresent(document);

@@ -1,5 +1,6 @@
 // Reads a run's server-sent events, goes on after the last frame when the connection breaks, and can be paused and resumed.
 // A reader of our own and not EventSource: a hidden tab closes its connection and later asks for what came after its last frame.
+import { TAB } from "./tab.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
@@ -77,7 +78,7 @@ export class RunStream {
   async #read(abort) {
     let unread = true; // no answer, or none that this page may read
     try {
-      const headers = this.#lastId === null ? {} : { "Last-Event-ID": this.#lastId };
+      const headers = this.#lastId === null ? TAB : { ...TAB, "Last-Event-ID": this.#lastId };
       const answer = await fetch(this.url, { headers, signal: abort.signal, cache: "no-store", redirect: "manual" });
       unread = false;
       if (answer.status >= 400) return await this.#refused(answer, abort);

@@ -1,32 +1,10 @@
-"""Addresses in templates and scripts: none is written in a way that a path before the site (BASE_PATH) would pass over."""
+"""Addresses on pages get the path under which the site stands; that none is passed over is a fact of tests/test_repository.py."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from app.addresses import IN_PAGES, under
-from tests.conftest import ROOT
-
-ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*["']?(?=/[\w?#{])""")
-"""Before a value that is an address of the site, in quotes or not."""
-IN_A_SCRIPT = re.compile(r"""(?<!\bat\()["'`]/[\w?#$]""")
-JINJA = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
-
-
-def test_every_address_in_a_template_stands_where_it_is_seen() -> None:
-    found = []
-    for path in ROOT.glob("templates/**/*.html"):
-        text = JINJA.sub("", path.read_text(encoding="utf-8"))
-        found += [(path.name, said[0]) for said in ATTRIBUTE.finditer(text) if not IN_PAGES.match(text, said.start())]
-    assert found == [], "give it double quotes and an attribute that app.addresses.IN_PAGES knows"
-
-
-def test_scripts_ask_for_an_address_and_do_not_write_one() -> None:
-    scripts = ROOT.glob("static/js/**/*.js")
-    found = [(path.name, said) for path in scripts for said in IN_A_SCRIPT.findall(path.read_text(encoding="utf-8"))]
-    assert found == [], 'take it from the page, or from `at("/…")` of address.js'
+from app.addresses import under
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import fields
 
 import httpx
 import pytest
 
 from app.__main__ import address
+from app.runs import Limits
 from app.settings import Settings
 from tests.conftest import NO_TLS, ROOT
 
@@ -34,7 +36,8 @@ def refused(*arguments: str, **environment: str) -> str:
     + [("BASE_PATH", path) for path in ("learn", "/a b", "//learn", "/learn/../x", "https://example.org/learn", "/löss", '/"x')]
     + [("ALLOWED_HOSTS", host) for host in ("https://example.org", "example.org:80", "*.*", "a,", "*example.org", "::1")]
     + [("FORWARDED_ALLOW_IPS", said) for said in ("proxy", "10.0.0.0/40", "127.0.0.1,", "10.0.0.1/8", "*,127.0.0.1")]
-    + [("HSTS_SECONDS", "-1"), ("HSTS_SECONDS", "a year")]
+    + [("LIMITS_STORE", store) for store in ("memory://", "redis", "async+nothing://", "async+redis://localhost:6379")]
+    + [("TAB_LIVE_RUNS", "0"), ("HSTS_SECONDS", "-1"), ("HSTS_SECONDS", "a year")]
     + [("HOST", host) for host in ("http://127.0.0.1", "127.0.0.1:8000", "[::1]:80", "::g", "a b", "..", "a" * 70, "[127.0.0.1")],
 )
 def test_a_setting_that_cannot_be_is_named_with_its_value(name: str, value: str) -> None:
@@ -102,15 +105,6 @@ def test_an_ipv6_port_that_is_taken_is_named_in_brackets() -> None:
 
 
 def test_a_setting_of_nothing_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (
-        "HOST",
-        "PORT",
-        "BASE_PATH",
-        "ALLOWED_HOSTS",
-        "FORWARDED_ALLOW_IPS",
-        "HSTS_SECONDS",
-        "FRAME_ANCESTORS",
-        "CACHE_MIB",
-    ):
+    for name in [field.name.upper() for field in (*fields(Settings), *fields(Limits))]:
         monkeypatch.setenv(name, "")
     assert Settings.from_environment() == Settings()

@@ -16,8 +16,10 @@ FORWARDED = {"Host": "learn.example.org", "X-Forwarded-Proto": "https", "X-Forwa
 @contextmanager
 def serving(**environment: str) -> Iterator[Server]:
     running = Server(WORKERS="1", **environment).start()
-    yield running
-    running.stop()
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 def canonical(answer: httpx.Response) -> str:
