@@ -72,7 +72,10 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (26, "tensorflow-elements", "What are constants, variables, placeholders and sessions?"),
         (27, "computational-graph", "What is a computational graph?"),
     ),
-    "Since 2020": ((31, "attention", "What is attention, and why divide by the square root of d?"),),
+    "Since 2020": (
+        (31, "attention", "What is attention, and why divide by the square root of d?"),
+        (36, "sampling", "Temperature, top-k, top-p: how is text generated?"),
+    ),
 }
 
 
