@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from app.controls import default_values
 from app.params import Params
@@ -74,12 +74,20 @@ def experiment_with(topic: Topic, demo: str | None, values: dict[str, Any]) -> E
 
 
 def linker(topic: Topic) -> Callable[..., str]:
-    """The function `experiment_url` of a topic's templates: a demo's name, none for the first, and values over its defaults."""
+    """The function `experiment_url` of a topic's templates: a demo's name, none for the first, and values over its defaults;
+    `at_step` shows that moment, and `light` the series of that name among faint ones.
+    """
 
-    def experiment_url(demo: str | None = None, **values: Any) -> str:
-        return experiment_with(topic, demo, values).url()
+    def experiment_url(demo: str | None = None, *, at_step: int | None = None, light: str = "", **values: Any) -> str:
+        return experiment_with(topic, demo, values).url() + _fragment(at_step, light)
 
     return experiment_url
+
+
+def _fragment(at_step: int | None, light: str) -> str:
+    """What of a link the browser alone reads (static/js/address.js): a moment of the run, and a series to be lit."""
+    said = ([("step", str(at_step))] if at_step is not None else []) + ([("light", light)] if light else [])
+    return "#" + urlencode(said, quote_via=quote) if said else ""
 
 
 def preset_experiment(topic: Topic, demo: Demo, preset: Preset | Question) -> Experiment:

@@ -3,10 +3,12 @@
 /** An address of the site from the root of the host: the site may stand under a path. Those in the page's HTML are so already. */
 export const at = (path) => document.documentElement.dataset.root.replace(/\/$/u, "") + path;
 
-/** The frame that the address names, or null. */
-export function momentInUrl() {
-  const found = /^#frame=(\d{1,4})$/u.exec(location.hash);
-  return found ? Number(found[1]) : null;
+const whole = (said) => (/^\d{1,7}$/u.test(said ?? "") ? Number(said) : null);
+
+/** What an address's fragment asks for: a moment, by its frame or its step, and a series to be lit. Null and "" where it does not. */
+export function wantedIn(hash) {
+  const said = new URLSearchParams(hash.slice(1));
+  return { frame: whole(said.get("frame")), step: whole(said.get("step")), light: said.get("light") ?? "" };
 }
 
 /** Puts the frame into the address, without a step in the history; the first page's is not that of the run it shows. */

@@ -2,14 +2,17 @@
 
 const BORDERS = { solid: "solid", dot: "dotted", dash: "dashed" };
 
+/** The traces that a legend names, in its order. */
+export const inLegend = (traces) => traces.filter((trace) => trace.name && trace.showlegend !== false && !trace.z);
+
 /**
  * Fills the list, where there is one, with a mark and a name for each trace that has one; a chart of one thing needs no legend. `keys`
- * say whose the faint lines of compared runs are: dashes, and a label.
+ * say whose the faint lines of compared runs are: dashes, and a label. Where one is `lit`, the others are faint.
  */
-export function fillLegend(list, traces, keys = []) {
+export function fillLegend(list, traces, keys = [], lit = "") {
   if (!list) return;
-  const named = traces.filter((trace) => trace.name && trace.showlegend !== false && !trace.z);
-  list.replaceChildren(...(named.length > 1 ? named.map(item) : []), ...keys.map(keyItem));
+  const named = inLegend(traces);
+  list.replaceChildren(...(named.length > 1 ? named.map((trace) => item(trace, named.some(({ name }) => name === lit) && trace.name !== lit)) : []), ...keys.map(keyItem));
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -45,8 +48,9 @@ function filledMark({ type, marker }) {
   return made;
 }
 
-function item(trace) {
+function item(trace, faint) {
   const made = document.createElement("li");
+  made.classList.toggle("faint", faint);
   made.append(trace.mode?.includes("lines") ? lineMark(trace) : filledMark(trace), trace.name);
   return made;
 }

@@ -1,26 +1,23 @@
 // <live-run src="…/stream?…">: one run on the page. Reads the stream into a timeline, plays it, draws every chart in step.
 // A changed `src` (htmx morphs the element when a control moved) drops the old run and starts the new one in the same plots.
-import { momentInUrl, rememberMoment } from "./address.js";
+import { rememberMoment, wantedIn } from "./address.js";
 import { BUTTONS } from "./buttons.js";
+import { Charts, plotly } from "./charts.js";
 import { Comparison } from "./comparison.js";
 import { actionOf } from "./keys.js";
 import { Player } from "./player.js";
-import { drawerFor, plotly } from "./plot.js";
 import { Panel } from "./panel.js";
-import { fills, whenSeen } from "./sight.js";
+import { fills, inText, whenSeen } from "./sight.js";
 import { RunStream } from "./stream.js";
 import { Timeline } from "./timeline.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** A task of its own for what follows; what the visitor does comes first. */
-const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
-
 class LiveRun extends HTMLElement {
   static observedAttributes = ["src"];
   #stream = null;
   #timeline = null;
-  #plots = new Map();
+  #charts = new Charts(this);
   #player = new Player();
   #loop = 0;
   #again = false;
@@ -37,12 +34,12 @@ class LiveRun extends HTMLElement {
     on(this, "click", this.#clicked);
     on(this, "input", this.#moved);
     on(this, "change", this.#moved);
+    on(this, "run:moment", (event) => this.#seek(event.detail.frame));
     on(document, "keydown", this.#pressed);
     on(document, "visibilitychange", this.#seen);
     on(document, "theme", this.#redraw);
-    const frame = momentInUrl();
-    if (frame !== null) this.#player.wanted = { frame };
     this.#begin();
+    this.show(wantedIn(location.hash));
     whenSeen(this.querySelector(".charts"), this.#abort.signal, () => this.#comesIntoView());
     this.#comparison.open(this.#abort.signal);
   }
@@ -53,8 +50,7 @@ class LiveRun extends HTMLElement {
     this.#stream?.close();
     cancelAnimationFrame(this.#loop);
     this.#loop = 0;
-    for (const plot of this.#plots.values()) globalThis.Plotly?.purge(plot.element);
-    this.#plots.clear();
+    this.#charts.close();
   }
 
   attributeChangedCallback(name, before, after) {
@@ -72,6 +68,7 @@ class LiveRun extends HTMLElement {
     if (!src || !this.isConnected) return this.#panel.say("", ""); // the page says at its field what is not allowed
     if (this.#timeline) this.#player.keepMoment(this.#timeline.moments);
     this.#comparison.leave(this.#timeline);
+    this.#charts.light("");
     this.#player.reset(!still.matches);
     this.#note = "";
     this.#panel.say("connecting", "");
@@ -151,20 +148,12 @@ class LiveRun extends HTMLElement {
     }
   }
 
-  /** Draws every chart at this moment, each in a task of its own, so that none keeps the visitor's clicks and keys waiting long. */
   async #draw() {
     const [timeline, frame] = [this.#timeline, this.#player.frame];
     if (frame < 0) return;
-    for (const element of this.querySelectorAll(".plot")) {
-      const name = element.dataset.chart;
-      if (!(name in timeline.start.charts)) continue;
-      if (this.#plotOf(element).draw(timeline, name, frame, this.#comparison.pins)) await turn();
-      if (this.#timeline !== timeline || !this.#abort) return; // another run began meanwhile
-    }
-    this.#panel.moment(this.#timeline, this.#player, frame);
-    this.#comparison.show(timeline, frame);
-    if (!this.#player.playing) this.#panel.describe(this.#timeline, frame);
-    if (!this.#player.playing && this.#player.atEnd) this.#panel.rests(timeline.done, this.#comparison.sentence);
+    const holds = () => this.#timeline === timeline && this.#abort; // no other run began meanwhile
+    if (!(await this.#charts.draw(timeline, frame, this.#comparison.pins, holds))) return;
+    this.#follow(frame);
     if (this.#fresh) this.#announce("run:drawn");
     this.#fresh = false;
   }
@@ -179,20 +168,23 @@ class LiveRun extends HTMLElement {
     this.#wake();
   }
 
+  /** What stands around the charts follows them; more of it when they rest. */
+  #follow(frame) {
+    const { playing, atEnd } = this.#player;
+    this.#panel.moment(this.#timeline, this.#player, frame);
+    this.#comparison.show(this.#timeline, frame);
+    this.#charts.rest(!playing);
+    if (playing) return;
+    this.#panel.describe(this.#timeline, frame);
+    if (atEnd) this.#panel.rests(this.#timeline.done, this.#comparison.sentence);
+  }
+
   #announce(type) {
     this.dispatchEvent(new CustomEvent(type, { bubbles: true }));
   }
 
-  #plotOf(element) {
-    const known = this.#plots.get(element);
-    if (known) return known;
-    const plot = drawerFor(element);
-    this.#plots.set(element, plot);
-    return plot;
-  }
-
   #redraw() {
-    for (const plot of this.#plots.values()) plot.stale();
+    this.#charts.stale();
     this.#comparison.stale();
     this.#wake();
   }
@@ -210,26 +202,39 @@ class LiveRun extends HTMLElement {
 
   #save(button, format) {
     const figure = button.closest("figure");
-    this.#plots.get(figure.querySelector(".plot"))?.save(format, figure.querySelector("[name=dark]").checked ? "dark" : "light");
+    this.#charts.save(figure, format, figure.querySelector("[name=dark]").checked ? "dark" : "light");
+  }
+
+  /** Shows a moment, and lights a series until the visitor does something else. */
+  show(wanted) {
+    this.#player.want(wanted, this.#timeline?.moments ?? []);
+    this.#charts.light(wanted.light);
+    this.#wake();
   }
 
   #act(what) {
+    this.#charts.light("");
     this.#player.act(what);
     if (!this.#player.playing && this.#timeline) rememberMoment(this.#player.frame);
     this.#wake();
   }
 
   #moved(event) {
-    if (event.target.matches(".moment") && event.type === "input") {
-      this.#player.seek(Number(event.target.value));
-      rememberMoment(this.#player.frame);
-    }
+    if (event.target.matches(".moment") && event.type === "input") this.#seek(Number(event.target.value));
+    else this.#wake();
+  }
+
+  #seek(frame) {
+    this.#charts.light("");
+    this.#player.seek(frame);
+    rememberMoment(this.#player.frame);
     this.#wake();
   }
 
   #pressed(event) {
     const what = this.#timeline && actionOf(event);
-    if (!what || this.dataset.src || !fills(this.querySelector(".charts"))) return;
+    const elsewhere = this.dataset.src || !fills(this.querySelector(".charts")) || (what === "toggle" && inText());
+    if (!what || elsewhere) return;
     event.preventDefault();
     this.#act(what);
   }

@@ -41,6 +41,16 @@ export class Player {
     this.wanted = { frame: this.atEnd ? Infinity : this.frame, step: moments[this.frame].step, planned: this.planned };
   }
 
+  /** A moment of the run that is here or on its way: its frame, or else the first at its step or beyond. Null and null for none. */
+  want({ frame, step }, moments) {
+    if (frame === null && step === null) return;
+    const found = moments.slice(0, this.arrived).findIndex((moment, place) => (frame === null ? moment.step >= step : place >= frame));
+    this.wanted = frame === null ? { step, planned: 0 } : { frame };
+    this.playing = false;
+    if (found >= 0) this.#show(found);
+    else if (this.over) this.#show(this.arrived - 1);
+  }
+
   /** The next frame came, of this step. On the way to the moment wanted the newest is shown. */
   arrives(count, step) {
     this.arrived = count;

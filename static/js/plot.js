@@ -1,10 +1,14 @@
 // One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
 /* global Plotly */
 import { Board } from "./board.js";
+import { nameEnds } from "./ends.js";
 import { GraphPicture } from "./graph.js";
 import { fillLegend } from "./legend.js";
+import { lit } from "./lit.js";
 import { inTheme, savePicture, surroundings } from "./picture.js";
 import { redrawn } from "./quick.js";
+import { Reader } from "./reader.js";
+import { isAlong } from "./readings.js";
 
 let ready = null;
 
@@ -100,14 +104,21 @@ export class Plot {
   #drawings = 0; // Plotly's
   #timer = 0;
   #room = null; // that the layout is for
+  #ends = 0; // the drawing whose lines have names at their ends
 
   /** A `still` plot does not answer the pointer. */
   constructor(element, { still = false } = {}) {
     this.element = element;
     this.still = still;
     this.draws = 0;
+    this.reader = still ? null : new Reader(element);
     element.addEventListener("pointerenter", () => this.settle());
     new ResizeObserver(() => this.#roomChanged()).observe(element);
+  }
+
+  /** The series that is lit on the page. */
+  get #lit() {
+    return this.element.closest("live-run")?.dataset.lit;
   }
 
   /** Forgets what is shown, so that the next `draw` draws. */
@@ -117,13 +128,14 @@ export class Plot {
 
   /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
   #arrange(traces, layout, keys, anew) {
-    const [said, named] = [JSON.stringify(layout), JSON.stringify([traces.map((trace) => trace.name), keys])];
-    if (anew || named !== this.#named) fillLegend(this.element.closest("figure").querySelector(".legend"), traces, keys);
+    const [said, named] = [JSON.stringify(layout), JSON.stringify([traces.map((trace) => trace.name), keys, this.#lit])];
+    if (anew || named !== this.#named) fillLegend(this.element.closest("figure").querySelector(".legend"), traces, keys, this.#lit);
     this.#named = named;
     if (!anew && said === this.#said) return;
     if (anew) Plotly.purge(this.element); // which keeps the margins of another room or theme
     this.#said = said;
-    this.config = this.still || traces.every((trace) => trace.hoverinfo === "skip") ? SILENT : CONFIG; // where nothing answers the pointer, Plotly need not prepare to: half the time of a field
+    const answered = this.still || isAlong({ data: traces, layout }) || traces.every((trace) => trace.hoverinfo === "skip");
+    this.config = answered ? SILENT : CONFIG; // where Plotly need not answer the pointer, it need not prepare to: half the time of a field
     this.#room = { width: this.element.clientWidth, height: this.element.clientHeight };
     this.narrow = this.#room.width < 340;
     this.layout = { ...themed(layout, themeOf(this.element), this.narrow), height: this.#room.height || layout.height };
@@ -143,6 +155,7 @@ export class Plot {
       const { timeline, name, frame, pins } = this.#shown;
       this.stale();
       this.draw(timeline, name, frame, pins);
+      this.rest(this.#ends > 0);
     }, SETTLING);
   }
 
@@ -176,13 +189,22 @@ export class Plot {
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
     const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
     const before = this.#traces;
-    this.#traces = traces.map((trace) => dressed(trace, this.layout, this.narrow));
+    this.#traces = lit(traces, this.#lit).map((trace) => dressed(trace, this.layout, this.narrow));
     const quick = this.#quick(before, !shown);
     if (!quick) this.#whole();
     this.#shown = { timeline, name, frame, pins, named };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
+    this.reader?.drew({ timeline, name, frame, traces: this.#traces });
     return !quick;
+  }
+
+  /** What comes to rest has names at the ends of its lines, until it moves again. */
+  rest(resting) {
+    const drawn = resting ? this.draws : 0;
+    if (drawn === this.#ends) return;
+    this.#ends = drawn;
+    nameEnds(this.reader.overlay, resting ? this.#traces : [], this.element.closest("figure").querySelector(".legend"));
   }
 
   /** Saves what is shown as a picture, on the paper of a theme. */

@@ -49,7 +49,7 @@ const ACTIONS = {
 };
 
 function pressed(event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.(IN_FIELDS)) return;
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.(IN_FIELDS)) return;
   const act = event.key === "?" ? list : presenting() && (ACTIONS[event.key] ?? numbered(event.key));
   if (!act) return;
   event.preventDefault();

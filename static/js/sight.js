@@ -9,6 +9,12 @@ export function fills(element) {
   return seen > 0 && seen >= Math.min(height, innerHeight) / 2;
 }
 
+/** Whether the text is what one reads: it has come up to the middle of the window. The space key scrolls it, also with the charts beside it. */
+export function inText() {
+  const text = document.querySelector(".topic > .prose");
+  return Boolean(text) && text.getBoundingClientRect().top < innerHeight / 2;
+}
+
 /** Calls `seen` once, when an element first comes into the upper part of the window. The signal ends the watch. */
 export function whenSeen(element, signal, seen) {
   const eye = new IntersectionObserver(([place]) => {

@@ -112,6 +112,23 @@ export class Timeline {
     return named.map(({ uid, name }) => ({ uid, name, value: this._tracks[chart].get(uid).y.at(-1) }));
   }
 
+  /**
+   * Where the moments stand along a chart's x axis, as [x, frame], when that axis is the training's own: each frame brought points at one
+   * place, beyond those before it. Null where x is something else.
+   */
+  clock(chart) {
+    const grown = [...this._tracks[chart].values()].filter((track) => track instanceof Growing);
+    const at = new Map();
+    for (const { x, frames } of grown) {
+      for (const [place, frame] of frames.entries()) {
+        if (at.has(frame) && at.get(frame) !== x[place]) return null;
+        at.set(frame, x[place]);
+      }
+    }
+    const moments = [...at].toSorted(([one], [other]) => one - other).map(([frame, x]) => [x, frame]);
+    return moments.length > 1 && moments.every(([x], place) => place === 0 || x > moments[place - 1][0]) ? moments : null;
+  }
+
   /** A chart's figure, where a line that lay under another all through the run is named so, once the run is here whole. */
   named(chart) {
     const { data } = this.start.charts[chart];

@@ -23,13 +23,22 @@ export function claimTexts(claim) {
   return { cells: [measured, claim.expected, claim.holds ? "holds" : "does not hold"], holds: claim.holds };
 }
 
-/** How a run ended, for those who do not see its charts come to rest. */
+const MOST_TOLD = 2; // claims whose numbers the one announcement of a run repeats
+
+/** The claims that matter most, with their numbers: those that do not hold, then those that the page names first. */
+function numbersText(counted) {
+  const failed = counted.filter((claim) => !claim.holds);
+  const told = [...failed, ...counted.filter((claim) => claim.holds)].slice(0, MOST_TOLD);
+  return told.map((claim) => `${claim.text.replace(/[.:]$/u, "")}: ${measuredText(claim)}${claim.holds ? "" : ", which does not hold"}.`).join(" ");
+}
+
+/** How a run ended and what it measured, for those who do not see its charts come to rest. */
 export function outcomeText({ outcome, steps, claims }) {
   const counted = claims.filter((claim) => claim.applies);
   const held = counted.filter((claim) => claim.holds).length;
   const ended = `Run ${outcome === "diverged" ? "diverged" : "finished"} after ${numberOf(steps, EXACT)} ${steps === 1 ? "step" : "steps"}`;
   if (!counted.length) return `${ended}.`;
-  return `${ended}; ${held} of ${counted.length} ${counted.length === 1 ? "claim holds" : "claims hold"}.`;
+  return `${ended}; ${held} of ${counted.length} ${counted.length === 1 ? "claim holds" : "claims hold"}. ${numbersText(counted)}`;
 }
 
 /** Off its ground a claim speaks all the same: of what runs measure there. */

@@ -28,7 +28,7 @@ def part(slug: str, name: str) -> str:
     """A block of a topic's template, with its facts and formulas left out, and links that say their values."""
     template = templates.env.get_template(f"topics/{slug}.html")
 
-    def link(demo: str | None = None, **values: Any) -> str:
+    def link(demo: str | None = None, *, at_step: int | None = None, light: str = "", **values: Any) -> str:
         experiment_with(topics()[slug], demo, values)
         return " ".join(str(value) for value in values.values())
 

@@ -11,6 +11,7 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +40,24 @@ def values_of(demo: Demo, preset: Preset) -> Params:
     return demo.params.model_validate(default_values(demo.params) | dict(preset.values))
 
 
-def links_of(slug: str) -> Iterator[tuple[str | None, dict[str, object]]]:
-    """The experiments that a topic's prose links to: demo and values."""
+@dataclass(frozen=True)
+class Link:
+    """An experiment that a topic's prose links to: demo and values, the moment that it shows and the series that it lights."""
+
+    demo: str | None
+    values: dict[str, object]
+    at_step: int | None = None
+    light: str = ""
+
+
+def links_of(slug: str) -> Iterator[Link]:
+    """The links to experiments in a topic's prose."""
     source = (ROOT / "templates" / "topics" / f"{slug}.html").read_text(encoding="utf-8")
     for call in Environment(autoescape=True).parse(source).find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "experiment_url":
-            yield (call.args[0].as_const() if call.args else None, {one.key: one.value.as_const() for one in call.kwargs})
+            said = {one.key: one.value.as_const() for one in call.kwargs}
+            shown = {name: said.pop(name) for name in ("at_step", "light") if name in said}
+            yield Link(call.args[0].as_const() if call.args else None, said, **shown)
 
 
 def ends_of(demo: Demo) -> dict[str, list[object]]:
@@ -84,10 +97,12 @@ CORNERS = [
     for corner in dict.fromkeys(json.dumps(values) for claim in demo.claims for values in claim.ground.corners(demo.params))
 ]
 LINKS = [
-    pytest.param(slug, topic.demo(demo), values, id=f"{slug}/{demo}/{values}")
+    pytest.param(slug, topic.demo(link.demo), link, id=f"{slug}/{link.demo}/{link.values}")
     for slug, topic in topics().items()
-    for demo, values in links_of(slug)
+    for link in links_of(slug)
 ]
+SHOWING = [param for param in LINKS if isinstance(link := param.values[2], Link) and (link.light or link.at_step is not None)]
+"""The links that show a moment or light a series."""
 CLAIMS = [
     pytest.param(demo, claim, id=f"{slug}/{demo.name}/{place}")
     for slug, topic in topics().items()
@@ -138,11 +153,25 @@ def test_claims_hold_at_the_corners_of_their_grounds(slug: str, demo: Demo, valu
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(("slug", "demo", "values"), LINKS)
-def test_where_a_link_in_the_prose_leads_no_claim_fails(slug: str, demo: Demo, values: dict[str, object]) -> None:
-    run = told(slug, demo.name, values)
+@pytest.mark.parametrize(("slug", "demo", "link"), LINKS)
+def test_where_a_link_in_the_prose_leads_no_claim_fails(slug: str, demo: Demo, link: Link) -> None:
+    run = told(slug, demo.name, link.values)
     assert not _failed(run.done["claims"])
     _as_planned(run)
+
+
+@pytest.mark.parametrize(("slug", "demo", "link"), SHOWING)
+def test_a_link_lights_a_series_that_its_charts_have_and_shows_a_moment_of_its_run(slug: str, demo: Demo, link: Link) -> None:
+    charts = demo.charts(demo.params.model_validate(link.values))
+    names = {trace["name"] for chart in charts.values() for trace in chart.traces() if trace.get("name")}
+    assert not link.light or link.light in names
+    if link.at_step is not None:
+        assert 0 <= link.at_step <= told(slug, demo.name, link.values).done["steps"]
+
+
+@every_topic
+def test_a_topics_prose_shows_a_moment_or_lights_a_series(slug: str) -> None:
+    assert [link for link in links_of(slug) if link.light or link.at_step is not None]
 
 
 @every_demo
