@@ -63,6 +63,13 @@ def still(slug: str) -> str | None:
 
 
 @cache
+def opening(slug: str, demo: str) -> str | None:
+    """The URL of the picture that stands where a demo's main chart will be until it is drawn, when one was made (as above)."""
+    path = f"stills/{slug}/{demo}.webp"
+    return static(path) if (STATIC / path).is_file() else None
+
+
+@cache
 def modules() -> tuple[str, ...]:
     """The URLs of all script modules, so that a page asks for them at once and not import by import."""
     names = (path.name for path in sorted((STATIC / "js").glob("*.js")) if path.name != "early.js")
@@ -111,8 +118,8 @@ def make_templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.template_class = Page
-    said: dict[str, Any] = {"static": static, "still": still, "modules": modules, "math": math, "written": written, "site": SITE}
-    own = {"chapters": chapters(), "base_of": base_of, "still_size": STILL_SIZE, "version": VERSION}
-    own |= {"kept": None, "glimpse": False}
-    environment.globals.update(said, highlighted=highlighted, **own)
+    pictures = {"still": still, "opening": opening, "still_size": STILL_SIZE}
+    said: dict[str, Any] = {"static": static, "modules": modules, "math": math, "written": written, "site": SITE}
+    own = {"chapters": chapters(), "base_of": base_of, "kept": None, "glimpse": False, "version": VERSION}
+    environment.globals.update(said, highlighted=highlighted, **own, **pictures)
     return Jinja2Templates(env=environment)

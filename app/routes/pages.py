@@ -21,7 +21,7 @@ from app.facts import teller
 from app.page_query import MOST_PINS, PageQuery, Pin, pin_value, pinned
 from app.passages import vocabulary
 from app.prose import anchored
-from app.query import BadQuery, text_of
+from app.query import BadQuery, chosen_of, text_of
 from app.routes.answering import new_router
 from app.routes.problems import UnknownTopic
 from app.search import LONGEST_QUERY, search
@@ -148,6 +148,7 @@ def _accepted(experiment: Experiment, query: PageQuery, pins: list[Pin]) -> dict
         | {
             "run": run,
             "charts": demo.charts(params),
+            "at_defaults": not chosen_of(params),
             "controls": controls(demo.params, kept, [], dict(query.items)),
             "errors": [],
         }

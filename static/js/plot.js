@@ -21,7 +21,7 @@ export function plotly() {
 const loaded = (script) => new Promise((load, error) => Object.entries({ load, error }).forEach(([type, act]) => script.addEventListener(type, act)));
 
 function added() {
-  const script = Object.assign(document.createElement("script"), { src: document.querySelector("live-run").dataset.plotly });
+  const script = Object.assign(document.createElement("script"), { id: "plotly", src: document.querySelector("live-run").dataset.plotly });
   document.head.append(script);
   return script;
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from app.topics import topics
 from tests.browser.conftest import Visit
+from tests.conftest import Server
 
 every_topic = pytest.mark.parametrize("slug", list(topics()))
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -92,3 +94,49 @@ def test_the_servers_own_page_has_every_slider_at_its_value(visit: Visit) -> Non
     stops = page.locator(".stops[data-for=learning_rate]")
     place, said = stops.get_attribute("value"), (stops.get_attribute("data-stops") or "").split()
     assert said[int(place or 0)] == "0.1"
+
+
+SHIFTS = """window.moved = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.moved += one.value; })
+  .observe({ type: 'layout-shift', buffered: true });"""
+LARGEST = """new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1); })
+  .observe({ type: 'largest-contentful-paint', buffered: true });"""
+
+
+def test_until_its_first_frame_is_drawn_a_still_stands_where_the_chart_will_be_and_nothing_moves_then(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.page.route("**/vendor/plotly-*", held.append)
+    visit.page.add_init_script(SHIFTS)
+    page = visit.open("/topics/learning-rate")
+    visit.wait_for("document.querySelector('live-run').dataset.state === 'finished'")
+    plot, still = place(visit, ".plot"), place(visit, ".plot .still")
+    assert still == plot, "before the script that draws is here"
+    assert page.locator(".still").evaluate("(still) => still.naturalWidth") > 0
+    assert page.locator(".training").first.inner_text() == "training …"
+    held[0].continue_()
+    visit.wait_for("document.querySelector('live-run').hasAttribute('data-frame')")
+    assert page.locator(":is(.still, .training)").filter(visible=True).count() == 0
+    assert place(visit, ".plot") == plot
+    assert page.evaluate("() => window.moved") <= 0.002
+
+
+def test_a_still_does_not_pose_as_a_run_with_other_values(visit: Visit) -> None:
+    visit.page.route("**/vendor/plotly-*", lambda _: None)
+    page = visit.open("/topics/learning-rate?seed=3")
+    assert "The picture is of a run at the default values." in page.locator(".training").first.inner_text()
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("slug", ["learning-rate", "neural-network"])
+def test_on_a_slow_line_the_largest_paint_comes_within_a_second_and_a_half(visit: Visit, server: Server, slug: str) -> None:
+    """400 kbit/s and a processor four times slower, the application's own answer being there at once."""
+    server.get(f"/topics/{slug}")
+    visit.page.route("**/vendor/plotly-*", lambda _: None)  # which comes later by far
+    line = visit.page.context.new_cdp_session(visit.page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    visit.page.add_init_script(LARGEST)
+    visit.open(f"/topics/{slug}")
+    visit.wait_for("window.largest?.element.matches('.still')")
+    assert visit.page.evaluate("() => window.largest.startTime") < 1500

@@ -18,7 +18,7 @@ def test_without_javascript_the_whole_text_reads_and_what_needs_it_is_hidden(vis
     for shown in (
         ".short-answer p",
         "noscript .notice",
-        "noscript img",
+        ".plot .still",
         "#formulas math",
         "#wrong p",
         "#code pre",
