@@ -18,13 +18,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.negotiation import PLAIN, coding
+from app.piecewise import MOST_STREAMS, PIECE_CODERS, PieceCoder
 
 Coder = Callable[[bytes], bytes]
 
 SUFFIXES = {".css", ".js", ".svg", ".html", ".json"}
 KINDS = ("text/", "application/json", "image/svg+xml")
 STREAM = "text/event-stream"
-"""Never compressed: a coder holds frames back until it has enough of them."""
+"""Compressed message by message (`app.piecewise`): a coder of whole answers would hold frames back."""
 SMALLEST = 1024
 """Below this many bytes compression saves no packet."""
 LARGE = 1 << 16
@@ -90,37 +91,64 @@ class OneCoding:
 
 
 class Compressed:
-    """Compresses whole answers by the one coding that `OneCoding` left. Streams and what is small pass as they are."""
+    """Compresses answers by the one coding that `OneCoding` left. What is small passes as it is, and streams beyond a crowd."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._streams: set[_Answer] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The answer to HEAD is compressed as that to GET, so that both are of one length."""
-        if scope["type"] == "http":
-            send = _Answer(send, Headers(scope=scope).get("accept-encoding", PLAIN)).send
-        await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        answer = _Answer(send, Headers(scope=scope).get("accept-encoding", PLAIN), self._streams)
+        try:
+            await self.app(scope, receive, answer.send)
+        finally:
+            self._streams.discard(answer)
 
 
 class _Answer:
-    """One answer on its way: its head waits until the body is here, and says then how that was coded."""
+    """One answer on its way: its head waits until the body is here, and says then how that was coded. A stream's goes ahead.
 
-    def __init__(self, send: Send, coding: str) -> None:
-        self._send, self._coding = send, coding
+    `streams`: those that are being compressed, this one among them once it is.
+    """
+
+    def __init__(self, send: Send, coding: str, streams: set[_Answer]) -> None:
+        self._send, self._coding, self._streams = send, coding, streams
         self._head: Message | None = None
+        self._coder: PieceCoder | None = None
 
     async def send(self, message: Message) -> None:
         """Takes the application's messages, one by one."""
-        if message["type"] == "http.response.start" and _varies(headers := MutableHeaders(scope=message)):
-            headers.add_vary_header("Accept-Encoding")
-            self._head = message
-            return
-        if self._head is not None:
+        if message["type"] == "http.response.start":
+            if self._holds(message):
+                return
+        elif self._coder is not None:
+            message = {**message, "body": self._coder(message.get("body", b""), not message.get("more_body"))}
+        elif self._head is not None:
             head, self._head = self._head, None
             if self._coding in CODERS and not message.get("more_body") and len(message.get("body", b"")) >= SMALLEST:
                 message = await self._coded(head, message)
             await self._send(head)
         await self._send(message)
+
+    def _holds(self, head: Message) -> bool:
+        """Whether the head is to wait for the body."""
+        headers = MutableHeaders(scope=head)
+        if headers.get("content-type", "").startswith(STREAM):
+            self._begin_stream(headers)
+        elif _varies(headers):
+            headers.add_vary_header("Accept-Encoding")
+            self._head = head
+        return self._head is not None
+
+    def _begin_stream(self, headers: MutableHeaders) -> None:
+        headers.add_vary_header("Accept-Encoding")
+        if self._coding in PIECE_CODERS and len(self._streams) < MOST_STREAMS:
+            headers["content-encoding"] = self._coding
+            self._coder = PIECE_CODERS[self._coding]()
+            self._streams.add(self)
 
     async def _coded(self, head: Message, message: Message) -> Message:
         coder, body = CODERS[self._coding], message["body"]
@@ -133,4 +161,4 @@ class _Answer:
 def _varies(headers: Headers) -> bool:
     """Whether an answer of this kind is sent compressed to some; one without a kind (304) stands for one that may be."""
     kind = headers.get("content-type")
-    return "content-encoding" not in headers and (kind is None or (kind.startswith(KINDS) and not kind.startswith(STREAM)))
+    return "content-encoding" not in headers and (kind is None or kind.startswith(KINDS))

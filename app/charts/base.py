@@ -102,9 +102,18 @@ class Chart(ABC):
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
-        """Mark and name of each trace that has one: the page keeps room until legend.js writes. One thing needs none."""
-        named = [one for one in self.traces() if one.get("name") and one.get("showlegend", True) and "z" not in one]
-        return tuple((_mark(one), one["name"]) for one in named) if len(named) > 1 else ()
+        """Mark and name of each trace shown that has one: the page keeps room until legend.js writes. One thing needs none."""
+        named = self._named
+        return tuple((_mark(one), one["name"]) for one in named if not _waits(one)) if len(named) > 1 else ()
+
+    @property
+    def more(self) -> int:
+        """How many series of the legend wait until the visitor asks for more."""
+        return sum(_waits(one) for one in self._named)
+
+    @property
+    def _named(self) -> list[dict[str, Any]]:
+        return [one for one in self.traces() if one.get("name") and one.get("showlegend", True) and "z" not in one]
 
     @abstractmethod
     def traces(self) -> list[dict[str, Any]]:
@@ -128,6 +137,10 @@ class Chart(ABC):
     def figure(self) -> dict[str, Any]:
         """Data and layout as plain values and arrays."""
         return {"data": self.traces(), "layout": self.layout()}
+
+
+def _waits(trace: Mapping[str, Any]) -> bool:
+    return trace.get("visible") == "legendonly"
 
 
 def _mark(trace: Mapping[str, Any]) -> str:

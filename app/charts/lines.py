@@ -1,8 +1,11 @@
-"""Charts of lines: a series that grows by one point a frame, and curves that change their whole shape."""
+"""Charts of lines: a series that grows by one point a frame, and curves that change their whole shape.
+
+A chart of many lines opens with the two or three that make its point; the `further` ones wait for "more" in its legend.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +23,13 @@ def _line(uid: str, series: Series, place: int, x: Any = (), y: Any = (), *, mod
     return named | {"line": line} | ({"marker": marker} if "markers" in mode else {})
 
 
+def _ordered(lines: list[dict[str, Any]], further: Collection[str], title: str) -> list[dict[str, Any]]:
+    """The further lines, which only the legend knows at first, beneath the rest. Raises ValueError for one that is not there."""
+    known(dict.fromkeys(further), {line["uid"]: line for line in lines}, title)
+    hidden = [line | {"visible": "legendonly"} for line in lines if line["uid"] in further]
+    return hidden + [line for line in lines if line["uid"] not in further]
+
+
 def _fixed(name: str, x: ArrayLike, y: ArrayLike) -> dict[str, Any]:
     """A reference that no frame changes: thin, grey, dotted, behind the rest."""
     line = {"color": "#84888f", "width": 1.5, "dash": "dot"}
@@ -34,6 +44,7 @@ class Lines(Chart):
     """
 
     series: Mapping[str, Series]
+    further: Collection[str] = ()
     x: Axis = field(default_factory=lambda: Axis("step"))
     levels: Mapping[str, float] = field(default_factory=dict)
     mode: str = "lines"
@@ -45,7 +56,7 @@ class Lines(Chart):
         ends = self.x.range or (0.0, 1.0)
         fixed = [_fixed(name, ends, (level, level)) for name, level in self.levels.items()]
         grown = [_line(uid, one, place, mode=self.mode) for place, (uid, one) in enumerate(self.series.items())]
-        return fixed + grown
+        return fixed + _ordered(grown, self.further, self.title)
 
     def update(self, value: Mapping[str, Any], step: int) -> Update:
         """One new point for each series named."""
@@ -63,6 +74,7 @@ class Curves(Chart):
 
     at: ArrayLike
     series: Mapping[str, Series]
+    further: Collection[str] = ()
     fixed: Mapping[str, ArrayLike] = field(default_factory=dict)
     dots: Mapping[str, Series] = field(default_factory=dict)
     mode: str = "lines"
@@ -73,7 +85,11 @@ class Curves(Chart):
         fixed = [_fixed(name, x, y) for name, y in self.fixed.items()]
         empty = [_line(uid, one, place, x, mode=self.mode) for place, (uid, one) in enumerate(self.series.items())]
         clouds = enumerate(self.dots.items(), start=len(self.series))
-        return fixed + empty + [_line(uid, one, place, mode="markers") for place, (uid, one) in clouds]
+        return (
+            fixed
+            + _ordered(empty, self.further, self.title)
+            + [_line(uid, one, place, mode="markers") for place, (uid, one) in clouds]
+        )
 
     def update(self, value: Mapping[str, ArrayLike], step: int) -> Update:
         """The whole y of each curve named, and where the points of each cloud named are."""

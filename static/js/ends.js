@@ -36,8 +36,9 @@ function labelsFor(overlay, traces, wanted, { letters, font, paper, ink }) {
 export function nameEnds(overlay, traces, list) {
   const style = styleOf(overlay.element);
   const items = [...list.querySelectorAll("li:not(.compared)")];
-  const wanted = inLegend(traces).filter((trace, place) => isLine(trace) && items[place]?.textContent === trace.name);
-  const labels = labelsFor(overlay, traces, wanted, style);
+  const itemOf = (trace) => items.find((item) => item.textContent === trace.name);
+  const labels = labelsFor(overlay, traces, inLegend(traces).filter((trace) => isLine(trace) && itemOf(trace)), style);
   overlay.name([...labels.values()], style.letters);
-  items.forEach((item, place) => item.toggleAttribute("data-at-end", labels.has(inLegend(traces)[place])));
+  const named = new Set([...labels.keys()].map(itemOf));
+  for (const item of items) item.toggleAttribute("data-at-end", named.has(item));
 }

@@ -5,14 +5,47 @@ const BORDERS = { solid: "solid", dot: "dotted", dash: "dashed" };
 /** The traces that a legend names, in its order. */
 export const inLegend = (traces) => traces.filter((trace) => trace.name && trace.showlegend !== false && !trace.z);
 
+/** Whether a trace is one of the further ones, which a chart shows when it is asked for more. */
+const waits = (trace) => trace.visible === "legendonly";
+
+const moreIn = (list) => list?.querySelector(".more");
+
+/** Whether a chart shows all that it has, which its legend's button says; it stays so from run to run. */
+export const showsAll = (list) => moreIn(list)?.getAttribute("aria-expanded") === "true";
+
+/** What of a chart's traces is to be seen: all, or all but the further ones. */
+export const seenOf = (traces, all) => (all ? traces.map((trace) => ({ ...trace, visible: true })) : traces.filter((trace) => !waits(trace)));
+
+document.addEventListener("click", ({ target }) => {
+  if (!target.matches(".more")) return;
+  target.setAttribute("aria-expanded", String(!showsAll(target.closest(".legend"))));
+  target.dispatchEvent(new CustomEvent("more", { bubbles: true })); // to its chart
+});
+
 /**
- * Fills the list, where there is one, with a mark and a name for each trace that has one; a chart of one thing needs no legend. `keys`
- * say whose the faint lines of compared runs are: dashes, and a label. Where one is `lit`, the others are faint.
+ * Fills the list, where there is one, with a mark and a name for each trace that is seen and has one; a chart of one thing needs no
+ * legend. A button says how many more there are. `keys` say whose the faint lines of compared runs are: dashes, and a label. Where one
+ * is `lit`, the others are faint.
  */
 export function fillLegend(list, traces, keys = [], lit = "") {
   if (!list) return;
   const named = inLegend(traces);
-  list.replaceChildren(...(named.length > 1 ? named.map((trace) => item(trace, named.some(({ name }) => name === lit) && trace.name !== lit)) : []), ...keys.map(keyItem));
+  const litHere = named.some(({ name }) => name === lit);
+  const held = document.activeElement;
+  const all = showsAll(list);
+  const shown = [...named.filter((trace) => !waits(trace)), ...(all ? named.filter(waits) : [])];
+  const more = moreItem(list, named.filter(waits).length, all);
+  list.replaceChildren(...(named.length > 1 ? shown.map((trace) => item(trace, litHere && trace.name !== lit)) : []), ...more, ...keys.map(keyItem));
+  if (list.contains(held)) held.focus({ preventScroll: true });
+}
+
+function moreItem(list, count, all) {
+  if (!count) return [];
+  const button = moreIn(list) ?? Object.assign(document.createElement("button"), { type: "button", className: "more", ariaExpanded: "false" });
+  button.textContent = all ? "less" : `${count} more`;
+  const made = document.createElement("li");
+  made.append(button);
+  return [made];
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -27,8 +60,11 @@ export function lineSample({ pattern }) {
   return sample;
 }
 
+/** An entry for those who see the chart; others are told its series in words. */
+const seen = () => Object.assign(document.createElement("li"), { ariaHidden: "true" });
+
 function keyItem(key) {
-  const made = document.createElement("li");
+  const made = seen();
   made.className = "compared";
   made.append(lineSample(key), key.label);
   return made;
@@ -49,7 +85,7 @@ function filledMark({ type, marker }) {
 }
 
 function item(trace, faint) {
-  const made = document.createElement("li");
+  const made = seen();
   made.classList.toggle("faint", faint);
   made.append(trace.mode?.includes("lines") ? lineMark(trace) : filledMark(trace), trace.name);
   return made;

@@ -48,7 +48,7 @@ function comparedIn(item) {
 
 /** The legend that stands with a chart: mark, colour and name of each entry. */
 function legendOf(figure) {
-  return [...figure.querySelectorAll(".legend li")].map((item) => {
+  return [...figure.querySelectorAll(".legend li:not(:has(.more))")].map((item) => {
     if (item.matches(".compared")) return comparedIn(item);
     const kind = item.firstElementChild.className;
     const { borderTopColor, borderTopStyle, borderTopWidth, backgroundColor } = getComputedStyle(item.firstElementChild);

@@ -3,7 +3,7 @@
 import { Board } from "./board.js";
 import { nameEnds } from "./ends.js";
 import { GraphPicture } from "./graph.js";
-import { fillLegend } from "./legend.js";
+import { fillLegend, seenOf, showsAll } from "./legend.js";
 import { lit } from "./lit.js";
 import { inTheme, savePicture, surroundings } from "./picture.js";
 import { redrawn } from "./quick.js";
@@ -112,7 +112,9 @@ export class Plot {
     this.still = still;
     this.draws = 0;
     this.reader = still ? null : new Reader(element);
+    this.legend = element.closest("figure").querySelector(".legend");
     element.addEventListener("pointerenter", () => this.settle());
+    this.legend?.addEventListener("more", () => this.#again());
     new ResizeObserver(() => this.#roomChanged()).observe(element);
   }
 
@@ -129,7 +131,7 @@ export class Plot {
   /** The same layout object as long as the figure's says the same: Plotly then leaves axes and legend as they are. */
   #arrange(traces, layout, keys, anew) {
     const [said, named] = [JSON.stringify(layout), JSON.stringify([traces.map((trace) => trace.name), keys, this.#lit])];
-    if (anew || named !== this.#named) fillLegend(this.element.closest("figure").querySelector(".legend"), traces, keys, this.#lit);
+    if (anew || named !== this.#named) fillLegend(this.legend, traces, keys, this.#lit);
     this.#named = named;
     if (!anew && said === this.#said) return;
     if (anew) Plotly.purge(this.element); // which keeps the margins of another room or theme
@@ -151,12 +153,17 @@ export class Plot {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const { clientWidth: width, clientHeight: height } = this.element;
-      if (!this.#shown || width * height === 0 || (width === this.#room.width && height === this.#room.height)) return;
-      const { timeline, name, frame, pins } = this.#shown;
-      this.stale();
-      this.draw(timeline, name, frame, pins);
-      this.rest(this.#ends > 0);
+      if (this.#shown && width * height > 0 && (width !== this.#room.width || height !== this.#room.height)) this.#again();
     }, SETTLING);
+  }
+
+  /** The moment shown, drawn anew. */
+  #again() {
+    if (!this.#shown) return;
+    const { timeline, name, frame, pins } = this.#shown;
+    this.stale();
+    this.draw(timeline, name, frame, pins);
+    this.rest(this.#ends > 0);
   }
 
   /** Plotly compares with what it has read, which is not what it has drawn: it is told that each drawing is of other data. */
@@ -187,7 +194,7 @@ export class Plot {
     this.#arrange(named, pins.widened(figure.layout, name, timeline), pins.keys(timeline, name), !shown);
     const live = timeline.traces(name, frame);
     const first = Math.max(0, live.findIndex((trace) => trace.uid)); // pinned runs lie above what is fixed, below what moves
-    const traces = [...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)];
+    const traces = seenOf([...live.slice(0, first), ...pins.behind(timeline, name, frame), ...live.slice(first)], showsAll(this.legend));
     const before = this.#traces;
     this.#traces = lit(traces, this.#lit).map((trace) => dressed(trace, this.layout, this.narrow));
     const quick = this.#quick(before, !shown);
@@ -204,7 +211,7 @@ export class Plot {
     const drawn = resting ? this.draws : 0;
     if (drawn === this.#ends) return;
     this.#ends = drawn;
-    nameEnds(this.reader.overlay, resting ? this.#traces : [], this.element.closest("figure").querySelector(".legend"));
+    nameEnds(this.reader.overlay, resting ? this.#traces : [], this.legend);
   }
 
   /** Saves what is shown as a picture, on the paper of a theme. */

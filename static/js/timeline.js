@@ -106,9 +106,9 @@ export class Timeline {
     return lastAtMost(touched, low) !== lastAtMost(touched, high);
   }
 
-  /** The series of a chart that grow by points, each with its newest number. */
+  /** The series of a chart that make its point and grow by points, each with its newest number. */
   newest(chart) {
-    const named = this.start.charts[chart].data.filter((trace) => trace.name && this._tracks[chart].get(trace.uid) instanceof Growing);
+    const named = this.start.charts[chart].data.filter((trace) => trace.name && !trace.visible && this._tracks[chart].get(trace.uid) instanceof Growing);
     return named.map(({ uid, name }) => ({ uid, name, value: this._tracks[chart].get(uid).y.at(-1) }));
   }
 

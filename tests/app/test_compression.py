@@ -1,15 +1,20 @@
-"""Compressed copies: made once, made again when the original is newer, and not missed where nothing may be written."""
+"""Compressed copies: made once, made again when the original is newer, and not missed where nothing may be written; streams."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import brotli
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
-from app.compression import compress_ahead
+from app.compression import Compressed, compress_ahead
+from app.piecewise import MOST_STREAMS
 
 TEXT = b"const answer = 42;\n" * 200
 
@@ -47,3 +52,64 @@ def test_the_copy_of_a_file_that_became_small_is_taken_away(tmp_path: Path) -> N
     script.write_bytes(b"const answer = 43;\n")
     assert compress_ahead(tmp_path) == []
     assert list(tmp_path.iterdir()) == [script]
+
+
+HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream; charset=utf-8")]}
+MESSAGES = [f"event: frame\ndata: {number}\n\n".encode() * 9 for number in range(3)]
+
+
+def streamed(coding: str, viewers: int = 1) -> list[list[Message]]:
+    """What each of many viewers, all there at a time, is sent of a stream of three messages."""
+    sent: list[list[Message]] = [[] for _ in range(viewers)]
+
+    async def watch_all() -> None:
+        last = asyncio.Barrier(viewers)
+
+        async def run(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({**HEAD, "headers": [*HEAD["headers"]]})
+            for message in MESSAGES:
+                await send({"type": "http.response.body", "body": message, "more_body": True})
+            await last.wait()
+            await send({"type": "http.response.body", "body": b""})
+
+        app = Compressed(run)
+        scope = {"type": "http", "headers": [(b"accept-encoding", coding.encode())]}
+
+        async def watch(seen: list[Message]) -> None:
+            async def send(message: Message) -> None:
+                seen.append(message)
+
+            await app(scope, no_request, send)
+
+        await asyncio.gather(*(watch(seen) for seen in sent))
+
+    asyncio.run(watch_all())
+    return sent
+
+
+async def no_request() -> Message:
+    return {"type": "http.request"}
+
+
+def brotli_reader() -> Callable[[bytes], bytes]:
+    return brotli.Decompressor().process  # type: ignore[no-any-return]  # it ships no types
+
+
+@pytest.mark.parametrize(
+    ("coding", "reader"),
+    [("br", brotli_reader), ("gzip", lambda: zlib.decompressobj(31).decompress), ("identity", lambda: bytes)],
+)
+def test_each_message_of_a_stream_can_be_read_as_soon_as_it_is_sent(
+    coding: str, reader: Callable[[], Callable[[bytes], bytes]]
+) -> None:
+    ((head, *pieces),) = streamed(coding)
+    read = reader()
+    assert [read(piece["body"]) for piece in pieces] == [*MESSAGES, b""]
+    said = dict(head["headers"])
+    assert said[b"vary"] == b"Accept-Encoding"
+    assert said.get(b"content-encoding", b"identity").decode() == coding
+
+
+def test_a_crowd_is_not_compressed_for_beyond_what_memory_it_may_cost() -> None:
+    heads = [dict(messages[0]["headers"]) for messages in streamed("br", MOST_STREAMS + 5)]
+    assert sum(b"content-encoding" in said for said in heads) == MOST_STREAMS

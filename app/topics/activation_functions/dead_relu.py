@@ -75,6 +75,7 @@ def charts(params: DeadParams) -> dict[str, Chart]:
         "accuracy": Lines(
             title=STAYS.at(params),
             series=series,
+            further={"leaky_relu", "gelu", "silu"} - {params.activation},
             x=steps,
             y=Axis("share of points sorted right", (0, 1.02)),
         ),
@@ -82,12 +83,14 @@ def charts(params: DeadParams) -> dict[str, Chart]:
         "alive": Lines(
             title="Hidden units above zero for at least one point",
             series=bent,
+            further={"gelu", "silu"} - {params.activation},
             x=steps,
             y=Axis("share of hidden units", (-0.02, 1.02)),
         ),
         "moved": Lines(
             title="How far the weights moved",
             series=bent,
+            further={"gelu", "silu"} - {params.activation},
             x=steps,
             y=Axis("distance from the start", (-0.6 * params.learning_rate, 50 * params.learning_rate)),  # it goes with the rate
         ),

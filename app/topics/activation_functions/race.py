@@ -74,6 +74,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
         "accuracy": Lines(
             title=LEARN.at(params),
             series=lines(NAMES, params.activation),
+            further=set(NAMES) - {"sigmoid", "tanh", "relu", params.activation},
             x=Axis("step", (0, STEPS)),
             y=Axis("share of points sorted right", (0, 1.02)),
             wide=True,
@@ -92,6 +93,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
             title="The gradient that reaches each layer, from the output down to layer 1",
             at=np.arange(1, layers + 1),
             series=lines(NAMES, params.activation),
+            further=set(NAMES) - {"sigmoid", "tanh", "relu", params.activation},
             mode="lines+markers",
             x=Axis("layer", (0.8, layers + 0.2), ticks={k: str(k) if k < layers else "output" for k in range(1, layers + 1)}),
             y=Axis("norm of the gradient of its weights", (1e-7, 30), log=True),

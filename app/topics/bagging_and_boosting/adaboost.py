@@ -112,6 +112,7 @@ def charts(params: AdaBoostParams) -> dict[str, Chart]:
                 "bagged": Series("bagging, test", CYAN),
                 "bound": Series("bound on the training error", GREY, "dash"),
             },
+            further=["bound"],
             x=Axis("round", (0, ROUNDS)),
             y=Axis("share of points wrong", (0.0, 0.5)),
         ),

@@ -88,6 +88,7 @@ def charts(params: ForestParams) -> dict[str, Chart]:
                 "out of bag": Series("forest, out of bag", PURPLE),
                 "one": Series("one tree, all samples", GREY, "dash"),
             },
+            further=["out of bag"],
             x=trees,
             y=Axis("accuracy", (0.86, 0.98)),
         ),

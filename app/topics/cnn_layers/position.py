@@ -86,6 +86,7 @@ def charts(params: PositionParams) -> dict[str, Chart]:
                 "perceptron seen": Series("perceptron, left", GREY),
                 "perceptron unseen": Series("perceptron, right", GREY, "dot"),
             },
+            further=["perceptron seen"],
             x=Axis("step", (0, STEPS)),
             y=Axis("accuracy", (0, 1.03)),
         ),

@@ -73,7 +73,13 @@ def charts(params: DropoutParams) -> dict[str, Chart]:
     }
     epochs = Axis("epoch", (0, EPOCHS))
     return {
-        "test": Lines(title=FALLS.at(params), series=series | best, x=epochs, y=Axis("accuracy on unseen digits", (0, 1))),
+        "test": Lines(
+            title=FALLS.at(params),
+            series=series | best,
+            further=["best dropped"],
+            x=epochs,
+            y=Axis("accuracy on unseen digits", (0, 1)),
+        ),
         "train": Lines(
             title=SLOW.at(params),
             series=series,

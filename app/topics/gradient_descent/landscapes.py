@@ -22,6 +22,7 @@ SERIES = {
 }
 """The five, on every chart of the page."""
 NAMES = tuple(SERIES)
+FURTHER = ("nesterov", "rmsprop")
 MESH = 81
 
 Point = tuple[float, float]

@@ -9,7 +9,7 @@ import numpy as np
 from app.charts import Axis, Chart, Curves, Scatter
 from app.topic import Claim, Demo, Ground, Pace, Params, Preset, Run, Snapshot, at_least, at_most, slider, streams
 from app.topics.gradient_descent import guesses
-from app.topics.gradient_descent.landscapes import NAMES, SERIES, Landscape, rastrigin
+from app.topics.gradient_descent.landscapes import FURTHER, NAMES, SERIES, Landscape, rastrigin
 from engine import Graph, Session, optimizers
 from engine.ops import total
 
@@ -64,6 +64,7 @@ def charts(params: StartsParams) -> dict[str, Chart]:
             title="The fifty heights, sorted; 0 is the lowest",
             at=np.arange(1, STARTS + 1),
             series=SERIES,
+            further=FURTHER,
             x=Axis("start, by its height", (0, STARTS + 1)),
             y=Axis("height above the lowest minimum", (-1, float(mesh.max()))),
             mode="lines+markers",

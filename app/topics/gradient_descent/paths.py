@@ -10,7 +10,7 @@ import numpy as np
 from app.charts import Axis, Chart, Lines, Path, Series
 from app.topic import MOST_FRAMES, Claim, Demo, Ground, Pace, Preset, Run, Snapshot, at_least, at_most, between
 from app.topics.gradient_descent import guesses
-from app.topics.gradient_descent.landscapes import NAMES, SERIES, Landscape, Point
+from app.topics.gradient_descent.landscapes import FURTHER, NAMES, SERIES, Landscape, Point
 from app.topics.gradient_descent.params import PathParams, landscape_of, start_of
 from engine import Graph, Session, optimizers
 from engine.ops import total
@@ -42,6 +42,7 @@ def charts(params: PathParams) -> dict[str, Chart]:
         "height": Lines(
             title="Height after each step",
             series=series,
+            further=FURTHER,
             x=Axis("step", (0, landscape.steps)),
             y=_height_axis(landscape, finite),
             levels={} if landscape.least is None else {"arrived": landscape.arrived},

@@ -61,6 +61,7 @@ def charts(params: RaceParams) -> dict[str, Chart]:
         "loss": Lines(
             title=TITLE.at(params),
             series=series | yours,
+            further=["rate 0.01", "rate 0.1"],
             x=Axis("step", (0, STEPS)),
             y=Axis("training loss", (1e-4, 1e3), log=True),
             height=330,

@@ -84,6 +84,7 @@ def charts(params: StartsParams) -> dict[str, Chart]:
         "progress": Lines(
             title=MORE_OFTEN.at(params),
             series=_lines(),
+            further=["1", "3", "6"],
             x=Axis("step", (0, STEPS)),
             y=Axis("share of starts with all four points right", (-0.02, 1.02)),
             wide=True,

@@ -74,6 +74,7 @@ def charts(params: AugmentationParams) -> dict[str, Chart]:
                 "train augmented": Series("training, augmented", TRAIN, width=3),
                 "train plain": Series("training, without", TRAIN, "dash"),
             },
+            further=["train augmented"],
             x=Axis("step", (0, STEPS)),
             y=Axis("accuracy", (0, 1.02)),
             wide=True,

@@ -69,6 +69,7 @@ def charts(params: CuresParams) -> dict[str, Chart]:
                 "train l2": Series("training, L2", TRAIN, "dash"),
                 "test l2": Series("test, L2", TEST, "dash"),
             },
+            further=["train l2"],
             levels={"the noise itself": params.noise**2} if params.noise else {},
             x=steps,
             y=Axis("mean squared error", (3e-4, 3), log=True),

@@ -65,6 +65,7 @@ def charts(params: ShiftParams) -> dict[str, Chart]:
         "gap": Lines(
             title="Whole strides only move a map; shifts in between change it",
             series=series,
+            further=["average", "maximum 4"],
             mode="lines+markers",
             x=Axis("shift in pixels", (0, FARTHEST)),
             y=Axis("difference over the map’s norm", (0, 1.5)),

@@ -73,6 +73,7 @@ def charts(params: SeriesParams) -> dict[str, Chart]:
             title="One step ahead: what was forecast, and what came",
             at=times_drawn(walk),
             series={"observed": Series("observed", TRAIN, width=3), "naive": Series(NAIVE, GREY, "dot"), **BOTH},
+            further=["linear"],
             x=_time(walk, walk.first - SHOWN_BEFORE),
             y=Axis(_unit(params), (0, 1.2 * float(walk.data.values[walk.of(params.series)].max()))),
             wide=True,

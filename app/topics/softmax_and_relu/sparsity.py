@@ -72,6 +72,7 @@ def charts(params: SparsityParams) -> dict[str, Chart]:
         "zeros": Lines(
             title=EXACT.at(params),
             series=SERIES | {"dead": Series("ReLU units off for every digit", VERMILION, "dot")},
+            further=["leaky_relu", "tanh"],
             x=steps,
             y=Axis("share that is exactly zero", (-0.02, 1.02)),
             height=330,
@@ -79,6 +80,7 @@ def charts(params: SparsityParams) -> dict[str, Chart]:
         "accuracy": Lines(
             title="How well each reads digits it has not seen",
             series=SERIES,
+            further=["leaky_relu"],
             x=steps,
             y=Axis("share of 500 unseen digits read right", (0, 1.02)),
             height=330,

@@ -45,6 +45,7 @@ from engine.datasets import digits
 from engine.graph import Array
 
 NAMED = ("sigmoid", "tanh", "relu_xavier", "relu", "sigmoid_norm", "relu_norm", "relu_residual")
+FURTHER = ("tanh", "relu_xavier", "sigmoid_norm", "relu_norm", "relu_residual")
 NAMES = ("yours", *NAMED)
 SHORT = (
     "yours",
@@ -110,6 +111,7 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             title="Backward, from right to left: what is left of the gradient at each layer",
             at=at,
             series=series,
+            further=FURTHER,
             mode="lines+markers" if depth <= 10 else "lines",
             x=layers,
             y=Axis("norm of dL/dz, last hidden layer = 1", (10**down, 10**up), log=True),
@@ -130,6 +132,7 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             title="Factor per layer: below 1 the gradient shrinks",
             at=at,
             series=series,
+            further=FURTHER,
             fixed={"neither": np.ones(depth)},
             x=layers,
             y=Axis("norm of dL/dz, next layer = 1", (0, 2.4)),
@@ -139,6 +142,7 @@ def charts(params: InitializationParams) -> dict[str, Chart]:
             title="Forward: how far apart the samples still are",
             at=at,
             series=series,
+            further=FURTHER,
             x=layers,
             y=Axis("spread of sums over the batch", (10 ** (-0.42 * depth - 0.5), 10 ** (0.25 * depth + 0.8)), log=True),
             height=400,

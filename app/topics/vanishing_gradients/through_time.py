@@ -61,6 +61,7 @@ def charts(params: TimeParams) -> dict[str, Chart]:
             title="Back through time, right to left: a straight line here is exponential",
             at=np.arange(1, back + 1),
             series=fixed | yours,
+            further=["linear 1.0", "linear 1.5"],
             x=time,
             y=Axis("norm of dL/dh, last time step = 1", (down, up), log=True),
             wide=True,

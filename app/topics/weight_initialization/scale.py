@@ -99,6 +99,7 @@ SERIES = {
     "relu_xavier": Series("ReLU, Xavier", OCHRE),
     "he": Series("ReLU, He", VERMILION),
 }
+FURTHER = ("large", "relu_xavier", "he")
 
 
 def pace(params: ScaleParams) -> Pace:
@@ -113,12 +114,14 @@ def charts(params: ScaleParams) -> dict[str, Chart]:
     forward = Axis("std over units and samples", (low, 10), log=True)
     back = Axis("std of dL/dz, units and samples", (low * 1e-4, 10 ** (0.5 * depth)), log=True)
     named: dict[str, Any] = {"at": np.arange(1, depth + 1), "series": SERIES, "x": layers, "mode": "lines+markers"}
+    named["further"] = FURTHER
     return {
         "activations": Curves(title="Forward: the size of the signal at each layer", y=forward, height=330, **named),
         "gradients": Curves(title="Backward: the size of the gradient at each layer", y=back, height=330, **named),
         "accuracy": Lines(
             title=f"Training digits read right, over {params.epochs} epochs",
             series=SERIES,
+            further=FURTHER,
             levels={"guessing": 0.1},
             x=Axis("step", (0, pace(params).steps)),
             y=Axis("share of the training digits", (0, 1.02)),

@@ -97,6 +97,7 @@ def charts(params: SymmetryParams) -> dict[str, Chart]:
         "accuracy": Lines(
             title=TITLE.at(params),
             series=SERIES | ALONE,
+            further=["tanh", "random"],
             x=steps,
             y=Axis("share of the moons sorted right", (0.4, 1.01)),
             height=310,
@@ -104,6 +105,7 @@ def charts(params: SymmetryParams) -> dict[str, Chart]:
         "spread": Lines(
             title="How far apart the weights of the eight units are",
             series=SERIES,
+            further=["tanh"],
             x=steps,
             y=Axis("largest difference of a weight (0 drawn at 1e-9)", (FLOOR / 3, 100), log=True),
             height=310,

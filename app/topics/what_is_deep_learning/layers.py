@@ -78,6 +78,7 @@ def charts(params: LayersParams) -> dict[str, Chart]:
                 "wide": Series(f"one wide tanh layer, rate {WIDE_RATE:g}", OCHRE),
                 "same rate": Series(f"one wide tanh layer, rate {RATE:g}", OCHRE, "dot"),
             },
+            further=["wide", "same rate"],
             x=Axis("step", (0, STEPS)),
             y=Axis("share of new points sorted right", (0.4, 1.02)),
             height=330,

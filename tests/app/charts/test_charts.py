@@ -100,6 +100,14 @@ def test_a_legend_says_what_has_a_name_and_nothing_where_there_is_only_one_thing
     assert KINDS["bars with colours of their own"][0].legend == ()
 
 
+def test_further_lines_lie_beneath_the_others_and_wait_for_the_visitor_to_ask_for_more() -> None:
+    lines = Lines(title="t", y=Y, series=TWO, further=["train"])
+    assert [(trace["uid"], trace.get("visible", True)) for trace in lines.traces()] == [("train", "legendonly"), ("test", True)]
+    assert (lines.legend, lines.more) == ((("line", "test"),), 1)
+    with pytest.raises(ValueError, match="no series 'tset'"):
+        Lines(title="t", y=Y, series=TWO, further=["tset"]).traces()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_update_speaks_only_of_traces_the_figure_has(kind: str) -> None:
     chart, value = KINDS[kind]

@@ -11,13 +11,16 @@ from tests.app.events import frames, messages, said
 from tests.conftest import Server
 
 PATH = "/topics/learning-rate/stream?demo=race&seed=5"
+HEAVIEST = 600_000
+"""Bytes on the wire of a run at the defaults, compressed as browsers ask for it."""
 EVERY_DEMO = [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos]
 
 
 @pytest.mark.parametrize(("slug", "demo"), EVERY_DEMO)
-def test_a_stream_is_start_then_frames_in_order_then_done(server: Server, slug: str, demo: str) -> None:
-    answer = server.get(f"/topics/{slug}/stream?demo={demo}")
+def test_a_stream_is_start_then_frames_in_order_then_done_and_light(server: Server, slug: str, demo: str) -> None:
+    answer = server.get(f"/topics/{slug}/stream?demo={demo}", headers={"Accept-Encoding": "br"})
     assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.num_bytes_downloaded <= HEAVIEST
     kinds = [kind for kind, _ in said(answer) if kind != "waiting"]
     assert kinds == ["start", *["frame"] * (len(kinds) - 2), "done"]
     ids = [int(re.search(rb"^id: \w+:(\d+)$", frame, re.MULTILINE)[1]) for frame in frames(answer)]  # type: ignore[index]  # it is there
