@@ -54,7 +54,7 @@ def test_the_copy_of_a_file_that_became_small_is_taken_away(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [script]
 
 
-HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream; charset=utf-8")]}
+KIND = (b"content-type", b"text/event-stream; charset=utf-8")
 MESSAGES = [f"event: frame\ndata: {number}\n\n".encode() * 9 for number in range(3)]
 
 
@@ -66,7 +66,7 @@ def streamed(coding: str, viewers: int = 1) -> list[list[Message]]:
         last = asyncio.Barrier(viewers)
 
         async def run(_scope: Scope, _receive: Receive, send: Send) -> None:
-            await send({**HEAD, "headers": [*HEAD["headers"]]})
+            await send({"type": "http.response.start", "status": 200, "headers": [KIND]})
             for message in MESSAGES:
                 await send({"type": "http.response.body", "body": message, "more_body": True})
             await last.wait()

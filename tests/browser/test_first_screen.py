@@ -109,7 +109,11 @@ def read(visit: Visit, path: str) -> Page:
 
 def test_until_its_first_frame_is_drawn_a_still_stands_where_the_chart_will_be_and_nothing_moves_then(visit: Visit) -> None:
     held: list[Route] = []
-    visit.page.route("**/vendor/plotly-*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visit.page.route("**/vendor/plotly-*", hold)
     visit.page.add_init_script(SHIFTS)
     page = read(visit, "/topics/learning-rate")
     visit.wait_for("document.querySelector('live-run').dataset.state === 'finished'")

@@ -25,7 +25,8 @@ def test_without_javascript_the_whole_text_reads_and_what_needs_it_is_hidden(vis
         ".claims tbody th",
     ):
         assert page.locator(shown).first.is_visible(), shown
-    for hidden in (".deck", ".stops", ".links button", ".of-chart", ".training", "[data-action]", ".claims td", ".plot .main-svg"):
+    gone = (".deck", ".stops", ".links button", ".of-chart", ".training", "[data-action]", ".claims td", ".plot .main-svg")
+    for hidden in gone:
         assert page.locator(hidden).filter(visible=True).count() == 0, hidden
     page.locator(".prose summary").first.click()
     assert page.locator(".prose details p").first.is_visible()
