@@ -24,7 +24,10 @@ export class Comparison {
 
   /** Reads the pinned runs of the page, now and after each swap, until the signal ends it. */
   open(signal) {
-    const follow = () => this.pins.follow(this.#root.querySelectorAll(".pins li"));
+    const follow = () => {
+      this.pins.follow(this.#root.querySelectorAll(".pins li"));
+      this.#list();
+    };
     document.addEventListener("htmx:after:swap", follow, { signal });
     signal.addEventListener("abort", () => this.#close());
     follow();

@@ -46,6 +46,7 @@ function union(one, other) {
 export class Pins {
   #runs = new Map();
   #last = null;
+  #followed = "";
 
   constructor(onNews) {
     this.onNews = onNews;
@@ -64,6 +65,9 @@ export class Pins {
       if (!this.#runs.has(src)) this.#runs.set(src, Object.assign(new PinnedRun(src, this.onNews), { place: this.#freePlace() }));
       Object.assign(this.#runs.get(src), { label, order });
     });
+    const followed = JSON.stringify([...wanted]);
+    if (followed === this.#followed) return; // to draw all charts anew takes its time
+    this.#followed = followed;
     this.onNews();
   }
 
@@ -91,6 +95,7 @@ export class Pins {
   close() {
     for (const { stream } of this.#runs.values()) stream.close();
     this.#runs.clear();
+    this.#followed = "";
     this.#last = null;
   }
 

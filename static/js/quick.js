@@ -78,16 +78,17 @@ function scatter({ group, axes, trace }) {
 
 const BAR = /^M([-\d.]+),[-\d.]+V[-\d.]+H([-\d.]+)V[-\d.]+Z$/u;
 
-/** Upright bars, from where they stood before: their feet and sides stay. */
+/** Upright bars, from where they stood before: their feet and sides stay. One without a height has none. */
 function bar({ group, axes: [, axis], trace, changes, drawn }) {
   const bars = [...group.querySelectorAll(".point > path")];
   const sides = bars.map((path) => BAR.exec(path.getAttribute("d") ?? ""));
   const heights = Array.from(trace.y);
-  if (changes.includes("x") || heights.length !== bars.length || !sides.every(Boolean) || !heights.every(Number.isFinite)) return null;
+  if (changes.includes("x") || heights.length !== bars.length || !sides.every(Boolean)) return null;
   return () =>
     bars.forEach((path, index) => {
-      const [foot, top] = [axis.c2p(drawn[index].s0, true), axis.c2p(heights[index], true)].map(round);
-      path.setAttribute("d", `M${sides[index][1]},${foot}V${top}H${sides[index][2]}V${foot}Z`);
+      const foot = drawn[index].s0;
+      const [bottom, top] = [foot, Number.isFinite(heights[index]) ? heights[index] : foot].map((value) => round(axis.c2p(value, true)));
+      path.setAttribute("d", `M${sides[index][1]},${bottom}V${top}H${sides[index][2]}V${bottom}Z`);
     });
 }
 

@@ -164,6 +164,26 @@ def test_a_decimal_comma_is_read_as_a_point_and_the_field_says_so(visit: Visit) 
     assert page.locator(".note").all_inner_texts() == [""] * page.locator(".note").count()
 
 
+COUNT = """() => {
+  window.drawings = 0;
+  const react = Plotly.react;
+  Plotly.react = (...said) => (window.drawings += 1, react(...said));
+}"""
+
+
+def test_a_new_run_moves_the_shapes_of_the_last_one_and_has_no_chart_laid_out_anew(visit: Visit) -> None:
+    """From a slider to the first new frame there is no time for Plotly: bars without a height and the page’s answer ask for none."""
+    page = visit.open("/topics/learning-rate?demo=race")
+    visit.finished()
+    assert None in page.evaluate("() => Array.from(document.querySelector('#chart-accuracy .plot').data.at(-1).y)")
+    change(visit, "0.1")  # from here on the last run lies beneath
+    page.evaluate(COUNT)
+    change(visit, "0.03")
+    visit.wait_for("location.search.includes('learning_rate=0.03')")
+    page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    assert page.evaluate("() => window.drawings") == 0
+
+
 def test_a_line_that_lies_under_another_is_named_in_the_key(visit: Visit) -> None:
     page = visit.open("/topics/learning-rate?demo=race&learning_rate=1")
     visit.finished()

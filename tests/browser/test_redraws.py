@@ -134,7 +134,7 @@ def test_pointer_and_saved_file_have_the_moment_after_the_window_got_lower(visit
     page.set_viewport_size({"width": 1280, "height": 720})
     chart = page.locator("#chart-loss .plot")
     shown = lengths(chart.evaluate(LINES))
-    assert len(shown) == 6, "of which one broke off"
+    assert len(shown) == 4, "of which one broke off"
     with page.expect_download() as saved:
         page.locator("#chart-loss [data-do=svg]").dispatch_event("click")
     saved.value.save_as(tmp_path / "chart.svg")
