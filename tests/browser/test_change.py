@@ -172,7 +172,7 @@ COUNT = """() => {
 
 
 def test_a_new_run_moves_the_shapes_of_the_last_one_and_has_no_chart_laid_out_anew(visit: Visit) -> None:
-    """From a slider to the first new frame there is no time for Plotly: bars without a height and the page’s answer ask for none."""
+    """From a slider to the first new frame there is no time for Plotly: bars without a height ask for none, nor does the page."""
     page = visit.open("/topics/learning-rate?demo=race")
     visit.finished()
     assert None in page.evaluate("() => Array.from(document.querySelector('#chart-accuracy .plot').data.at(-1).y)")

@@ -13,12 +13,12 @@ def test_a_chart_of_many_lines_opens_with_few_and_shows_the_rest_from_run_to_run
     page = visit.open(RACE)
     visit.finished()
     few = ["0.001", "1", "10", "yours: 0.3"]
-    assert (page.locator(NAMES).all_inner_texts(), page.evaluate(LINES)) == (few, 4)
+    assert (page.locator(NAMES).all_text_contents(), page.evaluate(LINES)) == (few, 4)
     more = page.locator("#chart-loss .more")
     assert more.inner_text() == "2 more"
     more.press("Enter")
     visit.wait_for("document.querySelectorAll('#chart-loss .scatterlayer .trace').length === 6")
-    assert page.locator(NAMES).all_inner_texts() == [*few, "0.01", "0.1"]
+    assert page.locator(NAMES).all_text_contents() == [*few, "0.01", "0.1"]
     assert more.evaluate("(button) => button === document.activeElement && button.textContent") == "less"
 
     page.locator(".stops").first.press("ArrowLeft")

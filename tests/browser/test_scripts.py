@@ -16,14 +16,15 @@ DECIMALS: dict[str, str] = json.loads((ROOT / "tests" / "decimals.json").read_te
 
 
 class Modules:
-    """The site's modules in a page that has nothing else to do; `run` gives their exports to a function."""
+    """The site's modules in a page that has nothing else to do; `run` gives one’s exports and the folder of all to a function."""
 
     def __init__(self, page: Page, root: str) -> None:
         self.page, self.root = page, root
 
     def run(self, module: str, body: str) -> Any:
-        """What `body`, a JavaScript function's, returns; `m` is the module."""
-        return self.page.evaluate(f"async () => {{ const m = await import('{self.root}js/{module}.js'); {body} }}")
+        """What `body`, a JavaScript function's, returns; `m` is the module, `root` the folder of all."""
+        there = f"const root = '{self.root}js/'; const m = await import(root + '{module}.js');"
+        return self.page.evaluate(f"async () => {{ {there} {body} }}")
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +263,7 @@ def test_a_typed_decimal_comma_is_read_as_the_server_reads_it(modules: Modules) 
 
 
 BOARD = """
-const { Timeline } = await import(new URL('timeline.js', document.querySelector('script[src$="/js/main.js"]').src));
+const { Timeline } = await import(root + 'timeline.js');
 const t = new Timeline({ planned_frames: 2, charts: { sum: { data: [{ uid: 'working', text: [], customdata: [] }] } } });
 const line = (value) => `<math><mi>y</mi><mo>=</mo><mn>${value}</mn></math>`;
 const working = (value) => ({ text: [`y = ${value}`], customdata: [line(value)] });

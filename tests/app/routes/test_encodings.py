@@ -73,10 +73,14 @@ def test_a_tag_is_weak_since_it_stands_for_every_coding_and_revalidates_in_each(
         assert "content-encoding" not in again.headers
 
 
-def test_a_stream_is_never_compressed(server: Server) -> None:
-    answer, sent = raw(server, f"/topics/learning-rate/stream?{RUN}", "br, gzip")
-    assert "content-encoding" not in answer.headers
-    assert b"event: done" in sent
+def test_a_stream_is_compressed_for_who_can_read_it_and_is_the_same_run(server: Server) -> None:
+    plain = raw(server, f"/topics/learning-rate/stream?{RUN}", None)[1]
+    assert b"event: done" in plain
+    for accepted, read in ("br, gzip", brotli.decompress), ("gzip", gzip.decompress):
+        answer, sent = raw(server, f"/topics/learning-rate/stream?{RUN}", accepted)
+        assert answer.headers["content-encoding"] == accepted.partition(",")[0]
+        assert len(sent) < len(plain) / 2
+        assert read(sent) == plain
 
 
 def test_a_first_visit_without_brotli_takes_less_than_half(server: Server) -> None:
