@@ -12,8 +12,9 @@ from tests.browser.conftest import Visit
 from tests.browser.drawn import shares_that_plotly_would_change
 from tests.conftest import Server
 
-EVERY_DEMO = pytest.mark.parametrize(
-    ("slug", "demo"), [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos]
+OPENING = pytest.mark.parametrize(("slug", "demo"), [(slug, topic.demos[0].name) for slug, topic in topics().items()])
+FURTHER = pytest.mark.parametrize(
+    ("slug", "demo"), [(slug, demo.name) for slug, topic in topics().items() for demo in topic.demos[1:]]
 )
 
 WITH_A_BOARD = [
@@ -59,26 +60,17 @@ def moved(page: Page) -> str:
     return slider.get_attribute("data-for") or ""
 
 
-@EVERY_DEMO
-def test_a_demo_draws_every_chart_and_answers_a_control_with_a_run_that_its_address_repeats(
-    visit: Visit, server: Server, slug: str, demo: str
-) -> None:
-    """One visit for all, since most of its time is the page's own: the charts as they play, whether they end as Plotly itself
-    would draw them, then a control moved by keyboard.
-    """
-    page = visit.open(f"/topics/{slug}?demo={demo}")
-    page.locator(".speed select").select_option("4" if planned_frames(slug, demo) >= 80 else "2")  # still changes enough
-    visit.watched()
-    counted = draws(visit)
-    assert len(counted) >= 2
-    assert {name: count for name, count in counted.items() if not count >= 10} == {}
-    assert page.locator(".plot:has(.main-svg, math, code, .node)").count() == len(counted)
+def all_is_drawn(page: Page, charts: int) -> None:
+    """Every chart, with the legend that the page kept room for."""
+    assert page.locator(".plot:has(.main-svg, math, code, .node)").count() == charts
     promised, written = page.evaluate(LEGENDS)
     alone = [[name.partition(" (same line as ")[0] for name in legend] for legend in written]  # named once all has come
     assert promised == alone, "the page keeps room for just the legend that comes"
-    changes = shares_that_plotly_would_change(page)
-    assert {name: share for name, share in changes.items() if share > 0.06} == {}
 
+
+def answers(visit: Visit, server: Server) -> tuple[str, list[bytes]]:
+    """Moves a control and waits for its run: the stream, and its frames, which the page's address names as well."""
+    page = visit.page
     before = page.locator("live-run").get_attribute("data-key")
     name = moved(page)
     visit.wait_for(f"document.querySelector('live-run').dataset.key !== '{before}'")
@@ -86,12 +78,48 @@ def test_a_demo_draws_every_chart_and_answers_a_control_with_a_run_that_its_addr
     address = page.url.removeprefix(server.url).partition("#")[0]
     assert not name or f"{name}={page.locator(f'[name={name}]').input_value()}" in address
     stream = page.locator("live-run").get_attribute("src") or ""
-    one = frames(server.get(stream))
-    assert one == frames(server.get(address.replace("?", "/stream?"))), "the address and the form name one run"
+    run = frames(server.get(stream))
+    assert run == frames(server.get(address.replace("?", "/stream?"))), "the address and the form name one run"
+    return stream, run
+
+
+@OPENING
+def test_a_topic_opens_with_a_demo_that_plays_and_answers_a_control_with_a_run_that_its_address_repeats(
+    visit: Visit, server: Server, slug: str, demo: str
+) -> None:
+    """One visit for all, since most of its time is the page's own: the charts as they play, whether they end as Plotly itself
+    would draw them, then a control moved by keyboard, and the address opened again.
+    """
+    page = visit.open(f"/topics/{slug}?demo={demo}")
+    page.locator(".speed select").select_option("4" if planned_frames(slug, demo) >= 80 else "2")  # still changes enough
+    visit.watched()
+    counted = draws(visit)
+    assert len(counted) >= 2
+    assert {name: count for name, count in counted.items() if not count >= 10} == {}
+    all_is_drawn(page, len(counted))
+    changes = shares_that_plotly_would_change(page)
+    assert {name: share for name, share in changes.items() if share > 0.06} == {}
+    stream, run = answers(visit, server)
     page.reload()
     visit.wait_for("['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state)")
     assert page.locator("live-run").get_attribute("src") == stream
-    assert frames(server.get(stream)) == one
+    assert frames(server.get(stream)) == run
+
+
+@FURTHER
+@pytest.mark.parametrize(
+    "visit", [{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}], indirect=True, ids=["still"]
+)
+def test_a_further_demo_shows_every_chart_at_its_end_and_answers_a_control(
+    visit: Visit, server: Server, slug: str, demo: str
+) -> None:
+    page = visit.open(f"/topics/{slug}?demo={demo}")
+    visit.watched()
+    counted = draws(visit)
+    assert len(counted) >= 2
+    assert {name: count for name, count in counted.items() if not count} == {}
+    all_is_drawn(page, len(counted))
+    answers(visit, server)
 
 
 @pytest.mark.parametrize("slug", list(topics()))
