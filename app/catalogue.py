@@ -74,6 +74,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
     ),
     "Since 2020": (
         (31, "attention", "What is attention, and why divide by the square root of d?"),
+        (32, "transformer", "How does a transformer work?"),
         (36, "sampling", "Temperature, top-k, top-p: how is text generated?"),
     ),
 }
