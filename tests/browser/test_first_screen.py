@@ -147,3 +147,21 @@ def test_on_a_slow_line_the_still_comes_before_what_the_first_paint_does_not_nee
     visit.wait_for("document.querySelector('.still').complete")
     last = max(place for place, (request, _) in enumerate(received) if "/stills/" in names[request])
     assert sum(size for _, size in received[: last + 1]) <= 60_000
+
+
+@pytest.mark.parametrize("size", [(844, 390), (640, 400)], ids=["turned", "zoomed"])
+@pytest.mark.parametrize("slug", ["learning-rate", "gan", "tensorflow-elements", "what-is-deep-learning"])
+def test_on_a_low_screen_the_main_chart_stands_beside_the_controls_and_above_its_player(
+    visit: Visit, slug: str, size: tuple[int, int]
+) -> None:
+    """A phone on its side, and a laptop's page at twice its size."""
+    width, height = size
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.open(f"/topics/{slug}")
+    visit.wait_for("document.querySelector('live-run').hasAttribute('data-frame')")
+    plot, player, presets = (place(visit, selector) for selector in (".chart .plot", ".player", ".presets"))
+    assert plot["top"] < player["top"] - 100
+    assert player["bottom"] <= height
+    assert presets["top"] < height
+    assert presets["right"] <= plot["left"]
+    assert visit.page.evaluate("() => document.documentElement.scrollWidth") <= width
