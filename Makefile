@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test quick exhaustive check bench lock clean
+.PHONY: help run test quick exhaustive fuzz load check bench lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -22,6 +22,12 @@ test: check ## check, then every test: engine, topics, app, browser (ARGS='-k wo
 
 exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9, after a change to the engine or to a demo
 	@$(PY) -m pytest tests/topics -m '' --numprocesses 2 --dist loadgroup $(ARGS)
+
+fuzz: $(VENV)/.test ## requests and values at random, ever new ones, for half an hour (FUZZ=20: so many times what `make test` tries)
+	@FUZZ=$${FUZZ:-20} $(PY) -m pytest tests/app/routes/test_fuzzed.py tests/topics/test_corners.py --numprocesses 2 --dist loadgroup $(ARGS)
+
+load: $(VENV)/.test ## the site under load, on this machine alone, for a quarter of an hour (SHARE=0.1 for a tenth of it): prints a table
+	@$(PY) -m benchmarks.load $${SHARE:-1}
 
 quick: $(VENV)/.test ## what to try while one works: engine, app and each demo once, in two minutes, without a browser (ARGS as for test)
 	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough' --numprocesses 2 --dist loadgroup $(ARGS)

@@ -41,8 +41,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await app.state.executor.stop()
 
     app = FastAPI(title="Watch It Learn", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    for module in (sharing, pages, practice, exercises, stream, exports, operations):
+    modules = (sharing, pages, practice, exercises, stream, exports, operations)
+    for module in modules:
         app.include_router(module.router)
+    app.state.routes = tuple(route for module in modules for route in module.router.routes)
     app.add_exception_handler(UnknownTopic, unknown_topic)
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(TooMany, too_many)

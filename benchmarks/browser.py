@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.rows import Row
+from benchmarks.server import serving
 
-ROOT = Path(__file__).resolve().parent.parent
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
 TWEAKS, COLD_PAGES = 20, 7
 
@@ -77,33 +71,6 @@ FIRST_CHART = """new MutationObserver(() => {
 def chromium() -> str | None:
     """Where Chromium is: `$CHROMIUM`, which `make bench` sets, or by its usual names."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-
-
-UNLIMITED = {
-    f"{whose}_{what}": "1000000" for whose in ("TAB", "ADDRESS") for what in ("REQUESTS_A_MINUTE", "RUNS_A_MINUTE", "LIVE_RUNS")
-}
-"""No budget of a visitor: a benchmark is many in one."""
-
-
-@contextmanager
-def served(*program: str, ready: str = "/readyz") -> Iterator[str]:
-    """The address of a server of our own, or of the peer's."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [sys.executable, "-m", *(program or ("app",)), *([port] if program else [])]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | UNLIMITED | {"PORT": port}, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with suppress(OSError):
-                urllib.request.urlopen(address + ready, timeout=2)  # noqa: S310  # our own server
-                break
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def tweaked(page: Page, drawn: str | None, key: str) -> float:
@@ -182,21 +149,21 @@ def dash_served() -> Iterator[str | None]:
         print(f"browser: no dash ({missing})")
         yield None
         return
-    with served("benchmarks.dash_app", ready="/") as address:
-        yield address
+    with serving("benchmarks.dash_app", ready="/") as peer:
+        yield peer.url
 
 
 def rows() -> list[Row]:
     """The three figures against what we promise and against the peers."""
-    with served() as ours, dash_served() as dash, sync_playwright() as playwright:
+    with serving() as site, dash_served() as dash, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET.split())
-        cold = cold_pages(browser, ours, dash)
+        cold = cold_pages(browser, site.url, dash)
         pages = [browser.new_page() for _ in range(2)]
-        open_ours(pages[0], ours)
+        open_ours(pages[0], site.url)
         if dash is not None:
             open_dash(pages[1], dash)
         tweak = sliders(pages[0], pages[1] if dash is not None else None)
-        rate = redraws(browser.new_page(), ours)
+        rate = redraws(browser.new_page(), site.url)
         browser.close()
     table = [
         Row("slider-to-frame", "promise", 60 / tweak[0], tweak[0], 60, "ms"),

@@ -19,7 +19,8 @@ sys.path.insert(0, str(ROOT))
 
 from app.topic import Demo, Topic  # noqa: E402  # after the path is set
 from app.topics import topics  # noqa: E402  # as above
-from benchmarks.browser import AT_END, QUIET, chromium, served  # noqa: E402  # as above
+from benchmarks.browser import AT_END, QUIET, chromium  # noqa: E402  # as above
+from benchmarks.server import serving  # noqa: E402  # as above
 
 STILLS = ROOT / "static" / "stills"
 WIDTH, HEIGHT = 480, 270
@@ -100,12 +101,12 @@ def openings(page: Page, address: str, topic: Topic) -> None:
 
 def main() -> None:
     """All live topics, or those named."""
-    with served() as address, sync_playwright() as playwright:
+    with serving() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET.split())
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         for slug in sys.argv[1:] or topics():
-            card(page, address, topics()[slug])
-            openings(page, address, topics()[slug])
+            card(page, site.url, topics()[slug])
+            openings(page, site.url, topics()[slug])
 
 
 if __name__ == "__main__":

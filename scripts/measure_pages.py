@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from app.topics import topics  # noqa: E402  # after the path is set
-from benchmarks.browser import QUIET, chromium, served  # noqa: E402  # as above
+from benchmarks.browser import QUIET, chromium  # noqa: E402  # as above
+from benchmarks.server import serving  # noqa: E402  # as above
 
 SCREENS = {"laptop": (1280, 800), "phone": (390, 844), "turned": (844, 390)}
 SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
@@ -89,11 +90,11 @@ two controls; on a phone one control at a time stands in the sheet. Seconds: at 
 
 def main(slugs: list[str]) -> None:
     """Prints the rows of these topics; of all where none is named, and then writes the document."""
-    with served() as address, sync_playwright() as playwright:
+    with serving() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET.split())
         rows = list[str]()
         for slug in slugs or list(topics()):
-            rows.append(row(browser, address, slug))
+            rows.append(row(browser, site.url, slug))
             print(rows[-1], flush=True)
         browser.close()
     if not slugs:

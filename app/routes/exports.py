@@ -1,4 +1,4 @@
-"""Runs and topics for scripts and for keeping: `run.json`, `run.csv`, `run.html`, `run.zip`, `/api/topics`.
+"""Runs and topics for scripts and for keeping: `run.json`, `run.csv`, `run.html`, `run.zip`, `/api/topics`, `/openapi.json`.
 
 A finished run is plain HTTP that any proxy may cache; `app.exporting` writes its files, `app.takeaway` what makes it again.
 """
@@ -13,9 +13,10 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.addresses import at
+from app.addresses import at, base_path
 from app.budgets import client_of
 from app.catalogue import entries
+from app.describing import described, parameters_of
 from app.experiment import Experiment, experiment_with
 from app.exporting import as_csv, as_json
 from app.frames import read
@@ -26,7 +27,6 @@ from app.routes.problems import busy, refused, topic_of
 from app.runs import Busy
 from app.takeaway.archive import as_zip
 from app.takeaway.page import as_html, edition
-from app.topic import Demo
 from app.topics import topics
 
 router = new_router()
@@ -120,6 +120,12 @@ async def api_topics(request: Request) -> list[dict[str, Any]]:
     return [_described(slug, partial(at, request)) for slug in entries() if slug in topics()]
 
 
+@router.get("/openapi.json")
+def openapi_json(request: Request) -> JSONResponse:
+    """All of these addresses as an OpenAPI description."""
+    return JSONResponse(described(request.app.state.routes, base_path(request)), headers={"cache-control": "no-cache"})
+
+
 def _described(slug: str, at: Callable[[str], str]) -> dict[str, Any]:
     entry, topic = entries()[slug], topics()[slug]
     demos = [
@@ -127,17 +133,9 @@ def _described(slug: str, at: Callable[[str], str]) -> dict[str, Any]:
             "name": demo.name,
             "title": demo.title,
             "url": at(experiment_with(topic, demo.name, {}).url()),
-            "parameters": _schema(demo),
+            "parameters": parameters_of(demo),
         }
         for demo in topic.demos
     ]
     said = {"number": entry.number, "slug": slug, "chapter": entry.chapter, "question": entry.question, "url": at(entry.url)}
     return said | {"parameters": demos[0]["parameters"], "demos": demos}
-
-
-def _schema(demo: Demo) -> dict[str, Any]:
-    schema = demo.params.model_json_schema()
-    properties = {name: dict(schema["properties"][name]) for name in demo.params.in_order()}
-    for said in properties.values():
-        said.pop("control")
-    return {"type": "object", "additionalProperties": False, "properties": properties}

@@ -25,6 +25,8 @@ from tests.topics.measuring import EXHAUSTIVE, FIRST, ROOT, SOME_SEEDS, Told, el
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.thorough if seed in SOME_SEEDS else EXHAUSTIVE) for seed in range(1, 10))]
 SNAPSHOT_SECONDS, RUN_SECONDS, RUN_BYTES = 0.05, 3.0, 2_000_000
+DEAREST_SECONDS = 10.0
+"""CPU time of a run wherever a visitor may go."""
 BLOCKS = ("short_answer", "fuller_answer", "wrong", "formulas", "try_this", "follow_up", "sources")
 MAY_IMPORT = ("engine", "app.topic", "app.charts", "numpy")
 
@@ -143,6 +145,7 @@ def test_a_preset_runs_as_planned_and_fails_no_claim(slug: str, demo: Demo, pres
 def test_a_run_at_the_end_of_a_range_ends_as_planned_and_fails_no_claim(slug: str, demo: Demo, values: dict[str, object]) -> None:
     run = told(slug, demo.name, values)
     assert not _failed(run.done["claims"])
+    assert sum(run.cpu) <= DEAREST_SECONDS
     _as_planned(run)
 
 
