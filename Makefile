@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test quick exhaustive fuzz load check bench lock clean
+.PHONY: help run test quick exhaustive fuzz load sbom audit check bench lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -44,6 +44,12 @@ check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored 
 bench: $(VENV)/.test $(VENV)/.bench ## the benchmarks: prints a table, writes bench.json
 	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m benchmarks
 
+sbom: $(VENV)/.audit ## a bill of materials of what is served, in CycloneDX: writes sbom.json
+	@$(PY) scripts/make_sbom.py
+
+audit: $(VENV)/.audit ## asks whether faults are known of a locked package that is served
+	@$(PY) -m pip_audit --strict --disable-pip --require-hashes --requirement requirements/base.txt
+
 # Keeps the versions that are locked, as far as pyproject.toml allows; `make lock UPGRADE=--upgrade` takes the newest.
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
@@ -52,10 +58,11 @@ lock: $(VENV)/pyvenv.cfg ## write requirements/*.txt anew from pyproject.toml
 	$(INSTALL) $(UV)
 	$(COMPILE) pyproject.toml --output-file requirements/base.txt
 	$(COMPILE) pyproject.toml --group test --constraint requirements/base.txt --output-file requirements/test.txt
+	$(COMPILE) --group audit --constraint requirements/base.txt --constraint requirements/test.txt --output-file requirements/audit.txt
 	$(COMPILE) --group bench --constraint requirements/base.txt --output-file requirements/bench.txt
 
 clean: ## remove all that was made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json sbom.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find static \( -name '*.br' -o -name '*.gz' \) -type f -exec rm -f {} +
 
@@ -74,6 +81,11 @@ $(VENV)/.base: requirements/base.txt $(VENV)/pyvenv.cfg
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.base
+	@echo "Installing $<"
+	@$(INSTALL) --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/.audit: requirements/audit.txt $(VENV)/.base
 	@echo "Installing $<"
 	@$(INSTALL) --require-hashes --requirement $<
 	@touch $@

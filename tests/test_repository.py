@@ -22,7 +22,7 @@ from app.runs import Limits
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("base", "test", "bench")
+LOCKS = ("base", "test", "bench", "audit")
 PYTHON = sorted(path for folder in ("app", "engine", "scripts", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py"))
 SOURCES = [path for folder in ("app", "engine") for path in sorted((ROOT / folder).rglob("*.py"))]
 TOPICS = ROOT / "app" / "topics"
@@ -147,7 +147,7 @@ def test_a_lock_is_as_new_as_pyproject(name: str) -> None:
         assert all(wanted.specifier.contains(version) for version in versions), f"{wanted} and {versions}: run `make lock`"
 
 
-@pytest.mark.parametrize("name", ["test", "bench"])
+@pytest.mark.parametrize("name", LOCKS[1:])
 def test_locks_agree_where_they_overlap(name: str) -> None:
     base, other = locked("base"), locked(name)
     assert {package: base[package] for package in base.keys() & other.keys()} == {
