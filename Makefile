@@ -14,7 +14,7 @@ UV := uv==0.13.9
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do printf 'make %-10s %s\n' "$$name" "$$text"; done
 
-run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/self-hosting.md from the environment)
+run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/operations.md from the environment)
 	@exec $(PY) -m app
 
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)

@@ -1,4 +1,4 @@
-"""What an operator sets by environment variable; every one is in the table of docs/self-hosting.md."""
+"""What an operator sets by environment variable; every one is in the table of docs/operations.md."""
 
 from __future__ import annotations
 

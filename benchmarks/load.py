@@ -43,11 +43,12 @@ class Seen:
 
 @dataclass
 class Result:
-    """A line of the table. `lost`: what ought not to have been."""
+    """A line of the table. `lost`: what ought not to have been; `cpu`: seconds of the server and its workers."""
 
     work: str
     said: dict[str, str] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    cpu: float = 0.0
 
 
 async def watch(port: int, path: str, tab: int, seconds: float | None = None) -> Seen:
@@ -70,10 +71,11 @@ async def _read(reader: asyncio.StreamReader, seen: Seen, begin: float) -> None:
     digest, tail = sha256(), b""
     while chunk := await reader.read(1 << 16):
         digest.update(chunk)
-        if seen.first is None and b"event: frame" in tail + chunk:
+        fresh, tail = tail + chunk, chunk[-len(b"event: frame") :]
+        if seen.first is None and b"event: frame" in fresh:
             seen.first = time.perf_counter() - begin
-        tail = (tail + chunk)[-4096:]
-    seen.digest, seen.whole = digest.hexdigest(), b"event: done" in tail
+        seen.whole |= b"event: done" in fresh
+    seen.digest = digest.hexdigest()
 
 
 def demos() -> list[tuple[Topic, Demo]]:
@@ -205,17 +207,21 @@ def results(share: float) -> Iterator[Result]:
     """A result a part."""
     for part, environment in PARTS:
         with serving(environment=environment) as server:
-            yield asyncio.run(part(server, share))
+            before = server.cpu()
+            result = asyncio.run(part(server, share))
+            result.cpu = server.cpu() - before
+            yield result
 
 
 def main(share: float) -> int:
     """Prints the table as it grows; the number of parts that lost something."""
-    print("| load | first frame | and | memory |\n|---|---|---|---|", flush=True)
+    print("| load | first frame | and | CPU of server and workers | memory |\n|---|---|---|---|---|", flush=True)
     bad = 0
     for result in results(share):
         said = dict(result.said)
         first, memory = said.pop("first frame"), said.pop("memory")
-        print(f"| {result.work} | {first} | {', '.join(': '.join(item) for item in said.items())} | {memory} |", flush=True)
+        rest = ", ".join(": ".join(item) for item in said.items())
+        print(f"| {result.work} | {first} | {rest} | {result.cpu:.1f} s | {memory} |", flush=True)
         bad += bool(result.lost)
         for line in result.lost[:10]:
             print(f"  {line}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""A server of our own, or of a peer, for as long as something is measured; what it says of itself, and what memory it takes."""
+"""A server of our own, or of a peer, for as long as something is measured; what it says of itself, and what it takes."""
 
 from __future__ import annotations
 
@@ -42,8 +42,22 @@ class Served:
 
     def memory(self) -> int:
         """Bytes of the server and its workers, what they share counted once (proportional set size; Linux)."""
+        return sum(map(_proportional, self._processes()))
+
+    def cpu(self) -> float:
+        """Seconds that the server and its workers have computed."""
+        return sum(map(_computed, self._processes()))
+
+    def _processes(self) -> list[str]:
         children = Path(f"/proc/{self.process}/task/{self.process}/children").read_text(encoding="utf-8").split()
-        return sum(_proportional(process) for process in (str(self.process), *children))
+        return [str(self.process), *children]
+
+
+def _computed(process: str) -> float:
+    with suppress(OSError):  # it has ended meanwhile
+        user, system = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _proportional(process: str) -> int:

@@ -104,7 +104,7 @@ def test_the_environment_table_says_what_the_code_does() -> None:
     defaults["BASE_PATH"] = "nothing: the root of the host"
     defaults["WORKERS"] = "one a core, at most 8"
     del defaults["LIMITS"]
-    text = (ROOT / "docs" / "self-hosting.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| .+ \|$", text, re.MULTILINE)) == defaults
 
 
