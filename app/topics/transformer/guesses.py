@@ -78,3 +78,19 @@ MASK: tuple[Guess | Sketch, ...] = (
         look=Moment("The red curve is below the dotted line.", "open nats", at_most(1)),
     ),
 )
+
+SIGHT: tuple[Guess | Sketch, ...] = (
+    Guess(
+        name="a-or-an",
+        question="A decoder has read “she saw” and is asked for the article, a or an: how often is it right?",
+        of="decoder articles",
+        said="the share of a and an that the decoder has right",
+        options=(
+            Option("Nearly always", at_least(0.95)),
+            Option("About half of the time", between(0.35, 0.65)),
+            Option("Hardly ever", at_most(0.2)),
+        ),
+        why="What decides is the next word, which a decoder has not seen. It can do no better than a coin, and says so.",
+        look=Moment("The encoder has it, the decoder does not.", "encoder articles", at_least(0.95)),
+    ),
+)

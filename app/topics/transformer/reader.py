@@ -1,4 +1,4 @@
-"""The network of the mask demo: one block on the sentences of a small grammar. What it may see is said by whoever applies it."""
+"""The network of two demos: one block on sentences of a small grammar. What it may see is said by whoever applies it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from engine.networks.transformer import block
 
 WIDTH, HEADS = 32, 4
 FULL_STOP = NUMBER["."]
+HIDDEN = len(WORDS)
+"""The number that stands in the place of a hidden word; it is read and never named."""
 
 
 class Read(NamedTuple):
@@ -26,9 +28,9 @@ class Read(NamedTuple):
 class Reader:
     """Words and places through transformer blocks to logits of a word at each place."""
 
-    def __init__(self, graph: Graph, name: str, layers: int, rng: np.random.Generator) -> None:
+    def __init__(self, graph: Graph, name: str, layers: int, rng: np.random.Generator, symbols: int = len(WORDS)) -> None:
         before, start = len(graph.variables), WIDTH**-0.5
-        self._word = embedding(graph, f"{name}/word", len(WORDS), WIDTH, rng, std=start)
+        self._word = embedding(graph, f"{name}/word", symbols, WIDTH, rng, std=start)
         self._place = positions.learned(graph, f"{name}/positions", WIDTH, STEPS, rng, std=start)
         self._layers = [
             block(graph, f"{name}/layer {layer}", WIDTH, HEADS, rng, hidden=2 * WIDTH) for layer in range(1, layers + 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.topics.transformer import copier, mask, stream
+from app.topics.transformer import copier, mask, sight, stream
 from engine import Graph
 from engine.networks.attention import Attention, causal_mask
 from engine.networks.transformer import block
@@ -41,6 +41,14 @@ def _tokens_see_all(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(stream, "causal_mask", mask.all_seen)
 
 
+def _encoder_masked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sight, "all_seen", causal_mask)
+
+
+def _decoder_without_mask(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sight, "causal_mask", mask.all_seen)
+
+
 ALONE = {"norm": "none", "perceptron": False}
 
 MUTATIONS = [
@@ -62,4 +70,6 @@ MUTATIONS = [
     Mutation("stream", "tokens see all others", ("Under a causal mask",), {"causal": True}, _tokens_see_all),
     Mutation("mask", "neither network has a mask", ("masked over the floor", "masked right", "masked ahead"), patch=_no_mask),
     Mutation("mask", "both networks have a mask", ("open nats", "open right"), patch=_two_masks),
+    Mutation("sight", "the encoder sees what came before alone", ("encoder articles", "below the floor"), patch=_encoder_masked),
+    Mutation("sight", "the decoder has no mask", ("decoder articles", "decoder article nats"), patch=_decoder_without_mask),
 ]
