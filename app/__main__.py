@@ -28,6 +28,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """What SIGTERM and Ctrl-C lead to."""
         self._app.state.executor.end_streams()
+        self._app.state.rooms.stop()
         await super().shutdown(sockets)
 
 

@@ -33,6 +33,12 @@ def at(request: Request, address: str) -> str:
     return base_path(request) + address
 
 
+def within(request: Request, address: str) -> str:
+    """An address from the root of the host, as a page of this site has it, as the site says it: "/topics/…"."""
+    path = base_path(request)
+    return address.removeprefix(path) if address.startswith(f"{path}/") else address
+
+
 def under(path: str, page: str) -> str:
     """A page of HTML whose addresses lead to the site under that path. Those of other sites and within the page stay."""
     return IN_PAGES.sub(lambda found: found[1] + path, page) if path else page

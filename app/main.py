@@ -15,7 +15,9 @@ from app.addresses import UnderPath
 from app.budgets import Budgets, TooMany
 from app.compression import Compressed, OneCoding, compress_ahead
 from app.hosts import KnownHosts
-from app.routes import exercises, exports, operations, pages, practice, sharing, stream
+from app.rooms import MemoryRooms
+from app.rooms.guard import Guard
+from app.routes import classroom, exercises, exports, operations, pages, practice, room, sharing, stream
 from app.routes.problems import Counted, UnknownTopic, http_problem, too_many, unknown_topic
 from app.runs import Executor
 from app.security import SecurityHeaders
@@ -34,14 +36,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.budgets = Budgets(chosen.limits, chosen.limits_store)
         app.state.executor = Executor(chosen.limits)
         await app.state.executor.start()
+        app.state.rooms = MemoryRooms(chosen.room_limits)
+        app.state.guard = Guard()
         _collect_seldom()
         try:
             yield
         finally:
+            app.state.rooms.stop()
             await app.state.executor.stop()
 
     app = FastAPI(title="Watch It Learn", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    modules = (sharing, pages, practice, exercises, stream, exports, operations)
+    modules = (sharing, pages, practice, exercises, stream, room, classroom, exports, operations)
     for module in modules:
         app.include_router(module.router)
     app.state.routes = tuple(route for module in modules for route in module.router.routes)

@@ -8,7 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
+from app.environment import limits_of
 from app.hosts import base_path_of, hosts_of, proxies_of, store_of
+from app.rooms.limits import RoomLimits
 from app.runs import Limits
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}\.?")
@@ -17,7 +19,7 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}\.?")
 
 @dataclass(frozen=True)
 class Settings:
-    """Address, path, the network around it, who may frame a page, and the limits of runs."""
+    """Address, path, the network around it, who may frame a page, and the limits of runs and rooms."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -28,6 +30,7 @@ class Settings:
     frame_ancestors: str = "'none'"
     limits_store: str = "async+memory://"
     limits: Limits = field(default_factory=Limits)
+    room_limits: RoomLimits = field(default_factory=RoomLimits)
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -41,7 +44,8 @@ class Settings:
             hsts_seconds=_seconds(os.environ.get("HSTS_SECONDS") or str(cls.hsts_seconds)),
             frame_ancestors=_ancestors(os.environ.get("FRAME_ANCESTORS") or cls.frame_ancestors),
             limits_store=store_of(os.environ.get("LIMITS_STORE") or cls.limits_store),
-            limits=Limits.from_environment(),
+            limits=limits_of(Limits),
+            room_limits=limits_of(RoomLimits),
         )
 
 

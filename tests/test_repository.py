@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 from app import VERSION
 from app.addresses import IN_PAGES
 from app.catalogue import entries
+from app.rooms import RoomLimits
 from app.runs import Limits
 from app.settings import Settings
 
@@ -26,6 +27,7 @@ LOCKS = ("base", "test", "bench", "audit")
 PYTHON = sorted(path for folder in ("app", "engine", "scripts", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py"))
 SOURCES = [path for folder in ("app", "engine") for path in sorted((ROOT / folder).rglob("*.py"))]
 TOPICS = ROOT / "app" / "topics"
+SETTINGS = (*fields(Settings), *fields(Limits), *fields(RoomLimits))
 
 
 def pyproject() -> dict[str, list[Requirement]]:
@@ -100,19 +102,22 @@ def test_every_dependency_has_a_line_that_says_why() -> None:
 
 
 def test_the_environment_table_says_what_the_code_does() -> None:
-    defaults = {field.name.upper(): f"`{field.default}`" for field in (*fields(Settings), *fields(Limits))}
+    defaults = {field.name.upper(): f"`{field.default}`" for field in SETTINGS}
     defaults["BASE_PATH"] = "nothing: the root of the host"
     defaults["WORKERS"] = "one a core, at most 8"
-    del defaults["LIMITS"]
+    del defaults["LIMITS"], defaults["ROOM_LIMITS"]
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| .+ \|$", text, re.MULTILINE)) == defaults
 
 
 def test_compose_hands_every_variable_on() -> None:
     block = (ROOT / "compose.yaml").read_text(encoding="utf-8").partition("environment:\n")[2].partition("read_only:")[0]
-    assert set(re.findall(r"^ +- ([A-Z_]+)$", block, re.MULTILINE)) == {
-        field.name.upper() for field in (*fields(Settings), *fields(Limits))
-    } - {"HOST", "PORT", "LIMITS"}
+    assert set(re.findall(r"^ +- ([A-Z_]+)$", block, re.MULTILINE)) == {field.name.upper() for field in SETTINGS} - {
+        "HOST",
+        "PORT",
+        "LIMITS",
+        "ROOM_LIMITS",
+    }
 
 
 @pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=relative)

@@ -27,7 +27,7 @@ from app.templating import make_templates
 from app.topic import Topic
 from app.topics import topics
 
-FOR_SCRIPTS = re.compile(r"/api/.*|/oembed|.*/stream|.*/run\.\w+")
+FOR_SCRIPTS = re.compile(r"/api/.*|/oembed|/room/.*/.*|.*/stream|.*/run\.\w+")
 """Addresses whose answers are no pages: who names no kind gets JSON there."""
 PATH_SIGNS = "/:@!$&'()*+,;=~-._"
 """What may stand in a path as it is (RFC 3986, 3.3), so that a backslash, a query or a line's end in it stays a part of it."""

@@ -21,13 +21,14 @@ from app.templating import STATIC
 router = new_router()
 
 HEADERS = {"cache-control": "no-cache"}
-PAGES = ("/", "/practice", "/exercises")
+PAGES = ("/", "/practice", "/exercises", "/room")
 """The pages beside the topics' own."""
 ROBOTS = """User-agent: *
 Disallow: {path}/topics/*/stream
 Disallow: {path}/topics/*/run.
 Disallow: {path}/exercises/*?
 Disallow: {path}/oembed
+Disallow: {path}/room/
 Disallow: {path}/metrics
 Sitemap: {base}/sitemap.xml
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 MIB = 1 << 20
 
@@ -54,15 +54,3 @@ class Limits:
     """as for a tab, of all that comes from one address (ADDRESS_RUNS_A_MINUTE)"""
     address_live_runs: int = 320
     """as for a tab, of all that comes from one address (ADDRESS_LIVE_RUNS)"""
-
-    @classmethod
-    def from_environment(cls) -> Limits:
-        """Defaults, changed by the variables that say something. Raises ValueError naming variable, value and what it takes."""
-        return cls(**{field.name: _whole(field.name.upper()) for field in fields(cls) if os.environ.get(field.name.upper())})
-
-
-def _whole(name: str) -> int:
-    text = os.environ[name]
-    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
-        raise ValueError(f"{name} = {text!r}: give a whole number from 1, of at most nine digits")
-    return int(text)

@@ -51,8 +51,9 @@ export class Charts {
     this.stale();
   }
 
-  /** Saves the chart of a figure as a picture, on the paper of a theme. */
-  save(figure, format, theme) {
+  /** Saves the chart of a figure as a picture, on the paper that its menu says. */
+  save(figure, format) {
+    const theme = figure.querySelector("[name=dark]").checked ? "dark" : "light";
     this.#drawers.get(figure.querySelector(".plot"))?.save(format, theme);
   }
 

@@ -179,6 +179,12 @@ class LiveRun extends HTMLElement {
     if (atEnd) this.#panel.rests(this.#timeline.done, this.#comparison.sentence);
   }
 
+  /** Shows the moment of somebody else's page. */
+  showMoment(frame, playing) {
+    this.#player.follow(frame, playing);
+    this.#wake();
+  }
+
   #announce(type) {
     this.dispatchEvent(new CustomEvent(type, { bubbles: true }));
   }
@@ -194,15 +200,10 @@ class LiveRun extends HTMLElement {
     if (!button) return;
     const what = button.dataset.do;
     if (what in BUTTONS) BUTTONS[what](button, this.#player.atEnd ? null : this.#player.frame);
-    else if (what === "png" || what === "svg") this.#save(button, what);
+    else if (what === "png" || what === "svg") this.#charts.save(button.closest("figure"), what);
     else if (what === "data" || what === "numbers") this.#panel.openData(button, this.#timeline, this.#player.frame);
     else if (what === "again") this.#begin();
     else if (this.#timeline || (what === "toggle" && !this.#player.playing)) this.#act(what);
-  }
-
-  #save(button, format) {
-    const figure = button.closest("figure");
-    this.#charts.save(figure, format, figure.querySelector("[name=dark]").checked ? "dark" : "light");
   }
 
   /** Shows a moment, and lights a series until the visitor does something else. */

@@ -54,3 +54,5 @@ watchLinks(document);
 watchMenus(document);
 watchPatience(document);
 watchPresent(document);
+// A page that follows a class, or where one begins, has modules that no other page loads.
+if (document.querySelector(".in-room, [data-room]")) import("./room/main.js");

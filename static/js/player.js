@@ -10,6 +10,9 @@ const SHORTEST_RUN = 4.5;
 /** Seconds that one tick may count: a busy machine plays slower rather than in leaps. */
 const LONGEST_TICK = 0.06;
 
+/** Seconds by which a player may be off somebody else's whom it follows. */
+const SLACK = 0.35;
+
 export class Player {
   arrived = 0;
   over = false;
@@ -143,5 +146,17 @@ export class Player {
     this.chosen = waits || !stillness;
     this.held = false;
     this.playing = !waits && !stillness;
+  }
+
+  /** Shows the moment that somebody else shows: holds at that frame once it is here, or plays on from about there. */
+  follow(frame, playing) {
+    this.wanted = null;
+    if (playing) {
+      const slack = this.speed === 0 ? Infinity : SLACK * this.rate * this.speed;
+      if (!this.playing || Math.abs(frame - this.position) > slack) this.seek(frame);
+      this.held = false;
+    } else if (frame < this.arrived || this.over) this.seek(frame);
+    else this.wanted = { frame };
+    this.playing = playing;
   }
 }

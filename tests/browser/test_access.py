@@ -24,6 +24,7 @@ CHECK = """async () => {
 PATHS = [
     "/",
     "/?q=gradient",
+    "/room",
     "/topics/nothing",
     "/exercises",
     "/exercises/lstm-step?seed=7&z_f=0,46&f=9&z_i=abc&solution=1",

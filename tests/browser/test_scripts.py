@@ -110,6 +110,14 @@ def test_a_player_stops_at_the_end_and_play_begins_anew(modules: Modules) -> Non
     assert modules.run("player", PLAYER + body + "return [end, p.frame, p.playing]") == [[9, False, True], 0, True]
 
 
+def test_a_player_that_follows_plays_on_unless_it_is_far_off_and_holds_a_moment_once_it_is_here(modules: Modules) -> None:
+    near = "p.advance(0.05); p.follow(3, true); const near = [p.frame, p.playing]; p.planned = 90; p.seek(0); p.playing = true; "
+    far = "p.follow(9, true); const far = [p.frame, p.playing]; p.follow(4, false); const held = [p.frame, p.playing]; "
+    late = "p.follow(12, false); p.arrives(11, 0); const before = p.frame; p.arrives(13, 0); p.arrives(14, 0); "
+    told = modules.run("player", PLAYER + near + far + late + "return [near, far, held, before, p.frame, p.playing];")
+    assert told == [[1, True], [9, True], [4, False], 10, 12, False]
+
+
 def test_stepping_and_seeking_pause_and_stay_within_the_run(modules: Modules) -> None:
     body = "return [-5, 4, 99].map((to) => { p.seek(to); return [p.frame, p.playing]; }).concat([(p.step(-2), p.frame)])"
     assert modules.run("player", PLAYER + body) == [[0, False], [4, False], [9, False], 7]

@@ -16,6 +16,7 @@ ADDRESSES = (
     "/topics/learning-rate",
     "/topics/learning-rate?seed=x",
     "/topics/lstm",
+    "/room",
     "/topics/no-such-topic",
     "/exercises",
     "/exercises/lstm-step?seed=7&f=0.6&solution=1",

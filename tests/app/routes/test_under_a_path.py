@@ -57,6 +57,7 @@ PAGES = (
     "/practice",
     "/exercises",
     "/exercises/lstm-step?seed=7&f=0.6",
+    "/room?at=/topics/gan",
     FOLLOW_UP,
     "/nothing",
     "/topics/lern-rate",
@@ -136,3 +137,17 @@ def test_a_run_streams_and_its_file_opens(there: Server) -> None:
     run = "/learn/topics/learning-rate"
     assert b"event: done" in there.get(f"{run}/stream?demo=race&seed=2").content
     assert json.loads(there.get(f"{run}/run.json?demo=race&seed=2").text)["frames"]
+
+
+def test_a_class_is_sent_to_pages_under_the_path(there: Server) -> None:
+    opened = httpx.post(f"{there.url}/learn/room", timeout=20, verify=NO_TLS).json()
+    assert opened["url"] == f"/learn/room/{opened['code']}"
+    assert f'href="{there.url}{opened["url"]}"' in there.get(opened["url"]).text
+    room, key = there.url + opened["url"], {"Room-Key": opened["key"]}
+    move = {"address": "/learn/topics/gan?seed=3", "frame": 0, "playing": True}
+    assert httpx.post(f"{room}/steer", json=move, headers=key, timeout=20, verify=NO_TLS).status_code == 204
+    with httpx.stream("GET", f"{room}/stream", headers=key, timeout=20, verify=NO_TLS) as watched:
+        told = watched.iter_lines()
+        state = json.loads(next(line for line in told if line.startswith("data: ")).removeprefix("data: "))
+    assert state["page"] == "/learn/topics/gan?seed=3"
+    assert state["stream"].startswith("/learn/topics/gan/stream?")

@@ -1,0 +1,165 @@
+"""A class in one room, in real browsers: a teacher and three students, what they follow, leave and answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import Server
+
+AT = "/topics/learning-rate?seed=3"
+SRC = "document.getElementById('run')?.getAttribute('src')"
+FRAME = "document.getElementById('run')?.dataset.frame"
+END = """() => {
+  const room = JSON.parse(sessionStorage.getItem("room"));
+  return room && fetch(`/room/${room.code}/end`, { method: "POST", headers: { "Room-Key": room.key } }).then(() => null);
+}"""
+SCREENS: tuple[dict[str, Any], ...] = (
+    {"viewport": {"width": 1280, "height": 800}},
+    {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    {"viewport": {"width": 844, "height": 390}, "color_scheme": "dark"},
+)
+
+
+@dataclass
+class Class:
+    """The teacher's page, the students', and what went wrong on any."""
+
+    server: Server
+    teacher: Page
+    code: str
+    students: list[Page]
+    problems: list[str] = field(default_factory=list)
+
+    def all_show(self, expression: str, wanted: object) -> None:
+        """Until every student's page says so."""
+        for student in self.students:
+            student.wait_for_function(f"(wanted) => {expression} === wanted", arg=wanted)
+
+    def button(self, name: str) -> None:
+        """The teacher presses a button of the bar."""
+        self.teacher.locator(".room-bar").get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.fixture
+def lesson(browser: Browser, server: Server) -> Iterator[Class]:
+    """A teacher at a topic, and three students who came by code and by link."""
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 800})]
+    contexts += [browser.new_context(**screen) for screen in SCREENS]
+    teacher, *students = (context.new_page() for context in contexts)
+    teacher.goto(f"{server.url}/room?at={AT.replace('=', '%3D').replace('?', '%3F')}")
+    teacher.get_by_role("button", name="Open a room").click()
+    teacher.wait_for_url(re.compile(r"/room/[A-Z]{8}$"))
+    held = Class(server, teacher, teacher.url[-8:], students)
+    for page in (teacher, *students):
+        page.on("console", lambda said: held.problems.append(said.text) if said.type != "log" else None)
+        page.on("pageerror", lambda error: held.problems.append(str(error)))
+    students[0].goto(f"{server.url}/room")
+    students[0].get_by_label("The room’s code").fill(f"{held.code[:4].lower()} {held.code[4:]}")
+    students[0].get_by_role("button", name="Join").click()
+    for student in students[1:]:
+        student.goto(f"{server.url}/room/{held.code}")
+    expect(teacher.locator(".room-bar .said")).to_have_text("3 students")
+    teacher.get_by_role("link", name="Go to a topic").click()
+    for page in (teacher, *students):
+        page.wait_for_url(f"**{AT}*")
+        page.wait_for_selector("live-run[data-frame]")
+    yield held
+    problems = list(held.problems)  # what the pages say of a room that is taken from under them is none
+    teacher.evaluate(END)
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def test_students_follow_values_moment_demo_and_topic(lesson: Class) -> None:
+    teacher = lesson.teacher
+    for page in (teacher, *lesson.students):
+        assert page.evaluate("() => document.querySelector('.room-bar').getBoundingClientRect().height <= 48")
+    teacher.get_by_role("textbox", name="your learning rate").fill("0.01")
+    teacher.keyboard.press("Enter")
+    lesson.all_show(SRC, teacher.evaluate(f"() => {SRC}"))
+    assert "learning_rate=0.01" in (lesson.students[0].get_attribute("#run", "src") or "")
+    expect(lesson.students[0].get_by_role("textbox", name="your learning rate")).to_have_value("0.01")
+    teacher.get_by_role("button", name="To the first frame").click()
+    for _ in range(3):
+        teacher.get_by_role("button", name="One frame forward").click()
+    lesson.all_show(FRAME, "3")
+    teacher.get_by_role("button", name="Play", exact=True).click()
+    lesson.all_show("'playing' in document.getElementById('run').dataset", wanted=True)
+    teacher.locator(".tabs a").nth(1).click()
+    teacher.wait_for_function(f"() => {SRC}.includes('demo=quadratic')")
+    lesson.all_show(SRC, teacher.evaluate(f"() => {SRC}"))
+    teacher.goto(f"{lesson.server.url}/topics/gan")
+    for student in lesson.students:
+        student.wait_for_url("**/topics/gan*")
+        student.wait_for_selector("live-run[data-frame]")
+
+
+def test_a_student_looks_around_alone_and_rejoins(lesson: Class) -> None:
+    alone, other = lesson.students[:2]
+    alone.get_by_role("textbox", name="your learning rate").fill("1")
+    alone.keyboard.press("Enter")
+    bar = alone.locator(".room-bar")
+    expect(bar.locator(".said")).to_have_text("You look around alone")
+    lesson.teacher.get_by_role("textbox", name="momentum").fill("0.9")
+    lesson.teacher.keyboard.press("Enter")
+    other.wait_for_function(f"() => {SRC}.includes('momentum=0.9')")
+    assert "momentum=0&" in (alone.get_attribute("#run", "src") or "")
+    alone.goto(f"{lesson.server.url}/topics/pooling")
+    expect(bar.locator(".said")).to_have_text("You look around alone")
+    bar.get_by_role("button", name="Rejoin").click()
+    alone.wait_for_url("**/topics/learning-rate*")
+    alone.wait_for_function(f"() => {SRC}?.includes('momentum=0.9')")
+    alone.reload()
+    expect(bar.locator(".said")).to_have_text("You follow the class")
+
+
+def test_answers_come_in_as_bars_and_the_run_plays_for_all(lesson: Class) -> None:
+    lesson.teacher.get_by_role("button", name="To the first frame").click()
+    lesson.all_show(FRAME, "0")
+    lesson.button("Ask")
+    lesson.button("A B C")
+    one, two, three = lesson.students
+    for student, option in ((one, "B"), (two, "B"), (three, "C")):
+        student.locator(".room-panel").get_by_role("button", name=option, exact=True).click()
+        expect(student.locator(".room-panel")).to_contain_text(f"You chose {option}")
+        expect(student.locator(".claims")).to_be_hidden()
+        assert student.locator(".answers").count() == 0
+    bars = lesson.teacher.locator(".answers li")
+    expect(bars).to_have_text(["A0", "B2", "C1"])
+    one.reload()
+    expect(one.locator(".room-panel")).to_contain_text("You chose B")
+    assert {page.evaluate(f"() => {FRAME}") for page in (lesson.teacher, two, three)} == {"0"}
+    lesson.button("Play the run for all")
+    for student in lesson.students:
+        expect(student.locator(".answers li")).to_have_text(["A0", "B2", "C1"])
+        student.wait_for_function(f"() => Number({FRAME}) > 0")
+        expect(student.locator(".claims")).to_be_visible()
+    expect(two.locator(".answers [aria-current]")).to_have_text("B2")
+
+
+def test_the_teacher_ends_it_for_all_and_nothing_stays(lesson: Class) -> None:
+    lesson.button("End")
+    lesson.button("End for all?")
+    for page in (lesson.teacher, *lesson.students):
+        expect(page.locator(".room-bar .said")).to_contain_text("The class is over")
+        assert page.evaluate("() => sessionStorage.getItem('room')") is None
+        page.locator(".room-bar").get_by_role("button", name="Close").click()
+        assert page.locator(".room-bar").count() == 0
+    assert lesson.server.get(f"/room/{lesson.code}").status_code == 404
+
+
+def test_who_is_in_no_room_loads_nothing_of_it(browser: Browser, server: Server) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.goto(f"{server.url}/topics/gan")
+    page.wait_for_selector("live-run[data-frame]")
+    assert [url for url in asked if "room" in url.rpartition("/static/")[2]] == []
+    page.context.close()
