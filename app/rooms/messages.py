@@ -36,9 +36,12 @@ class Move(Message):
 
 
 class Ask(Message):
-    """The teacher asks: so many letters to choose from; without them nothing is asked any more."""
+    """The teacher asks a guess of this site, or so many letters to choose from; without either nothing is asked any more."""
 
     letters: Annotated[Literal[2, 3, 4] | None, Field(description="2, 3 or 4")] = None
+    guess: Annotated[
+        str | None, Field(max_length=LONGEST_ADDRESS, description="the address of a guess, as /topics/NAME#guess=GUESS")
+    ] = None
 
 
 class Vote(Message):

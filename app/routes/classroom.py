@@ -21,10 +21,10 @@ from app.addresses import at, within
 from app.query import BadQuery, FieldError
 from app.rooms import Answered, Full, Moment, NoRoom, NotAsked, NotYours, Rooms, View, read_code
 from app.rooms.messages import LARGEST, Ask, Move, Vote, read, told
-from app.rooms.place import place_of
+from app.rooms.place import guess_at, place_of
 from app.routes.answering import new_router
 from app.routes.problems import problem, refused
-from app.routes.room import HEADERS, full, too_many, visitor
+from app.routes.room import HEADERS, full, guessed_wrong, refuse_guessing
 from app.routes.stream import HEADERS as STREAM_HEADERS
 
 router = new_router()
@@ -69,11 +69,9 @@ def in_room(endpoint: Endpoint) -> Callable[[Request, str], Coroutine[Any, Any, 
 
 
 def _turned_away(request: Request, stranger: NoRoom | NotYours) -> Response:
-    """404 or 403; 429, whichever it would be, once too many were wrong."""
-    wrong = request.app.state.guard.wrong
-    if wait := wrong.wait_for(visitor(request)):
-        return too_many(request, "Many codes that are no room’s came from this network.", wait)
-    wrong.spend(visitor(request))
+    """404 or 403. Raises TooMany, whichever it would be, once too many were wrong."""
+    refuse_guessing(request)
+    guessed_wrong(request)
     if isinstance(stranger, NoRoom):
         return problem(request, 404, "No such room", "There is no room with this code, or the class is over.", headers=HEADERS)
     return problem(
@@ -124,7 +122,13 @@ async def steer(request: Request, rooms: Rooms, code: str) -> Response:
 async def ask(request: Request, rooms: Rooms, code: str) -> Response:
     """The teacher asks, or takes the question away."""
     asked = read(Ask, await _body(request))
-    await rooms.ask(code, _key(request), SPOKEN, tuple(LETTERS[: asked.letters or 0]))
+    if asked.guess is None:
+        await rooms.ask(code, _key(request), SPOKEN, tuple(LETTERS[: asked.letters or 0]))
+    elif asked.letters is None:
+        guess = guess_at(within(request, asked.guess))
+        await rooms.ask(code, _key(request), guess.question, tuple(option.text for option in guess.options), guess.name)
+    else:
+        raise BadQuery([FieldError("letters", str(asked.letters), "no letters with a guess, which has its own answers")], {})
     return Response(status_code=DONE, headers=HEADERS)
 
 
@@ -157,8 +161,8 @@ async def vote(request: Request, rooms: Rooms, code: str) -> Response:
 @in_room
 async def stream(request: Request, rooms: Rooms, code: str) -> Response:
     """`state` now and at each change, `over` at the end: the teacher's for who has the key, else a student's."""
-    if not _key(request) and (wait := request.app.state.guard.wrong.wait_for(visitor(request))):
-        return too_many(request, "Many codes that are no room’s came from this network.", wait)
+    if not _key(request):
+        refuse_guessing(request)
     await rooms.state(code)
     if request.method == "HEAD":
         return StreamingResponse(iter(()), media_type="text/event-stream", headers=STREAM_HEADERS)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from app.addresses import at as reached
 from app.addresses import base_of
+from app.budgets import TooMany, client_of
 from app.query import BadQuery
 from app.rooms import Full, NoRoom, read_code
 from app.rooms.codes import spelt
@@ -49,9 +50,9 @@ async def door(request: Request, code: str = "", at: str = "") -> Response:
 @router.post("/room")
 async def opened(request: Request) -> Response:
     """Opens a room: 201 with its code, and its key for the teacher's browser alone; 503 when there is no place for it."""
-    guard, address = request.app.state.guard, visitor(request)
+    guard, address = request.app.state.guard, client_of(request).address
     if wait := guard.opened.wait_for(address):
-        return too_many(request, "Many rooms were opened from this network just now.", wait)
+        raise TooMany("Many rooms were opened from this network just now.", wait)
     try:
         room = await request.app.state.rooms.open()
     except Full:
@@ -64,15 +65,13 @@ async def opened(request: Request) -> Response:
 async def inside(request: Request, code: str) -> Response:
     """A room's page: its code, its link and their picture. Who comes here follows; who opened the room goes on from here."""
     known = read_code(code)
-    guard, address = request.app.state.guard, visitor(request)
-    if wait := guard.wrong.wait_for(address):
-        return too_many(request, "Many codes that are no room’s came from this network.", wait)
+    refuse_guessing(request)
     try:
         if known is None:
             raise NoRoom
         await request.app.state.rooms.state(known)
     except NoRoom:
-        guard.wrong.spend(address)
+        guessed_wrong(request)
         return _page(request, {"typed": code[:40], "error": NO_ROOM if known else NO_CODE}, 404)
     if known != code:
         return RedirectResponse(f"/room/{known}", 307, HEADERS)
@@ -81,15 +80,15 @@ async def inside(request: Request, code: str) -> Response:
     return _page(request, {"code": known, "spelt": spelt(known), "link": link, "picture": picture_of(link), "own": own})
 
 
-def visitor(request: Request) -> str:
-    """The address that a request comes from, as uvicorn has it, behind a trusted proxy the visitor's own."""
-    return request.client.host if request.client else ""
+def refuse_guessing(request: Request) -> None:
+    """Raises TooMany for an address from which too many wrong codes came, right ones then too."""
+    if wait := request.app.state.guard.wrong.wait_for(client_of(request).address):
+        raise TooMany("Many codes that are no room’s came from this network.", wait)
 
 
-def too_many(request: Request, what: str, wait: int) -> Response:
-    """429: come back in so many seconds."""
-    message = f"{what} Try again in {wait} {'second' if wait == 1 else 'seconds'}."
-    return problem(request, 429, "Too many tries", message, headers=HEADERS | {"retry-after": str(wait)})
+def guessed_wrong(request: Request) -> None:
+    """Counts a wrong code or key."""
+    request.app.state.guard.wrong.spend(client_of(request).address)
 
 
 def full(request: Request, what: str) -> Response:

@@ -80,6 +80,7 @@ def lesson(browser: Browser, server: Server) -> Iterator[Class]:
 def test_students_follow_values_moment_demo_and_topic(lesson: Class) -> None:
     teacher = lesson.teacher
     for page in (teacher, *lesson.students):
+        expect(page.locator(".room-bar")).to_be_visible()
         assert page.evaluate("() => document.querySelector('.room-bar').getBoundingClientRect().height <= 48")
     teacher.get_by_role("textbox", name="your learning rate").fill("0.01")
     teacher.keyboard.press("Enter")
@@ -142,6 +143,62 @@ def test_answers_come_in_as_bars_and_the_run_plays_for_all(lesson: Class) -> Non
         student.wait_for_function(f"() => Number({FRAME}) > 0")
         expect(student.locator(".claims")).to_be_visible()
     expect(two.locator(".answers [aria-current]")).to_have_text("B2")
+
+
+A_RUN = 30_000  # milliseconds in which a run has been played to its end, on a busy machine too
+GUESS = "Rate 10: what will its training loss do?"
+OPTIONS = ["Fall even faster than at rate 1", "Fall, and then bounce up and down", "Stay about where it began", "Blow up"]
+
+
+def test_a_guess_of_the_page_is_asked_and_its_run_tells_all_what_was_right(lesson: Class) -> None:
+    lesson.button("Ask")
+    lesson.button(GUESS)
+    for student in lesson.students:
+        expect(student.locator(".room-panel > button")).to_have_text(OPTIONS)
+    lesson.all_show(
+        "Number(new URL(document.getElementById('run').getAttribute('src'), location).searchParams.get('learning_rate'))", 10
+    )
+    lesson.all_show(FRAME, "0")
+    one, two, three = lesson.students
+    for student, option in ((one, OPTIONS[0]), (two, OPTIONS[3]), (three, OPTIONS[3])):
+        for telling in (".status .said", ".presets", ".claims", ".player"):
+            expect(student.locator(f".experiment {telling}")).to_be_hidden()
+        student.locator(".room-panel").get_by_role("button", name=option).click()
+        expect(student.locator(".room-panel")).to_contain_text(f"You chose {option}")
+    bars = lesson.teacher.locator(".answers .count")
+    expect(bars).to_have_text(["1", "0", "0", "2"])
+    lesson.button("Play the run for all")
+    for page in (lesson.teacher, *lesson.students):
+        expect(page.locator(".room-panel .right")).to_have_text("✓ Blow up2", timeout=A_RUN)
+        expect(page.locator(".room-panel .told")).to_contain_text(
+            "It is: Blow up. Measured: the training loss of rate 10 at the end: "
+        )
+        expect(page.locator(".experiment .player")).to_be_visible()
+    expect(one.locator(".answers [aria-current]")).to_have_text(f"{OPTIONS[0]}1")
+    assert two.evaluate("() => document.querySelector('.charts').getBoundingClientRect().top < innerHeight / 2")
+    two.locator(".room-panel").get_by_role("button", name="Close").click()
+    expect(two.locator(".room-panel")).to_be_hidden()
+
+
+def test_who_plays_a_guess_that_is_asked_from_its_own_place_plays_it_for_all(lesson: Class) -> None:
+    lesson.button("Ask")
+    lesson.button(GUESS)
+    expect(lesson.students[0].locator(".room-panel > button")).to_have_text(OPTIONS)
+    guess = lesson.teacher.get_by_role("form", name=GUESS)
+    guess.get_by_role("radio", name="Blow up").check()
+    guess.get_by_role("button", name="Play the run").click()
+    for student in lesson.students:
+        expect(student.locator(".answers .count")).to_have_text(["0"] * 4)
+        student.wait_for_function(f"() => Number({FRAME}) > 0")
+
+
+def test_a_class_behind_one_address_is_many_tabs(lesson: Class) -> None:
+    tabs = []
+    for page in (lesson.teacher, *lesson.students):
+        with page.expect_request("**/room/*/stream") as asked:
+            page.reload()
+        tabs.append(asked.value.headers["tab"])
+    assert len(set(tabs)) == 4
 
 
 def test_the_teacher_ends_it_for_all_and_nothing_stays(lesson: Class) -> None:

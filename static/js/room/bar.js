@@ -11,15 +11,15 @@ export function button(text, act, look = "quiet") {
   return made;
 }
 
-/** The answers to one question: a bar for each option, as long as its share, with its count; `mine` is the option chosen here. */
-export function answers({ options }, counts, mine = null) {
+/** The answers to one question: a bar for each option, as long as its share, with its count. `mine` was chosen here, `right` is what the run made true. */
+export function answers({ options }, counts, { mine = null, right = null } = {}) {
   const all = counts.reduce((sum, count) => sum + count, 0);
   const list = element("ul", "", { class: "answers" });
   options.forEach((option, place) => {
-    const row = element("li", "", place === mine ? { "aria-current": "true" } : {});
+    const row = element("li", "", { ...(place === mine && { "aria-current": "true" }), ...(place === right && { class: "right" }) });
     const bar = element("span", "", { class: "share" });
     bar.style.setProperty("--share", `${all ? (100 * counts[place]) / all : 0}%`);
-    row.append(element("span", option), bar, element("span", String(counts[place]), { class: "count" }));
+    row.append(element("span", place === right ? `✓ ${option}` : option), bar, element("span", String(counts[place]), { class: "count" }));
     list.append(row);
   });
   return list;
@@ -66,21 +66,23 @@ export class Bar {
     this.panel.hidden = parts.length === 0;
   }
 
-  /** While a question is open, the page tells nothing that a run has at its end. */
-  asks(open) {
+  /** While a question is open the page tells nothing that a run has at its end; one that follows to its guess, nothing around the charts either. */
+  asks(question, following = true) {
+    const open = Boolean(question?.open);
     document.documentElement.classList.toggle("room-asked", open);
+    document.documentElement.classList.toggle("room-guess", open && following && question.guess !== "");
   }
 
   /** The class is over: a last word, until the visitor has read it. */
   end(words) {
     this.say(words);
     this.show("");
-    this.asks(false);
+    this.asks(null);
     this.offer(button("Close", () => this.remove()));
   }
 
   remove() {
     this.root.remove();
-    document.documentElement.classList.remove("in-room", "room-asked");
+    document.documentElement.classList.remove("in-room", "room-asked", "room-guess");
   }
 }

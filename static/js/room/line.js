@@ -1,6 +1,7 @@
 // The line to a room: its stream, read for as long as the page is there, and the small messages that go the other way.
 import { at } from "../address.js";
 import { EventParser } from "../stream.js";
+import { TAB } from "../tab.js";
 
 const FIRST_WAIT = 400; // milliseconds before it asks again
 const LONGEST_WAIT = 8000;
@@ -15,7 +16,7 @@ export class Line {
 
   /** `headers` say who this is. `onState(state)`, `onOver()` when the class is over, `onTrouble(words)` while it does not get through. */
   constructor(code, headers, { onState, onOver, onTrouble }) {
-    Object.assign(this, { path: at(`/room/${code}`), headers, onState, onOver, onTrouble });
+    Object.assign(this, { path: at(`/room/${code}`), headers: { ...TAB, ...headers }, onState, onOver, onTrouble });
   }
 
   /** Reads on and on. */

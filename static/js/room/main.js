@@ -1,5 +1,6 @@
 // Where a page meets its room: as the teacher's, as a student's, or at the door, where a room is opened and a code is typed.
 import { at } from "../address.js";
+import { TAB } from "../tab.js";
 import { Student } from "./student.js";
 import { Teacher } from "./teacher.js";
 import { keepRoom, roomHere } from "./storage.js";
@@ -11,7 +12,7 @@ document.head.append(Object.assign(document.createElement("link"), { rel: "style
 /** Opens a room, and goes there as its teacher. */
 async function open(place) {
   const said = place.querySelector(".error");
-  const answer = await fetch(at("/room"), { method: "POST", headers: { accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(at("/room"), { method: "POST", headers: { ...TAB, accept: "application/json" } }).catch(() => null);
   const { code, key, url, message } = (await answer?.json().catch(() => null)) ?? {};
   if (!code) said.textContent = message ?? "The server did not answer. Try again.";
   else if (keepRoom({ code, key, at: place.dataset.at })) location.assign(url);
@@ -30,6 +31,8 @@ function enter(place, room) {
 }
 
 const place = document.querySelector("[data-room]");
-place?.querySelector("[data-open]")?.addEventListener("click", () => open(place));
+const opener = place?.querySelector("[data-open]");
+opener?.addEventListener("click", () => open(place));
+opener?.removeAttribute("disabled"); // it did nothing before
 const room = place?.dataset.code ? enter(place, roomHere()) : roomHere();
 if (room) Object.freeze(room.key ? new Teacher(room) : new Student(room));

@@ -1,4 +1,5 @@
 // The run on this page as a room speaks of it: which experiment, and which moment; and how the page is brought to another.
+import { fills } from "../sight.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const REST = 300; // milliseconds in which another experiment may follow, before what stands around the run is asked for
@@ -55,6 +56,24 @@ export function play(playing) {
   const frame = Number(here.dataset.frame ?? 0);
   here.showMoment(playing && frame >= Number(here.querySelector(".moment").max) ? 0 : frame, playing);
 }
+
+/** The guesses of the demo on this page that have answers to choose: each its name, question and address. */
+export function guessesHere() {
+  const forms = [...document.querySelectorAll("form.guess:not([data-chart])")];
+  return forms.map(({ dataset: { name } }) => {
+    const link = document.querySelector(`[data-guess="${name}"]`);
+    return { name, text: link.textContent, address: link.getAttribute("href") };
+  });
+}
+
+/** Brings the charts of the run into view, where a screen is too small for all. */
+export function bringCharts() {
+  const charts = run()?.querySelector(".charts");
+  if (charts && !fills(charts)) charts.scrollIntoView({ block: "start" });
+}
+
+/** Closes the guess that is open on this page; a run that waited for it plays. */
+export const closeGuess = () => document.querySelector("form.guess[data-state] [data-guess-do=leave]")?.click();
 
 /** Shows the moment, if the run here is the one that it is a moment of. */
 export function showMoment({ stream, frame, playing, speed }) {

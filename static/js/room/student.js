@@ -3,10 +3,11 @@ import { actionOf } from "../keys.js";
 import { element } from "../tables.js";
 import { Bar, answers, button } from "./bar.js";
 import { Line } from "./line.js";
-import { goTo, letGo, showMoment } from "./run.js";
+import { bringCharts, closeGuess, goTo, letGo, showMoment } from "./run.js";
 import { forgetRoom, keepRoom, seatIn } from "./storage.js";
+import { Verdict, inWords } from "./verdict.js";
 
-const OWN = "#controls, .player, .tabs"; // whoever touches these looks around alone
+const OWN = "#controls, .player, .tabs, .guesses"; // whoever touches these looks around alone
 
 /** Whether a link leads away from this page. */
 const leads = (link) => !link.download && !link.target && link.origin === location.origin && link.pathname + link.search !== location.pathname + location.search;
@@ -16,6 +17,8 @@ export class Student {
   #bar;
   #line;
   #state = null;
+  #read = null; // the number of the question whose answers this visitor has closed
+  #verdict = new Verdict(() => this.#state?.question, () => this.#show());
 
   constructor(room) {
     this.#room = room;
@@ -33,6 +36,7 @@ export class Student {
     keepRoom(this.#room);
     this.#say("");
     letGo();
+    if (following) closeGuess();
     if (following) this.#bar.offer(button("Look around", () => this.#follow(false)));
     else this.#bar.offer(button("Rejoin", () => this.#follow(true), "button"), button("Leave", () => this.#leave()));
     this.#apply();
@@ -62,13 +66,22 @@ export class Student {
   }
 
   #take(state) {
+    const played = this.#state?.question?.open && state.question?.number === this.#state.question.number && !state.question.open;
     this.#state = state;
     this.#apply();
-    this.#bar.asks(Boolean(state.question?.open));
-    this.#bar.show(JSON.stringify([state.question, state.counts, this.#mine()]), () => this.#question(state));
+    this.#show();
+    if (played && this.#room.following) bringCharts();
+  }
+
+  #show() {
+    const { question, counts } = this.#state;
+    const told = this.#verdict.of(question);
+    if (question?.number === this.#read) this.#bar.show("");
+    else this.#bar.show(JSON.stringify([question, counts, this.#mine(), told]), () => this.#question(question, counts, told));
   }
 
   #apply() {
+    this.#bar.asks(this.#state?.question, this.#room.following);
     if (!this.#room.following || !this.#state?.page) return;
     goTo(this.#state);
     showMoment(this.#state);
@@ -80,13 +93,21 @@ export class Student {
     return answered && answered.number === this.#state.question?.number ? answered.option : null;
   }
 
-  #question({ question, counts }) {
+  #question(question, counts, told) {
     if (!question) return [];
     const mine = this.#mine();
-    if (!question.open) return [element("p", `${question.text}`), answers(question, counts, mine)];
+    if (!question.open) {
+      const close = button("Close", () => this.#close(question.number));
+      return [element("p", question.text), answers(question, counts, { mine, right: told?.right }), ...(told ? [inWords(question, told)] : []), close];
+    }
     if (mine !== null) return [element("p", `You chose ${question.options[mine]}. The run will tell.`, { role: "status" })];
     const choices = question.options.map((option, place) => button(option, () => this.#vote(question.number, place)));
     return [element("p", question.text, { role: "status" }), ...choices];
+  }
+
+  #close(number) {
+    this.#read = number;
+    this.#show();
   }
 
   async #vote(number, option) {

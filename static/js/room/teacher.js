@@ -1,16 +1,19 @@
 // The teacher's page: tells the room which experiment and which moment it shows, asks, and sees the answers come in.
 import { at } from "../address.js";
+import { askGuess } from "../guess.js";
 import { element } from "../tables.js";
 import { Bar, answers, button } from "./bar.js";
 import { Line, pause } from "./line.js";
-import { play, shownHere } from "./run.js";
+import { closeGuess, guessesHere, play, shownHere } from "./run.js";
 import { forgetRoom } from "./storage.js";
+import { Verdict, inWords } from "./verdict.js";
 
 const BETWEEN = 100; // milliseconds between two moves: ten a second, however fast the hand is
 const AGAIN = 1000; // after one that did not get through
 const MOVES = { subtree: true, attributes: true, attributeFilter: ["src", "data-frame", "data-playing"] };
 const LETTERS = ["A", "B", "C", "D"];
 
+const DONE = 204;
 const SURE = "End for all?";
 
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
@@ -24,6 +27,7 @@ export class Teacher {
   #ending = false;
   #told = "";
   #state = { students: 0, question: null };
+  #verdict = new Verdict(() => this.#state.question, () => this.#show());
   #asking = false; // whether the panel offers to ask
 
   constructor({ code, key }) {
@@ -56,6 +60,7 @@ export class Teacher {
       this.#begun = true;
       this.#move();
     });
+    document.addEventListener("guess", (event) => this.#played(event));
     for (const type of ["change", "htmx:after:swap"]) document.addEventListener(type, () => this.#move());
   }
 
@@ -103,18 +108,32 @@ export class Teacher {
   async #ask(body) {
     this.#asking = false;
     play(false);
-    await this.#line.post("ask", body);
+    this.#show();
+    if ((await this.#line.post("ask", body)) !== DONE) this.#bar.say("The question did not get through: ask again");
+  }
+
+  /** A guess is asked where it stands on this page too: at its own values, with the run held at its first frame. */
+  async #askGuess({ name, address }) {
+    askGuess(name);
+    await this.#ask({ guess: address });
+  }
+
+  /** Whoever plays the run of the guess from its own place on the page plays it for all. */
+  #played({ detail }) {
+    const { question } = this.#state;
+    if (question?.open && question.guess === detail.name) this.#line.post("reveal");
   }
 
   async #reveal() {
     await this.#line.post("reveal");
+    closeGuess();
     play(true);
   }
 
   #take(state) {
     this.#state = state;
     this.#bar.say(this.#count());
-    this.#bar.asks(Boolean(state.question?.open));
+    this.#bar.asks(state.question);
     this.#show();
   }
 
@@ -125,13 +144,15 @@ export class Teacher {
   #show() {
     const { question, counts } = this.#state;
     if (this.#asking) this.#bar.show("asking", () => this.#offers());
-    else if (question) this.#bar.show(JSON.stringify([question, counts]), () => this.#answered(question, counts));
+    else if (question) this.#bar.show(JSON.stringify([question, counts, this.#verdict.of(question)]), () => this.#answered(question, counts));
     else this.#bar.show("");
   }
 
   #offers() {
     const choices = [2, 3, 4].map((letters) => button(LETTERS.slice(0, letters).join(" "), () => this.#ask({ letters })));
-    return [element("p", "Ask your question aloud. The class chooses a letter:"), ...choices, button("Not now", () => this.#askOrNot(false))];
+    const aloud = [element("p", "Ask your question aloud. The class chooses a letter:"), ...choices, button("Not now", () => this.#askOrNot(false))];
+    const guesses = guessesHere().map((guess) => button(guess.text, () => this.#askGuess(guess)));
+    return guesses.length ? [element("p", "Ask a guess of this page:"), ...guesses, element("hr"), ...aloud] : aloud;
   }
 
   #answered(question, counts) {
@@ -139,7 +160,9 @@ export class Teacher {
     const acts = element("p", "", { class: "acts" });
     if (question.open) acts.append(button("Play the run for all", () => this.#reveal(), "button"));
     acts.append(button(question.open ? "Take the question back" : "Close", () => this.#ask({})));
-    return [element("p", many(all, "answer", "answers")), answers(question, counts), acts];
+    const told = this.#verdict.of(question);
+    const asked = question.guess ? [element("p", question.text)] : [];
+    return [...asked, element("p", many(all, "answer", "answers")), answers(question, counts, { right: told?.right }), acts, ...(told ? [inWords(question, told)] : [])];
   }
 
   #over() {

@@ -10,9 +10,9 @@ import pytest
 from app.query import BadQuery
 from app.rooms.codes import ALPHABET, CODE_LENGTH, new_code, new_key, read_code, spelt
 from app.rooms.messages import Ask, Message, Move, Vote, read
-from app.rooms.place import place_of
+from app.rooms.place import guess_at, place_of
 from app.rooms.pulse import Pulse
-from app.rooms.tries import MOST_ADDRESSES, Tries, house_of
+from app.rooms.tries import MOST_ADDRESSES, Tries
 
 
 def test_a_code_is_read_however_it_is_typed() -> None:
@@ -48,9 +48,7 @@ def test_tries_are_spent_at_once_and_come_back_with_time() -> None:
     assert tries.wait_for("192.0.2.1") == 0
 
 
-def test_one_house_is_one_visitor_and_a_crowd_of_addresses_takes_no_more_memory() -> None:
-    assert house_of("2001:db8:1:2::1") == house_of("2001:db8:1:2:ffff::9") != house_of("2001:db8:1:3::1")
-    assert house_of("::ffff:192.0.2.1") == house_of("192.0.2.1")
+def test_a_crowd_of_addresses_takes_no_more_memory() -> None:
     tries = Tries(1, 1000)
     for each in range(MOST_ADDRESSES + 10):
         tries.spend(f"10.{each >> 16}.{each >> 8 & 255}.{each & 255}")
@@ -85,6 +83,18 @@ def test_a_place_is_a_page_of_this_site_in_its_canonical_form() -> None:
 def test_a_teacher_sends_a_class_nowhere_else(address: str) -> None:
     with pytest.raises(BadQuery):
         place_of(address)
+
+
+def test_only_guesses_with_answers_to_choose_are_asked_in_a_room() -> None:
+    guess = guess_at("/topics/learning-rate?demo=edge-of-stability&seed=4#guess=sharpness")
+    assert guess.name == "sharpness"
+    for address in (
+        "/topics/learning-rate#guess=sharpness",
+        "/topics/learning-rate?demo=edge-of-stability",
+        "/topics/gan?x=1#guess=sharpness",
+    ):
+        with pytest.raises(BadQuery):
+            guess_at(address)
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,21 @@ def test_only_the_teacher_steers_and_a_student_answers_once_to_what_is_asked(roo
         assert next(states(watched))["counts"] == [0, 1, 0]
 
 
+def test_a_guess_is_asked_by_its_address_in_the_words_of_the_site(room: Room) -> None:
+    assert room.post("ask", {"guess": "/topics/learning-rate?learning_rate=10.0#guess=rate-10"}).status_code == 204
+    with httpx.stream("GET", f"{room.server.url}{room.url}/stream", headers=SEAT, timeout=20, verify=NO_TLS) as followed:
+        told = states(followed)
+        question = next(told)["question"]
+        vote = {"number": question["number"], "option": 3}
+        assert question["text"] == "Rate 10: what will its training loss do?"
+        assert (question["guess"], question["options"][3], len(question["options"])) == ("rate-10", "Blow up", 4)
+        assert "Each step is far longer" not in str(question), "why is told by the run"
+        assert room.post("vote", vote, **SEAT).status_code == 204
+        assert room.post("reveal").status_code == 204
+        assert next(state["counts"] for state in told if state["counts"]) == [0, 0, 0, 1]
+    assert room.post("ask").status_code == 204
+
+
 def states(answer: httpx.Response) -> Iterator[dict[str, Any]]:
     for line in answer.iter_lines():
         if line.startswith("data: "):
@@ -110,6 +125,10 @@ def states(answer: httpx.Response) -> Iterator[dict[str, Any]]:
         ("steer", b" " * (LARGEST + 1), 413, "at most"),
         ("ask", {"letters": 26}, 422, "give 2, 3 or 4"),
         ("ask", {"text": "anything"}, 422, "text"),
+        ("ask", {"guess": "/topics/learning-rate#guess=anything"}, 422, "the address of a guess"),
+        ("ask", {"guess": "/topics/learning-rate?demo=schedules#guess=constant-rate"}, 422, "with answers to choose"),
+        ("ask", {"guess": "https://example.org/#guess=rate-10"}, 422, "guess = 'https://example.org/#guess=rate-10'"),
+        ("ask", {"guess": "/topics/learning-rate#guess=rate-10", "letters": 2}, 422, "no letters with a guess"),
     ],
 )
 def test_what_does_not_fit_is_told_and_changes_nothing(room: Room, what: str, body: Any, status: int, said: str) -> None:
@@ -140,9 +159,10 @@ def test_who_guesses_codes_is_made_to_wait_the_right_one_too_and_the_teacher_is_
     server = Server().start()
     try:
         room = Room(server)
-        told = [server.get(f"/room/{'BCDF' + 'GHJK'[::-1]}").status_code for _ in range(70)]
-        assert told[0] == 404
-        assert told[-1] == 429
+        told = [404]
+        while told[-1] == 404 and len(told) < 200:  # on a busy machine some tries come back meanwhile
+            told.append(server.get(f"/room/{'BCDF' + 'GHJK'[::-1]}").status_code)
+        assert (told[-1], len(told) > 60) == (429, True)
         turned_away = [server.get(room.url), room.post("steer", MOVE, **SEAT), server.get(f"{room.url}/stream", headers=SEAT)]
         assert [answer.status_code for answer in turned_away] == [429] * 3
         assert int(turned_away[0].headers["retry-after"]) > 0
