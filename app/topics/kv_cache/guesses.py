@@ -1,0 +1,58 @@
+"""What a visitor may guess before a run of this page: demo by demo, judged by what the run measures."""
+
+from __future__ import annotations
+
+from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
+
+WRITING = (
+    Guess(
+        name="the-same-text",
+        question="The keys and values of earlier words are kept, not computed again. Do the logits change?",
+        of="difference",
+        said="the largest difference of a logit",
+        options=(
+            Option("Not beyond rounding", at_most(1e-9)),
+            Option("A little: the cache is an approximation", between(1e-8, 0.01)),
+            Option("A lot, and more so the longer the text", at_least(0.02)),
+        ),
+        why="With the causal mask no later word can change an earlier one, so that what was computed stays right.",
+        look=Moment("The two still agree to rounding."),
+    ),
+    Guess(
+        name="no-mask",
+        question="Two layers write without a causal mask. Does the cache still give the same logits?",
+        values={"mask": False},
+        of="difference",
+        said="the largest difference of a logit",
+        options=(
+            Option("Yes, to rounding", at_most(1e-9)),
+            Option("Nearly", between(1e-8, 0.01)),
+            Option("No", at_least(0.05)),
+        ),
+        why="In the second layer the keys of an earlier word depend on what it saw, and that now includes the words behind it. "
+        "The cache holds what it knew before they came.",
+        look=Moment("The two have come apart.", "difference", at_least(0.01)),
+    ),
+    Guess(
+        name="one-layer-no-mask",
+        question="A single layer, and no causal mask. Does the cache give the same logits?",
+        values={"mask": False, "layers": 1},
+        of="difference",
+        said="the largest difference of a logit",
+        options=(
+            Option("Yes, to rounding", at_most(1e-9)),
+            Option("Nearly", between(1e-8, 0.01)),
+            Option("No", at_least(0.05)),
+        ),
+        why="In the first layer keys and values depend on the word and its place alone, which nothing behind them changes.",
+        look=Moment("One layer does not need the mask for this."),
+    ),
+    Sketch(
+        name="products",
+        question="Draw all multiplications without a cache against the number of words",
+        chart="products",
+        series="again",
+        why="Each word costs more than the one before it, since all words are computed again: the sum grows with the square.",
+        look=Moment("It curves upwards; with a cache the line is almost straight."),
+    ),
+)
