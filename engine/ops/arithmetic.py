@@ -51,4 +51,5 @@ sin: Callable[[Node], Node] = _unary("sin", np.sin, lambda node, g: (g * cos(nod
 cos: Callable[[Node], Node] = _unary("cos", np.cos, lambda node, g: (-(g * sin(node.inputs[0])),))
 square = _unary("square", np.square, lambda node, g: (g * (node.inputs[0] * 2.0),))
 sign = _unary("sign", np.sign, lambda node, g: (None,))
+rounded = _unary("rounded", np.rint, lambda node, g: (None,))
 absolute = _unary("absolute", np.absolute, lambda node, g: (g * sign(node.inputs[0]),))

@@ -56,6 +56,7 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     "cos": (ops.cos, (A,)),
     "absolute": (ops.absolute, (AWAY,)),
     "sign": (ops.sign, (AWAY,)),
+    "rounded": (ops.rounded, (np.floor(A) + 0.3,)),
     "tanh": (ops.tanh, (A,)),
     "sigmoid": (ops.sigmoid, (A * 3,)),
     "softplus": (ops.softplus, (A * 3,)),
@@ -123,7 +124,7 @@ CASES: dict[str, tuple[Callable[..., Node], tuple[Any, ...]]] = {
     **{f"activation {name}": (function, (AWAY,)) for name, function in ACTIVATIONS.items()},
 }
 
-SMOOTH = sorted(set(CASES) - {"sign", "positive", "activation step", "custom"})
+SMOOTH = sorted(set(CASES) - {"sign", "rounded", "positive", "activation step", "custom"})
 WITHOUT_GRADIENT = {"greatest", "detach", "number"}
 
 

@@ -1,0 +1,293 @@
+"""Fewer bits: a network of digits trains, and at every look its weights are also rounded to 2 to 8 bits, in three ways."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, Curves, Histogram, ImageGrid, Lines, Series
+from app.charts.colours import BLUE, GREEN, GREY, PROBABILITY_SCALE, VERMILION
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_least,
+    at_most,
+    between,
+    choice,
+    slider,
+    streams,
+)
+from app.topics.quantization import guesses
+from app.topics.quantization.network import (
+    BATCH_SIZE,
+    LEARNING_RATE,
+    SIZES,
+    STEPS,
+    TRAINED,
+    Layers,
+    activations,
+    data,
+    falling,
+    ranges_of,
+    with_outlier,
+)
+from engine import Array, Graph, Guard, Session, losses, mlp, optimizers
+from engine.datasets import batches
+from engine.metrics import accuracy, classes
+from engine.networks.quantization import equalized, quantized
+
+PACE = Pace(STEPS, 31)
+EVERY_BITS = tuple(range(2, 9))
+WAYS = {
+    "tensor": Series("one scale per layer", VERMILION),
+    "channel": Series("one scale per unit", BLUE),
+    "equalized": Series("equalized, one per layer", GREEN),
+}
+FLOAT = Series("32-bit float", GREY)
+KEPT = 1.0
+"""Weights are drawn up to here."""
+
+
+class BitsParams(Params):
+    """How many bits a weight has, how large the outlier is, and whether activations are rounded as well."""
+
+    bits: int = slider(
+        4, EVERY_BITS, label="bits", unit="bits", help="Of a weight, in all charts but the first, which has them all."
+    )
+    outlier: float = slider(
+        50.0,
+        (1.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0),
+        label="outlier",
+        unit="times",
+        help="How much larger one hidden unit’s weights are; those that read it shrink by as much. In float nothing changes.",
+        log=True,
+    )
+    activations: Literal["float", "8", "4"] = choice(
+        "float",
+        {"float": "in float", "8": "8 bits", "4": "4 bits"},
+        label="activations",
+        help="Rounded too, all of a layer on one grid from 0 to the largest that the training digits gave.",
+    )
+
+
+def charts(params: BitsParams) -> dict[str, Chart]:
+    """Accuracy by bits and by step, the first layer's weights as numbers and as a picture, and the bytes."""
+    return {
+        "bits": Curves(
+            title=TITLE.at(params),
+            at=EVERY_BITS,
+            series={"float": Series(FLOAT.name, GREY, "dot"), **WAYS},
+            x=Axis("bits per weight", (1.8, 8.2)),
+            y=Axis("share of unseen digits read right", (0, 1.02)),
+            mode="lines+markers",
+        ),
+        "steps": Lines(
+            title=f"While it trains in float, and is rounded to {params.bits} bits at each look",
+            series={"float": Series(FLOAT.name, GREY, "dot"), **WAYS},
+            x=Axis("step", (0, STEPS)),
+            y=Axis("share of unseen digits read right", (0, 1.02)),
+        ),
+        "kept": ImageGrid(
+            title="The first layer: what rounding leaves of it",
+            rows=1,
+            columns=4,
+            image=SIZES[:2],
+            low=-KEPT / 2,
+            high=KEPT / 2,
+            colours=PROBABILITY_SCALE,
+            column_names=("float", "per layer", "per unit", "equalized"),
+            wide=True,
+            x=Axis("pixel, weights from −0.5 blue to 0.5 red"),
+            y=Axis("unit"),
+        ),
+        "weights": Histogram(
+            title="The first layer’s weights, and where one scale puts them",
+            series={"float": FLOAT, "tensor": WAYS["tensor"]},
+            bins=61,
+            x=Axis("weight (at the ends, all beyond)", (-KEPT, KEPT)),
+        ),
+        "bytes": Bars(
+            title="What all weights, biases and scales take",
+            categories=["32-bit float", "one scale per layer", "one scale per unit"],
+            series={"size": Series("size", GREY)},
+            colours=(GREY, VERMILION, BLUE),
+            x=Axis("how it is stored"),
+            y=Axis("kilobytes", (0, 40)),
+        ),
+    }
+
+
+def run(params: BitsParams) -> Run:
+    """64-64-64-10 by Adam on 1200 digits, batches of 64, the rate falling to a tenth; rounded copies are tried on the rest."""
+    rng = streams(params.seed)
+    train, test = data(rng.data)
+    seen, targets = train.inputs, train.one_hot
+
+    graph = Graph()
+    inputs, wanted = graph.placeholder("inputs", (64, BATCH_SIZE)), graph.placeholder("targets", (10, BATCH_SIZE))
+    network = mlp(graph, SIZES, rng.weights, "relu")
+    loss = losses.softmax_cross_entropy(network(inputs), wanted)
+    session = Session(graph)
+    step = session.plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
+
+    trial = Trial(params, seen, test.inputs, test.labels)
+    guard, deal = Guard(session, step), batches(rng.batches, TRAINED, BATCH_SIZE)
+    for done, shown in PACE:
+        if shown:
+            yield trial.look(done, [session.value(each) for each in network.variables])
+        batch = next(deal)
+        rate = falling(LEARNING_RATE, done, STEPS)
+        if broke := guard.step(inputs=seen[:, batch], targets=targets[:, batch], learning_rate=rate):
+            return Diverged(done, broke)
+    return None
+
+
+class Trial:
+    """Rounds weights in all ways and tries them on the unseen digits."""
+
+    def __init__(self, params: BitsParams, seen: Array, unseen: Array, labels: Array) -> None:
+        self._params, self._seen, self._unseen, self._labels = params, seen, unseen, labels
+        self._bytes = {"size": sizes(params.bits)}
+
+    def look(self, done: int, trained: Layers) -> Snapshot:
+        """The charts and numbers for the weights as they stand."""
+        layers = with_outlier(trained, self._params.outlier, self._seen)
+        plain = activations(layers, self._unseen)[-1]
+        right: dict[str, list[float]] = {name: [] for name in WAYS}
+        kept, told = [layers[0]], {}
+        for bits in EVERY_BITS:
+            for name, made in rounded_in_all_ways(layers, bits).items():
+                logits = self._logits(made)
+                right[name].append(accuracy(logits, self._labels))
+                if bits == self._params.bits:
+                    kept.append(made[0])
+                if bits == 8:
+                    told[f"{name} unchanged at 8"] = float((classes(logits) == classes(plain)).mean())
+        kept_images = np.stack([each[:, :-1] for each in kept])
+        in_float = accuracy(plain, self._labels)
+        now = {"float": in_float} | {name: each[self._params.bits - 2] for name, each in right.items()}
+        drawn = {
+            "bits": {"float": np.full(len(EVERY_BITS), in_float), **right},
+            "steps": now,
+            "kept": kept_images,
+            "weights": {"float": kept_images[0], "tensor": kept_images[1]},
+            "bytes": self._bytes,
+        }
+        moved = np.abs(plain - activations(trained, self._unseen)[-1]).max()
+        at_two = {f"{name} at 2": each[0] for name, each in right.items()}
+        told |= now | at_two | {"moved": float(moved), "decibels": decibels(trained[1]), "cost": in_float - now["channel"]}
+        return Snapshot(done, drawn, measured=told | {"lost at 2": in_float - at_two["tensor at 2"]})
+
+    def _logits(self, layers: Layers) -> Array:
+        if self._params.activations == "float":
+            return activations(layers, self._unseen)[-1]
+        return activations(layers, self._unseen, ranges_of(layers, self._seen), int(self._params.activations))[-1]
+
+
+def rounded_in_all_ways(layers: Layers, bits: int) -> dict[str, Layers]:
+    """The layers with one scale each, with one scale per unit, and with one each after equalization."""
+    return {
+        "tensor": [quantized(each, bits) for each in layers],
+        "channel": [quantized(each, bits, "channel") for each in layers],
+        "equalized": [quantized(each, bits) for each in equalized(layers)],
+    }
+
+
+def sizes(bits: int) -> list[float]:
+    """Kilobytes in float, with a scale per layer and with one per unit; biases and scales have 32 bits each."""
+    weights = sum(fan_in * units for fan_in, units in pairwise(SIZES))
+    units = sum(SIZES[1:])
+    small = bits * weights / 8 + 4 * units
+    return [each / 1000 for each in (4 * (weights + units), small + 4 * (len(SIZES) - 1), small + 4 * units)]
+
+
+def decibels(weights: Array) -> float:
+    """By how many decibels rounding noise falls per bit from 4 to 8, with one scale, against the weights' power."""
+    noise = [((quantized(weights, bits) - weights) ** 2).sum() for bits in (4, 8)]
+    return float(10 * np.log10(noise[0] / noise[1]) / 4)
+
+
+FOUR = {"bits": 4, "activations": "float"}
+BROKEN = Claim(
+    "One scale per layer, stretched by the outlier, leaves 4 bits no better than guessing: its share read right.",
+    "tensor",
+    at_most(0.25),
+    Ground(outlier=between(50, 200), **FOUR),
+)
+PER_UNIT = Claim(
+    "With one scale per unit the same 4 bits read nearly as well as float: their share right.",
+    "channel",
+    at_least(0.9),
+    Ground(**FOUR),
+)
+EQUAL = Claim("After equalization one scale per layer is enough: its share right.", "equalized", at_least(0.92), Ground(**FOUR))
+SAME = Claim(
+    "In float the outlier changes nothing: the largest difference it makes to an output.",
+    "moved",
+    at_most(1e-3),
+    by_construction=True,
+)
+EIGHT = Claim(
+    "At 8 bits with one scale per unit the answers stay: the share of unseen digits read as in float.",
+    "channel unchanged at 8",
+    at_least(0.99),
+    Ground(outlier=at_most(50), activations="float"),
+)
+CHEAP = Claim(
+    "Without an outlier one scale per layer does too at 4 bits: its share right.",
+    "tensor",
+    at_least(0.9),
+    Ground(outlier=1, **FOUR),
+)
+LOST = Claim(
+    "At 2 bits, which leave −1, 0 and 1, rounding after training with one scale per layer loses this share of the digits.",
+    "lost at 2",
+    at_least(0.5),
+)
+SIX = Claim(
+    "Each bit from 4 to 8 lowers the rounding noise of the second layer by about 6 decibels.", "decibels", between(5.7, 6.9)
+)
+ACTIVATED = Claim(
+    "An outlier in 4-bit activations is not cured by a scale per unit of the weights: their share right.",
+    "channel",
+    at_most(0.5),
+    Ground(bits=at_least(4), outlier=between(50, 200), activations="4"),
+)
+MOVED = Claim(
+    "Equalization, which moves the outlier’s size into the next weights, cures it: its share right.",
+    "equalized",
+    at_least(0.9),
+    Ground(bits=at_least(4), activations="4"),
+)
+TITLE = Title(
+    "An outlier, not four bits, spoils one scale per layer", "Share read right, by bits per weight", (BROKEN, PER_UNIT, EQUAL)
+)
+
+demo = Demo(
+    name="bits",
+    title="Fewer bits",
+    params=BitsParams,
+    charts=charts,
+    run=run,
+    frames=PACE,
+    claims=(BROKEN, PER_UNIT, EQUAL, SAME, EIGHT, CHEAP, LOST, SIX, ACTIVATED, MOVED),
+    presets=(
+        Preset("an outlier at 4 bits", {}),
+        Preset("no outlier", {"outlier": 1.0}),
+        Preset("8 bits", {"bits": 8}),
+        Preset("2 bits, no outlier", {"bits": 2, "outlier": 1.0}),
+        Preset("activations of 4 bits too", {"activations": "4"}),
+    ),
+    guesses=guesses.BITS,
+    hint="Look at the three lines at 4 bits: all round the same network. Then set the outlier to 1.",
+)
