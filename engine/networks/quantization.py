@@ -65,6 +65,6 @@ def equalized(layers: Sequence[Array], rounds: int = 3) -> list[Array]:
             into, out_of = np.abs(before[:, :-1]).max(axis=1), np.abs(behind[:, :-1]).max(axis=0)
             used = (into > LEAST) & (out_of > LEAST)
             factor = np.sqrt(np.where(used, out_of, 1) / np.where(used, into, 1))
-            before *= factor[:, None]
-            behind[:, :-1] /= factor
+            np.multiply(before, factor[:, None], out=before)
+            np.divide(behind[:, :-1], factor, out=behind[:, :-1])
     return made

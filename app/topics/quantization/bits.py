@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.charts import Axis, Bars, Chart, Curves, Histogram, ImageGrid, Lines, Series
+from app.charts import Axis, Chart, Curves, Histogram, ImageGrid, Lines, Series
 from app.charts.colours import BLUE, GREEN, GREY, PROBABILITY_SCALE, VERMILION
 from app.topic import (
     Claim,
@@ -81,7 +81,7 @@ class BitsParams(Params):
 
 
 def charts(params: BitsParams) -> dict[str, Chart]:
-    """Accuracy by bits and by step, the first layer's weights as numbers and as a picture, and the bytes."""
+    """Accuracy by bits and by step, and the first layer's weights as a picture and as numbers."""
     return {
         "bits": Curves(
             title=TITLE.at(params),
@@ -116,14 +116,6 @@ def charts(params: BitsParams) -> dict[str, Chart]:
             bins=61,
             x=Axis("weight (at the ends, all beyond)", (-KEPT, KEPT)),
         ),
-        "bytes": Bars(
-            title="What all weights, biases and scales take",
-            categories=["32-bit float", "one scale per layer", "one scale per unit"],
-            series={"size": Series("size", GREY)},
-            colours=(GREY, VERMILION, BLUE),
-            x=Axis("how it is stored"),
-            y=Axis("kilobytes", (0, 40)),
-        ),
     }
 
 
@@ -157,7 +149,6 @@ class Trial:
 
     def __init__(self, params: BitsParams, seen: Array, unseen: Array, labels: Array) -> None:
         self._params, self._seen, self._unseen, self._labels = params, seen, unseen, labels
-        self._bytes = {"size": sizes(params.bits)}
 
     def look(self, done: int, trained: Layers) -> Snapshot:
         """The charts and numbers for the weights as they stand."""
@@ -181,11 +172,11 @@ class Trial:
             "steps": now,
             "kept": kept_images,
             "weights": {"float": kept_images[0], "tensor": kept_images[1]},
-            "bytes": self._bytes,
         }
         moved = np.abs(plain - activations(trained, self._unseen)[-1]).max()
         at_two = {f"{name} at 2": each[0] for name, each in right.items()}
         told |= now | at_two | {"moved": float(moved), "decibels": decibels(trained[1]), "cost": in_float - now["channel"]}
+        told |= kilobytes(self._params.bits)
         return Snapshot(done, drawn, measured=told | {"lost at 2": in_float - at_two["tensor at 2"]})
 
     def _logits(self, layers: Layers) -> Array:
@@ -203,12 +194,13 @@ def rounded_in_all_ways(layers: Layers, bits: int) -> dict[str, Layers]:
     }
 
 
-def sizes(bits: int) -> list[float]:
-    """Kilobytes in float, with a scale per layer and with one per unit; biases and scales have 32 bits each."""
+def kilobytes(bits: int) -> dict[str, float]:
+    """What all numbers take in float, with a scale per layer and with one per unit; biases and scales have 32 bits each."""
     weights = sum(fan_in * units for fan_in, units in pairwise(SIZES))
     units = sum(SIZES[1:])
-    small = bits * weights / 8 + 4 * units
-    return [each / 1000 for each in (4 * (weights + units), small + 4 * (len(SIZES) - 1), small + 4 * units)]
+    stored = {"float": 32 * (weights + units), "tensor": bits * weights + 32 * (units + len(SIZES) - 1)}
+    stored["channel"] = bits * weights + 32 * (units + units)
+    return {f"kilobytes {name}": all_bits / 8000 for name, all_bits in stored.items()}
 
 
 def decibels(weights: Array) -> float:

@@ -7,8 +7,7 @@ from app.topic import Guess, Moment, Option, at_least, at_most, between
 BITS = (
     Guess(
         name="one-unit",
-        question="One unit of sixty-four has weights fifty times as large, undone behind it. At 4 bits, with one scale per "
-        "layer, what share of the digits is read right?",
+        question="An outlier that changes nothing in float, then 4 bits with one scale per layer: what share is read right?",
         of="tensor",
         said="the share of unseen digits read right with one scale per layer",
         options=(
@@ -22,7 +21,7 @@ BITS = (
     ),
     Guess(
         name="two-bits",
-        question="No outlier, but 2 bits and one scale per layer, rounded after training: what share is read right?",
+        question="No outlier, but 2 bits with one scale per layer, rounded after training: what share is read right?",
         values={"bits": 2, "outlier": 1.0},
         of="tensor",
         said="the share of unseen digits read right with one scale per layer",
@@ -39,8 +38,7 @@ BITS = (
 TRAINING = (
     Guess(
         name="zero-gradient",
-        question="Rounding has a gradient of zero almost everywhere. Training with weights of 2 bits, passing the gradient on as "
-        "if nothing had been rounded: what share is read right?",
+        question="Trained at 2 bits with the gradient passed on as if nothing were rounded: what share is read right?",
         of="through",
         said="the share of unseen digits read right after 400 further steps",
         options=(
