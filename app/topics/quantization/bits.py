@@ -106,7 +106,6 @@ def charts(params: BitsParams) -> dict[str, Chart]:
             high=KEPT / 2,
             colours=PROBABILITY_SCALE,
             column_names=("float", "per layer", "per unit", "equalized"),
-            wide=True,
             x=Axis("pixel, weights from −0.5 blue to 0.5 red"),
             y=Axis("unit"),
         ),

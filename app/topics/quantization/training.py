@@ -77,7 +77,7 @@ def charts(params: TrainingParams) -> dict[str, Chart]:
             title="How far the weights under the rounding have moved",
             series=COPIES,
             x=steps,
-            y=Axis("mean change of a weight over its mean size", (-0.02, 1)),
+            y=Axis("mean change of a weight over its mean size", (-0.02, 0.5)),
         ),
         "weights": Histogram(
             title="The first layer, straight through: under the rounding and rounded",
