@@ -77,6 +77,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (32, "transformer", "How does a transformer work?"),
         (36, "sampling", "Temperature, top-k, top-p: how is text generated?"),
         (37, "kv-cache", "What is a KV cache?"),
+        (38, "lora", "What is LoRA?"),
         (39, "quantization", "What is quantization?"),
     ),
 }
