@@ -35,7 +35,7 @@ from engine.metrics import accuracy
 
 TRAINED, STEPS, FALL = 1200, 600, 0.9
 FULL_RATE, LAST_RATE = 0.001, 0.01
-SHOWN = 32
+SHOWN, DRAWN = 32, 64
 PACE = Pace(STEPS, 41)
 ADAPTED = Series("LoRA", VERMILION, width=3)
 FULL = Series("all weights", BLUE)
@@ -89,15 +89,15 @@ def charts(params: AdaptingParams) -> dict[str, Chart]:
             mode="lines+markers",
         ),
         "changes": ImageGrid(
-            title="What is added to the last layer’s weights",
+            title="What is added to the last layer",
             rows=2,
             columns=1,
-            image=(10, 129),
+            image=(10, DRAWN),
             low=-0.3,
             high=0.3,
             colours=PROBABILITY_SCALE,
             row_names=("LoRA", "all weights"),
-            x=Axis("hidden unit and bias, from −0.3 blue to 0.3 red"),
+            x=Axis("the first 64 of 128 hidden units, from −0.3 blue to 0.3 red"),
             y=Axis("digit"),
         ),
     }
@@ -178,7 +178,7 @@ class Judge:
             "new": right,
             "old": old,
             "ranks": {name: singular_values(change[0], SHOWN) for name, change in (("lora", lora), ("full", full))},
-            "changes": np.stack([lora[-1], full[-1]]),
+            "changes": np.stack([lora[-1][:, :DRAWN], full[-1][:, :DRAWN]]),
         }
         told = right | {f"old {name}": share for name, share in old.items()} | {"before": self._before}
         told |= {"base counts": right["lora"] - right["untrained"], "full minus LoRA": right["full"] - right["lora"]}
