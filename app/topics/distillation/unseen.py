@@ -1,0 +1,273 @@
+"""A teacher has seen all ten digits; two students are shown no 3: one learns from the teacher's soft answers, one from labels."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+
+from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Matrix, Series
+from app.charts.colours import BLUE, GREEN, GREY, HEIGHT_SCALE, VERMILION
+from app.topic import (
+    Claim,
+    Demo,
+    Diverged,
+    Ground,
+    Pace,
+    Params,
+    Preset,
+    Run,
+    Snapshot,
+    Title,
+    at_least,
+    at_most,
+    between,
+    slider,
+    streams,
+)
+from app.topics.distillation import guesses
+from engine import Array, Graph, Guard, Session, losses, mlp, optimizers
+from engine.datasets import Dataset, batches, digits, split
+from engine.metrics import accuracy, classes
+from engine.probabilities import softmax
+
+TEACHER, TRAINED, BATCH_SIZE = (64, 128, 128, 10), 1397, 64
+TEACHER_STEPS, TEACHER_RATE, AT_ONCE = 800, 0.003, 40
+STEPS, RATE, FALL = 1000, 0.01, 0.95
+PACE = Pace(STEPS, 61)
+STUDENTS = {
+    "soft": Series("learns from soft answers", BLUE, width=3),
+    "hard": Series("learns from labels", VERMILION),
+    "shuffled": Series("soft, wrong classes shuffled", GREEN, "dash"),
+}
+TENS = tuple(str(digit) for digit in range(10))
+
+
+class UnseenParams(Params):
+    """How soft the teacher's answers are, which digit the students are not shown, and how large they are."""
+
+    temperature: float = slider(
+        8.0,
+        (1.0, 2.0, 4.0, 8.0, 16.0),
+        label="temperature",
+        help="What logits are divided by before softmax, in both networks.",
+        log=True,
+    )
+    missing: int = slider(3, tuple(range(10)), label="digit left out", help="No student sees an image of it.")
+    hidden_units: int = slider(
+        32, (8, 16, 32, 64), label="hidden units of a student", help="The teacher has two layers of 128.", minimum=2, log=True
+    )
+
+
+def charts(params: UnseenParams) -> dict[str, Chart]:
+    """The digit left out and the others by step, what the soft student makes of each digit, and how soft an answer is."""
+    steps = Axis("step", (0, STEPS))
+    return {
+        "missing": Lines(
+            title=TITLE.at(params),
+            series=STUDENTS,
+            x=steps,
+            y=Axis(f"share of unseen {params.missing}s named {params.missing}", (0, 1.02)),
+        ),
+        "others": Lines(
+            title="The nine digits that the students were shown",
+            series={**STUDENTS, "teacher": Series("teacher", GREY, "dot")},
+            x=steps,
+            y=Axis("share of unseen ones right", (0, 1.02)),
+        ),
+        "confusion": Matrix(
+            title="What the student of soft answers names each digit",
+            rows=TENS,
+            columns=TENS,
+            limit=1,
+            low=0,
+            colours=HEIGHT_SCALE,
+            height=380,
+            x=Axis("named, share of the row"),
+            y=Axis("digit"),
+        ),
+        "answer": Bars(
+            title=f"One answer after another, at temperature {params.temperature:g}",
+            categories=TENS,
+            series={"teacher": Series("teacher", GREY), "soft": STUDENTS["soft"]},
+            x=Axis("class"),
+            y=Axis("probability", (0, 1)),
+        ),
+        "image": ImageGrid(
+            title="The image that is answered",
+            rows=1,
+            columns=1,
+            image=(8, 8),
+            x=Axis("column of one of the training digits"),
+            y=Axis("row"),
+        ),
+    }
+
+
+def taught(seen: Dataset, weights: np.random.Generator, order: np.random.Generator) -> Generator[None, None, list[Array]]:
+    """The teacher's layers after 800 steps of Adam on all ten digits, in pieces."""
+    graph = Graph()
+    inputs, wanted = graph.placeholder("inputs", (64, BATCH_SIZE)), graph.placeholder("targets", (10, BATCH_SIZE))
+    teacher = mlp(graph, TEACHER, weights, "relu")
+    loss = losses.softmax_cross_entropy(teacher(inputs), wanted)
+    session = Session(graph)
+    step = session.plan([loss], [optimizers.adam(loss, TEACHER_RATE)])
+    deal, targets = batches(order, seen.size, BATCH_SIZE), seen.one_hot
+    for done in range(TEACHER_STEPS):
+        batch = next(deal)
+        step.step(inputs=seen.inputs[:, batch], targets=targets[:, batch])
+        if done % AT_ONCE == 0:
+            yield
+    return [session.value(each) for each in teacher.variables]
+
+
+def logits(layers: list[Array], inputs: Array) -> Array:
+    """What a ReLU network with these weights answers to inputs (64, n): (10, n)."""
+    hidden = inputs
+    for place, weights in enumerate(layers):
+        hidden = weights[:, :-1] @ hidden + weights[:, -1:]
+        hidden = np.maximum(hidden, 0) if place < len(layers) - 1 else hidden
+    return hidden
+
+
+def kept(labels: Array, missing: int) -> Array:
+    """The places of all images that are not of the missing digit."""
+    return np.flatnonzero(labels != missing)
+
+
+def shuffled(soft: Array, rng: np.random.Generator) -> Array:
+    """The same answers (10, n) with the probabilities of all classes but the likeliest dealt anew, image by image."""
+    made = soft.copy()
+    for place, top in enumerate(soft.argmax(axis=0)):
+        rest = np.delete(np.arange(10), top)
+        made[rest, place] = soft[rng.permutation(rest), place]
+    return made
+
+
+def run(params: UnseenParams) -> Run:
+    """The teacher learns from 1397 digits; then three students 64-h-10 from those that are not the missing one, by Adam."""
+    rng = streams(params.seed)
+    train, test = split(rng.data, digits(), TRAINED)
+    teacher = yield from taught(train, rng.weights, rng.batches)
+
+    shown_to_students = train.take(kept(train.labels, params.missing))
+    images, heat = shown_to_students.inputs, params.temperature
+    soft = softmax(logits(teacher, images) / heat)
+    targets = {"soft": soft, "hard": shown_to_students.one_hot, "shuffled": shuffled(soft, rng.noise)}
+
+    graph = Graph()
+    inputs = graph.placeholder("inputs", (64, BATCH_SIZE))
+    wanted = {name: graph.placeholder(name, (10, BATCH_SIZE)) for name in STUDENTS}
+    sizes = (64, params.hidden_units, 10)
+    students = {name: mlp(graph, sizes, streams(params.seed).weights, "relu", name=name) for name in STUDENTS}
+    costs = {
+        name: losses.softmax_cross_entropy(student(inputs) * (1 / heat), wanted[name]) * heat**2
+        if name != "hard"
+        else losses.softmax_cross_entropy(student(inputs), wanted[name])
+        for name, student in students.items()
+    }
+    rate = graph.placeholder("learning_rate")
+    updates = [optimizers.adam(costs[name], rate, students[name].variables) for name in STUDENTS]
+    session = Session(graph)
+    step = yield from session.planning([costs["soft"] + costs["hard"] + costs["shuffled"]], updates)
+
+    judge = Judge(params, teacher, test, images)
+    guard, deal = Guard(session, step), batches(rng.batches, shown_to_students.size, BATCH_SIZE)
+    for done, shown in PACE:
+        if shown:
+            now = {name: [session.value(each) for each in student.variables] for name, student in students.items()}
+            yield judge.look(done, now)
+        batch = next(deal)
+        feeds = {name: each[:, batch] for name, each in targets.items()}
+        if broke := guard.step(inputs=images[:, batch], learning_rate=RATE * (1 - FALL * done / STEPS), **feeds):
+            return Diverged(done, broke)
+    return None
+
+
+class Judge:
+    """Tries teacher and students on unseen digits."""
+
+    def __init__(self, params: UnseenParams, teacher: list[Array], test: Dataset, images: Array) -> None:
+        self._params, self._teacher, self._test, self._images = params, teacher, test, images
+        self._out = test.labels == params.missing
+        self._taught = logits(teacher, test.inputs)
+
+    def look(self, done: int, now: dict[str, list[Array]]) -> Snapshot:
+        """Charts and numbers as they stand."""
+        out, labels, missing = self._out, self._test.labels, self._params.missing
+        said = {name: logits(layers, self._test.inputs) for name, layers in now.items()}
+        named = {name: float((classes(each)[out] == missing).mean()) for name, each in said.items()}
+        others = {name: accuracy(each[:, ~out], labels[~out]) for name, each in said.items()}
+        place = done // 20 % self._images.shape[1]
+        image = self._images[:, place : place + 1]
+        answers = {"teacher": self._teacher, "soft": now["soft"]}
+        drawn = {
+            "missing": named,
+            "others": others | {"teacher": accuracy(self._taught[:, ~out], labels[~out])},
+            "confusion": confusion(classes(said["soft"]), labels),
+            "answer": {name: softmax(logits(each, image) / self._params.temperature)[:, 0] for name, each in answers.items()},
+            "image": image.T.reshape(1, 8, 8),
+        }
+        false = float((classes(said["soft"])[~out] == missing).mean())
+        told = named | {f"others {name}": share for name, share in others.items()} | {"false alarms": false}
+        told |= {"teacher": accuracy(self._taught, labels), "order": named["soft"] - named["shuffled"]}
+        return Snapshot(done, drawn, measured=told)
+
+
+def confusion(named: Array, labels: Array) -> Array:
+    """(10, 10): of each digit the share that is named each."""
+    counts = np.zeros((10, 10))
+    np.add.at(counts, (labels, named), 1)
+    return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+
+
+HOME = Ground(missing=3, temperature=8, hidden_units=32)
+KNOWS = Claim(
+    "A student that saw no 3 names the 3s: the share of them named 3.",
+    "soft",
+    at_least(0.6),
+    HOME,
+)
+NOTHING = Claim(
+    "From labels alone it never says 3, since no label was one: the share of 3s named 3.",
+    "hard",
+    at_most(0),
+    Ground(missing=3, hidden_units=32),
+)
+SHARP = Claim(
+    "At a temperature of 1 the soft answers tell it little: the share of 3s named 3.",
+    "soft",
+    at_most(0.4),
+    Ground(missing=3, temperature=1, hidden_units=32),
+)
+WHICH = Claim(
+    "It is which wrong class that counts: with these shuffled the share is lower by this much.",
+    "order",
+    at_least(0.5),
+    HOME,
+)
+QUIET = Claim(
+    "It does not say 3 at random: the share of other digits that it names 3.",
+    "false alarms",
+    at_most(0.03),
+    Ground(missing=3, temperature=between(4, 8), hidden_units=32),
+)
+TITLE = Title("A student that never saw a 3 knows it, from soft answers", "The digit left out, by step", (KNOWS, NOTHING, WHICH))
+
+demo = Demo(
+    name="unseen",
+    title="A digit never seen",
+    params=UnseenParams,
+    charts=charts,
+    run=run,
+    frames=PACE,
+    claims=(KNOWS, NOTHING, SHARP, WHICH, QUIET),
+    presets=(
+        Preset("no 3", {}),
+        Preset("temperature 1", {"temperature": 1.0}),
+        Preset("no 8", {"missing": 8}),
+        Preset("eight hidden units", {"hidden_units": 8}),
+    ),
+    guesses=guesses.UNSEEN,
+    hint="No student is shown a 3. Watch the blue line, and the row of 3 in the table.",
+)
