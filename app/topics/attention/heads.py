@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import Literal
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from app.topic import (
     Title,
     at_least,
     at_most,
-    between,
+    choice,
+    one_of,
     slider,
     streams,
     switch,
@@ -42,7 +44,12 @@ ONE = Series("one head", VERMILION)
 class HeadsParams(Params):
     """How many heads share the width, what is asked for, and whether a perceptron reads behind them."""
 
-    heads: int = slider(2, (2, 4, 8), label="heads", help="Of the first network; the second has one. Both have as many weights.")
+    heads: Literal["2", "4", "8"] = choice(
+        "2",
+        {"2": "two", "4": "four", "8": "eight"},
+        label="heads",
+        help="Of the first network; the second has one. Both have as many weights.",
+    )
     far: int = slider(
         4,
         (2, 3, 4, 6, 8),
@@ -69,10 +76,10 @@ def charts(params: HeadsParams) -> dict[str, Chart]:
         "maps": ImageGrid(
             title="Where each head looks",
             rows=1,
-            columns=params.heads + 1,
+            columns=int(params.heads) + 1,
             image=(TIME, TIME),
-            column_names=("one head", *(f"head {place}" for place in range(1, params.heads + 1))),
-            wide=params.heads > 2,
+            column_names=("one head", *(f"head {place}" for place in range(1, int(params.heads) + 1))),
+            wide=int(params.heads) > 2,
             x=Axis("query, from black 0 to white 1 in the mean over unseen sequences"),
             y=Axis("key"),
         ),
@@ -101,7 +108,9 @@ class Contest:
     def __init__(self, params: HeadsParams) -> None:
         self._params, self._graph = params, Graph()
         rng = streams(params.seed).weights
-        self._nets = [Namer(self._graph, name, heads, params, rng) for name, heads in (("several", params.heads), ("one", 1))]
+        self._nets = [
+            Namer(self._graph, name, heads, params, rng) for name, heads in (("several", int(params.heads)), ("one", 1))
+        ]
 
     def prepare(self) -> Generator[None, None, None]:
         """Graph and plans, in pieces."""
@@ -168,7 +177,7 @@ APART = Claim(
     "Several heads keep the two symbols apart: their share of places with both right.",
     "several",
     at_least(0.95),
-    Ground(heads=between(2, 4), far=4),
+    Ground(heads=one_of("2", "4"), far=4),
 )
 MIXED = Claim(
     "One head of the same size mixes them: its share of places with both right.",
@@ -194,7 +203,7 @@ demo = Demo(
     claims=(APART, MIXED, READS),
     presets=(
         Preset("two heads against one", {}),
-        Preset("four heads", {"heads": 4}),
+        Preset("four heads", {"heads": "4"}),
         Preset("a perceptron behind", {"perceptron": True}),
     ),
     guesses=guesses.HEADS,
