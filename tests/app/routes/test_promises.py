@@ -56,7 +56,7 @@ def lines(server: Server, query: str, after: int | None = None) -> Iterator[byte
     headers = {} if after is None else {"Last-Event-ID": str(after)}
     with httpx.stream("GET", f"{server.url}{PATH}?{query}", headers=headers, timeout=30, verify=NO_TLS) as answer:
         rest = b""
-        for chunk in answer.iter_raw():
+        for chunk in answer.iter_bytes():
             *whole, rest = (rest + chunk).split(b"\n\n")
             yield from (each + b"\n\n" for each in whole if not each.startswith((b":", b"event: waiting")))
 

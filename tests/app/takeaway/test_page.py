@@ -34,6 +34,10 @@ def test_the_page_holds_everything_and_asks_for_nothing() -> None:
     assert page.count("\nevent: frame\n") == read(messages[-1])[1]["frames"]
 
 
+def source_of(name: str) -> str:
+    return (ROOT / "static" / "js" / name).read_text(encoding="utf-8")
+
+
 def test_its_modules_are_those_of_the_site_and_find_each_other_by_name() -> None:
     experiment = experiment_with(topics()["learning-rate"], "race", {})
     page = as_html(experiment, finished(experiment)).decode()
@@ -42,9 +46,9 @@ def test_its_modules_are_those_of_the_site_and_find_each_other_by_name() -> None
     assert {"live-run.js", "player.js", "timeline.js", "plot.js"} <= modules.keys()
     for name, address in modules.items():
         text = b64decode(address.removeprefix("data:text/javascript;base64,")).decode()
-        imported = re.findall(r'^import (?:.* from )?"(.+)";$', text, re.MULTILINE)
+        imported = re.findall(r'^(?:import|export) (?:.* from )?"(.+)";$', text, re.MULTILINE)
         assert set(imported) <= modules.keys(), name
-        assert re.sub(r'(import (?:.* from )?")', r"\1./", text) == (ROOT / "static" / "js" / name).read_text(encoding="utf-8")
+        assert re.sub(r'^((?:import|export) (?:.* from )?")', r"\1./", text, flags=re.MULTILINE) == source_of(name)
 
 
 def test_no_text_breaks_out_of_the_page() -> None:
