@@ -22,10 +22,10 @@ KINDS = {
 
 
 def of_every_kind() -> list[tuple[str, str]]:
-    """A few demos that have all kinds between them: each time the one with most of those that are still missing."""
+    """A few demos that have all kinds between them: each time the last one with most of those that are missing."""
     chosen, missing = list[tuple[str, str]](), set().union(*KINDS.values())
     while missing:
-        chosen.append(max(KINDS, key=lambda name: len(KINDS[name] & missing)))
+        chosen.append(max(reversed(KINDS), key=lambda name: len(KINDS[name] & missing)))
         missing -= KINDS[chosen[-1]]
     return chosen
 
