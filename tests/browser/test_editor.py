@@ -76,6 +76,9 @@ def test_a_preset_takes_the_place_of_what_was_typed(visit: Visit) -> None:
     page.locator(".editor textarea").fill(RIGHT)
     page.get_by_role("link", name="broken: fed another shape").click()
     visit.wait_for("document.querySelector('.editor textarea').value.includes('[5, 6]')")
+    visit.wait_for(
+        "decodeURIComponent(location.search).includes('[5,')"
+    )  # whatever was asked for what was typed comes to nothing
     visit.finished()
     assert address(visit) == page.locator(".editor textarea").input_value()
     assert "Cannot feed value of shape (3, 2)" in page.locator("samp.wrong").first.inner_text()
