@@ -2,7 +2,8 @@
 
 A visitor is a browser's tab, by the random name that it gives itself in a header (static/js/tab.js), so that a class behind one
 address is many; and an address has a larger budget of its own, which no change of names adds to. What names no tab (a script, a
-page's first request) shares one tab's budget with all such of its address. Nothing is kept but counts, for two minutes.
+page's first request) shares one tab's budget with all such of its address. Nothing is kept but counts, for some minutes.
+A room's code is not to be guessed, so an address has few wrong ones too, and few new rooms, whatever its tabs are called.
 `app.routes` spends here and says what is refused; several servers count together where LIMITS_STORE is a store that they share.
 """
 
@@ -31,6 +32,12 @@ SAME_NETWORK_BITS = 64
 LIVE_WAIT = 5
 """Seconds after which who has too many streams may ask again."""
 WHAT = {"requests": "sent {} requests", "runs": "started {} new runs"}
+TRIES = {
+    "wrong codes": (RateLimitItemPerMinute(60, 2, "wrong-codes"), "Many codes that are no room’s came from this network."),
+    "new rooms": (RateLimitItemPerMinute(20, 10, "new-rooms"), "Many rooms were opened from this network just now."),
+}
+"""What an address may do so many times in so many minutes: a class of forty may mistype, a script guesses thirty codes a minute.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def _network(host: str) -> str:
 
 
 class Budgets:
-    """The budgets of all clients. `spend` and `followed` raise TooMany."""
+    """The budgets of all clients. `spend`, `may_try` and `followed` raise TooMany."""
 
     def __init__(self, limits: Limits, store: str) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(store))
@@ -82,6 +89,16 @@ class Budgets:
                 raise TooMany(
                     f"{_whose(scope)} {WHAT[what].format(most)} within a minute, as many as it may.", await self._wait(item, who)
                 )
+
+    async def may_try(self, what: str, client: Client) -> None:
+        """Whether the address has any of its "wrong codes" or "new rooms" left; takes none."""
+        item, said = TRIES[what]
+        if not await self._limiter.test(item, client.address):
+            raise TooMany(said, await self._wait(item, (client.address,)))
+
+    async def tried(self, what: str, client: Client) -> None:
+        """One of them is taken."""
+        await self._limiter.hit(TRIES[what][0], client.address)
 
     async def _wait(self, item: RateLimitItem, who: tuple[str, ...]) -> int:
         again = (await self._limiter.get_window_stats(item, *who)).reset_time

@@ -16,7 +16,6 @@ from app.budgets import Budgets, TooMany
 from app.compression import Compressed, OneCoding, compress_ahead
 from app.hosts import KnownHosts
 from app.rooms import MemoryRooms
-from app.rooms.guard import Guard
 from app.routes import classroom, exercises, exports, operations, pages, practice, room, sharing, stream
 from app.routes.problems import Counted, UnknownTopic, http_problem, too_many, unknown_topic
 from app.runs import Executor
@@ -37,7 +36,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.executor = Executor(chosen.limits)
         await app.state.executor.start()
         app.state.rooms = MemoryRooms(chosen.room_limits)
-        app.state.guard = Guard()
         _collect_seldom()
         try:
             yield

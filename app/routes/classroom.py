@@ -51,7 +51,7 @@ def in_room(endpoint: Endpoint) -> Callable[[Request, str], Coroutine[Any, Any, 
         try:
             return await endpoint(request, request.app.state.rooms, read_code(code) or "")
         except (NoRoom, NotYours) as stranger:
-            return _turned_away(request, stranger)
+            return await _turned_away(request, stranger)
         except BadQuery as bad:
             return refused(bad)
         except TooLarge:
@@ -68,10 +68,10 @@ def in_room(endpoint: Endpoint) -> Callable[[Request, str], Coroutine[Any, Any, 
     return answered
 
 
-def _turned_away(request: Request, stranger: NoRoom | NotYours) -> Response:
+async def _turned_away(request: Request, stranger: NoRoom | NotYours) -> Response:
     """404 or 403. Raises TooMany, whichever it would be, once too many were wrong."""
-    refuse_guessing(request)
-    guessed_wrong(request)
+    await refuse_guessing(request)
+    await guessed_wrong(request)
     if isinstance(stranger, NoRoom):
         return problem(request, 404, "No such room", "There is no room with this code, or the class is over.", headers=HEADERS)
     return problem(
@@ -162,7 +162,7 @@ async def vote(request: Request, rooms: Rooms, code: str) -> Response:
 async def stream(request: Request, rooms: Rooms, code: str) -> Response:
     """`state` now and at each change, `over` at the end: the teacher's for who has the key, else a student's."""
     if not _key(request):
-        refuse_guessing(request)
+        await refuse_guessing(request)
     await rooms.state(code)
     if request.method == "HEAD":
         return StreamingResponse(iter(()), media_type="text/event-stream", headers=STREAM_HEADERS)

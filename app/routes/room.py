@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from app.addresses import at as reached
 from app.addresses import base_of
-from app.budgets import TooMany, client_of
+from app.budgets import client_of
 from app.query import BadQuery
 from app.rooms import Full, NoRoom, read_code
 from app.rooms.codes import spelt
@@ -50,14 +50,13 @@ async def door(request: Request, code: str = "", at: str = "") -> Response:
 @router.post("/room")
 async def opened(request: Request) -> Response:
     """Opens a room: 201 with its code, and its key for the teacher's browser alone; 503 when there is no place for it."""
-    guard, address = request.app.state.guard, client_of(request).address
-    if wait := guard.opened.wait_for(address):
-        raise TooMany("Many rooms were opened from this network just now.", wait)
+    budgets, client = request.app.state.budgets, client_of(request)
+    await budgets.may_try("new rooms", client)
     try:
         room = await request.app.state.rooms.open()
     except Full:
         return full(request, "All rooms of this server are taken.")
-    guard.opened.spend(address)
+    await budgets.tried("new rooms", client)
     return JSONResponse({"code": room.code, "key": room.key, "url": reached(request, f"/room/{room.code}")}, 201, headers=HEADERS)
 
 
@@ -65,13 +64,13 @@ async def opened(request: Request) -> Response:
 async def inside(request: Request, code: str) -> Response:
     """A room's page: its code, its link and their picture. Who comes here follows; who opened the room goes on from here."""
     known = read_code(code)
-    refuse_guessing(request)
+    await refuse_guessing(request)
     try:
         if known is None:
             raise NoRoom
         await request.app.state.rooms.state(known)
     except NoRoom:
-        guessed_wrong(request)
+        await guessed_wrong(request)
         return _page(request, {"typed": code[:40], "error": NO_ROOM if known else NO_CODE}, 404)
     if known != code:
         return RedirectResponse(f"/room/{known}", 307, HEADERS)
@@ -80,15 +79,14 @@ async def inside(request: Request, code: str) -> Response:
     return _page(request, {"code": known, "spelt": spelt(known), "link": link, "picture": picture_of(link), "own": own})
 
 
-def refuse_guessing(request: Request) -> None:
+async def refuse_guessing(request: Request) -> None:
     """Raises TooMany for an address from which too many wrong codes came, right ones then too."""
-    if wait := request.app.state.guard.wrong.wait_for(client_of(request).address):
-        raise TooMany("Many codes that are no room’s came from this network.", wait)
+    await request.app.state.budgets.may_try("wrong codes", client_of(request))
 
 
-def guessed_wrong(request: Request) -> None:
+async def guessed_wrong(request: Request) -> None:
     """Counts a wrong code or key."""
-    request.app.state.guard.wrong.spend(client_of(request).address)
+    await request.app.state.budgets.tried("wrong codes", client_of(request))
 
 
 def full(request: Request, what: str) -> Response:

@@ -117,3 +117,18 @@ def test_open_streams_are_counted_until_they_end_however_they_end() -> None:
         await anext(budgets.followed(one, endless()))
 
     trying(LOW, test)
+
+
+def test_an_address_that_guesses_codes_waits_whatever_its_tabs_are_called_and_its_neighbours_do_not() -> None:
+    async def test(budgets: Budgets) -> None:
+        for number in range(60):
+            guesser = Client("192.0.2.1", f"{number:016x}")
+            await budgets.may_try("wrong codes", guesser)
+            await budgets.tried("wrong codes", guesser)
+        with pytest.raises(TooMany, match=r"Many codes that are no room’s came from this network\. Try again in") as refused:
+            await budgets.may_try("wrong codes", Client("192.0.2.1", ""))
+        assert 1 <= refused.value.retry_after <= 120
+        await budgets.may_try("wrong codes", Client("192.0.2.2", ""))
+        await budgets.may_try("new rooms", Client("192.0.2.1", ""))
+
+    trying(Limits(), test)

@@ -1,4 +1,4 @@
-"""What stands at a room's door: codes, how often one may try, the addresses and messages that are let in."""
+"""What stands at a room's door: codes, the addresses and messages that are let in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from app.rooms.codes import ALPHABET, CODE_LENGTH, new_code, new_key, read_code,
 from app.rooms.messages import Ask, Message, Move, Vote, read
 from app.rooms.place import guess_at, place_of
 from app.rooms.pulse import Pulse
-from app.rooms.tries import MOST_ADDRESSES, Tries
 
 
 def test_a_code_is_read_however_it_is_typed() -> None:
@@ -32,27 +31,6 @@ def test_codes_and_keys_are_too_many_to_be_guessed() -> None:
     assert len(ALPHABET) ** CODE_LENGTH > 2.5e10
     assert len({new_key() for _ in range(100)}) == 100
     assert len(new_key()) >= 43  # of 64 signs: 256 bits
-
-
-def test_tries_are_spent_at_once_and_come_back_with_time() -> None:
-    now = [0.0]
-    tries = Tries(3, 10, lambda: now[0])
-    for _ in range(3):
-        assert tries.wait_for("192.0.2.1") == 0
-        tries.spend("192.0.2.1")
-    assert tries.wait_for("192.0.2.1") == 10
-    assert tries.wait_for("192.0.2.2") == 0
-    now[0] = 9.5
-    assert tries.wait_for("192.0.2.1") == 1
-    now[0] = 10
-    assert tries.wait_for("192.0.2.1") == 0
-
-
-def test_a_crowd_of_addresses_takes_no_more_memory() -> None:
-    tries = Tries(1, 1000)
-    for each in range(MOST_ADDRESSES + 10):
-        tries.spend(f"10.{each >> 16}.{each >> 8 & 255}.{each & 255}")
-    assert len(tries._spent) == MOST_ADDRESSES
 
 
 def test_a_place_is_a_page_of_this_site_in_its_canonical_form() -> None:
