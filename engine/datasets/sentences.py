@@ -24,6 +24,8 @@ WORDS = (".", "and", "a", "an", *SUBJECTS, *VERBS, *ADJECTIVES, *NOUNS)
 NUMBER = {word: number for number, word in enumerate(WORDS)}
 STEPS = 12
 """The longest: two clauses of five words, "and" between them, "." at the end."""
+ENTROPY = 2 * (log(len(SUBJECTS)) + log(len(VERBS)) + log(2) + log(len(ADJECTIVES)) / 2 + log(len(NOUNS)))
+"""Nats per sentence of two clauses: the mean surprise to a reader who knows the grammar and the words before."""
 
 
 def sentences(rng: np.random.Generator, n: int) -> Array:

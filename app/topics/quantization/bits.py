@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Literal
-
-import numpy as np
 
 from app.charts import Axis, Chart, Curves, Histogram, ImageGrid, Lines, Series
 from app.charts.colours import BLUE, GREEN, GREY, PROBABILITY_SCALE, VERMILION
@@ -18,7 +15,6 @@ from app.topic import (
     Params,
     Preset,
     Run,
-    Snapshot,
     Title,
     at_least,
     at_most,
@@ -34,20 +30,14 @@ from app.topics.quantization.network import (
     SIZES,
     STEPS,
     TRAINED,
-    Layers,
-    activations,
     data,
     falling,
-    ranges_of,
-    with_outlier,
 )
-from engine import Array, Graph, Guard, Session, losses, mlp, optimizers
+from app.topics.quantization.trial import EVERY_BITS, Trial
+from engine import Graph, Guard, Session, losses, mlp, optimizers
 from engine.datasets import batches
-from engine.metrics import accuracy, classes
-from engine.networks.quantization import equalized, quantized
 
 PACE = Pace(STEPS, 31)
-EVERY_BITS = tuple(range(2, 9))
 WAYS = {
     "tensor": Series("one scale per layer", VERMILION),
     "channel": Series("one scale per unit", BLUE),
@@ -131,7 +121,7 @@ def run(params: BitsParams) -> Run:
     session = Session(graph)
     step = session.plan([loss], [optimizers.adam(loss, graph.placeholder("learning_rate"))])
 
-    trial = Trial(params, seen, test.inputs, test.labels)
+    trial = Trial(params.bits, params.outlier, params.activations, seen, test)
     guard, deal = Guard(session, step), batches(rng.batches, TRAINED, BATCH_SIZE)
     for done, shown in PACE:
         if shown:
@@ -141,71 +131,6 @@ def run(params: BitsParams) -> Run:
         if broke := guard.step(inputs=seen[:, batch], targets=targets[:, batch], learning_rate=rate):
             return Diverged(done, broke)
     return None
-
-
-class Trial:
-    """Rounds weights in all ways and tries them on the unseen digits."""
-
-    def __init__(self, params: BitsParams, seen: Array, unseen: Array, labels: Array) -> None:
-        self._params, self._seen, self._unseen, self._labels = params, seen, unseen, labels
-
-    def look(self, done: int, trained: Layers) -> Snapshot:
-        """The charts and numbers for the weights as they stand."""
-        layers = with_outlier(trained, self._params.outlier, self._seen)
-        plain = activations(layers, self._unseen)[-1]
-        right: dict[str, list[float]] = {name: [] for name in WAYS}
-        kept, told = [layers[0]], {}
-        for bits in EVERY_BITS:
-            for name, made in rounded_in_all_ways(layers, bits).items():
-                logits = self._logits(made)
-                right[name].append(accuracy(logits, self._labels))
-                if bits == self._params.bits:
-                    kept.append(made[0])
-                if bits == 8:
-                    told[f"{name} unchanged at 8"] = float((classes(logits) == classes(plain)).mean())
-        kept_images = np.stack([each[:, :-1] for each in kept])
-        in_float = accuracy(plain, self._labels)
-        now = {"float": in_float} | {name: each[self._params.bits - 2] for name, each in right.items()}
-        drawn = {
-            "bits": {"float": np.full(len(EVERY_BITS), in_float), **right},
-            "steps": now,
-            "kept": kept_images,
-            "weights": {"float": kept_images[0], "tensor": kept_images[1]},
-        }
-        moved = np.abs(plain - activations(trained, self._unseen)[-1]).max()
-        at_two = {f"{name} at 2": each[0] for name, each in right.items()}
-        told |= now | at_two | {"moved": float(moved), "decibels": decibels(trained[1]), "cost": in_float - now["channel"]}
-        told |= kilobytes(self._params.bits)
-        return Snapshot(done, drawn, measured=told | {"lost at 2": in_float - at_two["tensor at 2"]})
-
-    def _logits(self, layers: Layers) -> Array:
-        if self._params.activations == "float":
-            return activations(layers, self._unseen)[-1]
-        return activations(layers, self._unseen, ranges_of(layers, self._seen), int(self._params.activations))[-1]
-
-
-def rounded_in_all_ways(layers: Layers, bits: int) -> dict[str, Layers]:
-    """The layers with one scale each, with one scale per unit, and with one each after equalization."""
-    return {
-        "tensor": [quantized(each, bits) for each in layers],
-        "channel": [quantized(each, bits, "channel") for each in layers],
-        "equalized": [quantized(each, bits) for each in equalized(layers)],
-    }
-
-
-def kilobytes(bits: int) -> dict[str, float]:
-    """What all numbers take in float, with a scale per layer and with one per unit; biases and scales have 32 bits each."""
-    weights = sum(fan_in * units for fan_in, units in pairwise(SIZES))
-    units = sum(SIZES[1:])
-    stored = {"float": 32 * (weights + units), "tensor": bits * weights + 32 * (units + len(SIZES) - 1)}
-    stored["channel"] = bits * weights + 32 * (units + units)
-    return {f"kilobytes {name}": all_bits / 8000 for name, all_bits in stored.items()}
-
-
-def decibels(weights: Array) -> float:
-    """By how many decibels rounding noise falls per bit from 4 to 8, with one scale, against the weights' power."""
-    noise = [((quantized(weights, bits) - weights) ** 2).sum() for bits in (4, 8)]
-    return float(10 * np.log10(noise[0] / noise[1]) / 4)
 
 
 FOUR = {"bits": 4, "activations": "float"}

@@ -33,14 +33,12 @@ from app.topics.sampling.drawing import Way, kept, log_probability, right, varie
 from app.topics.sampling.language import BATCH_SIZE, WRITTEN, Language
 from app.topics.sampling.sweeps import KS, PS, TEMPERATURES, Tried, attempt, greedy_loss, ways
 from engine import Array, schedules
-from engine.datasets.sentences import NUMBER, STEPS, WORDS, sentences
+from engine.datasets.sentences import ENTROPY, NUMBER, STEPS, WORDS, sentences
 
 POOL, STEPS_TRAINED, LEARNING_RATE, WARM_UP = 2000, 300, 0.005, 20
 PACE = Pace(STEPS_TRAINED, 25)
 MANY = 16
 """More words than a noun or an adjective ever needs: where the map of the words that are kept ends."""
-FLOOR = float(2 * (2 * np.log(4) + np.log(2) + 0.5 * np.log(8) + np.log(12)))
-"""Nats of a sentence to one who knows the grammar: of two clauses subject, verb, article, adjective or none, and noun."""
 SWEEPS = {
     "temperature": Series("temperature alone", BLUE),
     "k": Series("top-k", VERMILION),
@@ -137,7 +135,7 @@ def charts(params: WritingParams) -> dict[str, Chart]:
         "loss": Lines(
             title="How it learned the sentences",
             series={"loss": Series("surprise of unseen sentences", BLUE)},
-            levels={"of one who knows the grammar": FLOOR},
+            levels={"of one who knows the grammar": ENTROPY},
             x=Axis("step", (0, STEPS_TRAINED)),
             y=Axis("nats per sentence", (10, 45)),
         ),

@@ -32,7 +32,7 @@ from app.topic import (
 from app.topics.transformer import guesses
 from app.topics.transformer.reader import FULL_STOP, Reader, shifted
 from engine import Array, Graph, Guard, Session, losses, optimizers, schedules
-from engine.datasets.sentences import STEPS, WORDS, grammatical, sentences, surprise
+from engine.datasets.sentences import ENTROPY, STEPS, WORDS, grammatical, sentences, surprise
 from engine.networks.attention import causal_mask
 from engine.probabilities import log_softmax, softmax
 
@@ -40,8 +40,6 @@ POOL, BATCH_SIZE, TESTED, WRITTEN = 2000, 32, 64, 64
 UPDATES, WARM_UP = 300, 20
 PACE = Pace(UPDATES, 21)
 ARMS = {"masked": Series("with the mask", GREEN, width=3), "open": Series("without", VERMILION)}
-FLOOR = float(2 * (2 * np.log(4) + np.log(2) + np.log(8) / 2 + np.log(12)) / STEPS)
-"""Nats per word to one who knows the grammar and the words before: of two clauses of subject, verb, article, adjective, noun."""
 LETTERS = 72
 
 
@@ -67,7 +65,7 @@ def charts(params: MaskParams) -> dict[str, Chart]:
         "nats": Lines(
             title=TITLE.at(params),
             series=ARMS,
-            levels={"the least that can be had without looking ahead": FLOOR},
+            levels={"the least that can be had without looking ahead": ENTROPY / STEPS},
             x=steps,
             y=Axis("nats per word, unseen sentences", (0, 3.6)),
         ),

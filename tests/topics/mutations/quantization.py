@@ -6,26 +6,26 @@ from typing import Any
 
 import pytest
 
-from app.topics.quantization import bits, training
+from app.topics.quantization import training, trial
 from engine import Array, Node
 from engine.networks.quantization import quantized, straight_through
 from tests.topics.mutations import Mutation
 
 
 def _one_scale(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(bits, "quantized", lambda weights, bits, per="tensor": quantized(weights, bits))
+    patch.setattr(trial, "quantized", lambda weights, bits, per="tensor": quantized(weights, bits))
 
 
 def _not_equalized(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(bits, "equalized", lambda layers: layers)
+    patch.setattr(trial, "equalized", lambda layers: layers)
 
 
 def _at_most_six_bits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(bits, "quantized", lambda weights, bits, per="tensor": quantized(weights, min(bits, 6), per))
+    patch.setattr(trial, "quantized", lambda weights, bits, per="tensor": quantized(weights, min(bits, 6), per))
 
 
 def _at_least_four_bits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(bits, "quantized", lambda weights, bits, per="tensor": quantized(weights, max(bits, 4), per))
+    patch.setattr(trial, "quantized", lambda weights, bits, per="tensor": quantized(weights, max(bits, 4), per))
 
 
 def _not_undone(patch: pytest.MonkeyPatch) -> None:
@@ -36,7 +36,7 @@ def _not_undone(patch: pytest.MonkeyPatch) -> None:
         made[0] *= times
         return made
 
-    patch.setattr(bits, "with_outlier", larger)
+    patch.setattr(trial, "with_outlier", larger)
 
 
 def _passing(through: bool) -> Any:

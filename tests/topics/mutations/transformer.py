@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.topics.transformer import copier, mask, sight, stream
+from app.topics.transformer import copier, mask, pair, stream
 from engine import Graph
 from engine.networks.attention import Attention, causal_mask
 from engine.networks.transformer import block
@@ -42,11 +42,11 @@ def _tokens_see_all(patch: pytest.MonkeyPatch) -> None:
 
 
 def _encoder_masked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sight, "all_seen", causal_mask)
+    patch.setattr(pair, "all_seen", causal_mask)
 
 
 def _decoder_without_mask(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sight, "causal_mask", mask.all_seen)
+    patch.setattr(pair, "causal_mask", mask.all_seen)
 
 
 ALONE = {"norm": "none", "perceptron": False}
