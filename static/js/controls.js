@@ -82,6 +82,12 @@ function askForTheRest(form) {
   setTimeout(ask, LONGEST_WAIT);
 }
 
+/** Another experiment is asked for, or shown again: what was still to come for the values before it does not. */
+function giveUp() {
+  asked += 1;
+  document.getElementById("controls")?.dispatchEvent(new CustomEvent("htmx:abort"));
+}
+
 /** Adds a run to those pinned, or takes it away: a hidden field of the form, and so part of the address. */
 export function pin(value, wanted) {
   const form = document.getElementById("controls");
@@ -208,6 +214,10 @@ export function watchControls(document) {
     all();
   });
   document.addEventListener("htmx:before:history:update", noStepInPlace);
+  document.addEventListener("htmx:before:request", ({ detail }) => {
+    if (detail.ctx.target?.id === "experiment") giveUp();
+  });
+  addEventListener("popstate", giveUp);
   addEventListener("pageshow", (event) => {
     asSent(event);
     all();

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import Visit
 
@@ -25,6 +25,11 @@ def change(visit: Visit, value: str, name: str = "learning_rate") -> None:
     visit.wait_for(f"(new URLSearchParams(location.search).get('{name}') ?? '{value}') === '{value}'")  # a default is left out
     visit.wait_for(f"/[?&]{name}={value}(&|$)/.test(document.querySelector('live-run').getAttribute('src'))")
     visit.finished()
+
+
+def around(request: Request) -> bool:
+    """Whether it asks for what stands around a run."""
+    return request.headers.get("hx-target", "").startswith("live-run")
 
 
 def series(page: Page) -> list[list[Any]]:
@@ -216,6 +221,20 @@ def test_bars_keep_their_width_when_those_of_the_last_run_come_behind_them(visit
     behind, live = page.locator("[data-chart=accuracy]").evaluate(widths)
     assert live == pytest.approx(alone, abs=0.5)
     assert behind > live + 2
+
+
+def test_what_a_moved_control_asked_for_comes_to_nothing_once_a_preset_is_chosen(visit: Visit) -> None:
+    """The run begins at once, and what stands around it is asked for after it: then the preset may be the newer wish."""
+    page = visit.open("/topics/learning-rate?demo=race")
+    visit.finished()
+    page.route("**/*", lambda route: None if around(route.request) else route.continue_())  # its answer does not come
+    with page.expect_request(around):
+        page.locator(".stops").first.press("ArrowLeft")
+    with page.expect_event("requestfailed", around):
+        page.get_by_role("link", name="too high").click()
+    visit.wait_for("location.search.includes('learning_rate=10')")
+    visit.finished()
+    assert page.locator("[name=learning_rate]").input_value() == "10"
 
 
 @pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
