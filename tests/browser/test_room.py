@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_access import AXE, CHECK
 from tests.conftest import Server
 
 AT = "/topics/learning-rate?seed=3"
@@ -143,6 +144,20 @@ def test_answers_come_in_as_bars_and_the_run_plays_for_all(lesson: Class) -> Non
         student.wait_for_function(f"() => Number({FRAME}) > 0")
         expect(student.locator(".claims")).to_be_visible()
     expect(two.locator(".answers [aria-current]")).to_have_text("B2")
+
+
+def test_axe_finds_nothing_while_a_question_is_open_and_once_it_is_over(lesson: Class) -> None:
+    pages = (lesson.teacher, *lesson.students)
+    lesson.button("Ask")
+    lesson.button("A B C")
+    for page in pages:
+        expect(page.locator(".room-panel")).to_be_visible()
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(CHECK) == []
+    lesson.button("Play the run for all")
+    for page in pages:
+        expect(page.locator(".answers li")).to_have_count(3)
+        assert page.evaluate(CHECK) == []
 
 
 A_RUN = 30_000  # milliseconds in which a run has been played to its end, on a busy machine too
