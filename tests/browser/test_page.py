@@ -229,8 +229,8 @@ def test_leaving_the_page_ends_the_run(visit: Visit, server: Server) -> None:
 def test_the_controls_stick_beside_the_charts_and_never_over_the_text_below(visit: Visit) -> None:
     page = visit.open("/topics/learning-rate")
     visit.finished()
-    beside = "() => document.querySelector('.controls').getBoundingClientRect().bottom"
-    below = "() => document.querySelector('.contents').getBoundingClientRect().top"
+    apart = """() => document.querySelector('.contents').getBoundingClientRect().top
+      - document.querySelector('.controls').getBoundingClientRect().bottom"""
     for where in (".claims", "#fuller-answer", "#sources"):
         page.evaluate(f"() => document.querySelector('{where}').scrollIntoView()")
-        assert page.evaluate(beside) <= page.evaluate(below)
+        assert page.evaluate(apart) >= 0
