@@ -9,6 +9,7 @@ import { inTheme, savePicture, surroundings } from "./picture.js";
 import { redrawn } from "./quick.js";
 import { Reader } from "./reader.js";
 import { isAlong } from "./readings.js";
+import { folded } from "./titles.js";
 
 let ready = null;
 
@@ -52,12 +53,12 @@ const axisIn = (theme, said) => ({
   tickfont: { size: (theme.letters - 1) / (said?.exponentformat === "power" ? 1.25 : 1), color: theme.quiet }, // Plotly enlarges powers of ten
 });
 
-/** The figure's layout with the theme's colours and the size of its place. */
-export function themed(layout, theme, narrow) {
+/** The figure's layout with the theme's colours and the size of its place, which is so high. */
+export function themed(layout, theme, narrow, height) {
   return {
     ...layout,
     xaxis: axisIn(theme, layout.xaxis),
-    yaxis: axisIn(theme, layout.yaxis),
+    yaxis: axisIn(theme, folded(layout.yaxis, height, theme.letters)),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: theme.letters, color: theme.ink },
@@ -140,7 +141,7 @@ export class Plot {
     this.config = answered ? SILENT : CONFIG; // where Plotly need not answer the pointer, it need not prepare to: half the time of a field
     this.#room = { width: this.element.clientWidth, height: this.element.clientHeight };
     this.narrow = this.#room.width < 340;
-    this.layout = { ...themed(layout, themeOf(this.element), this.narrow), height: this.#room.height || layout.height };
+    this.layout = { ...themed(layout, themeOf(this.element), this.narrow, this.#room.height), height: this.#room.height || layout.height };
   }
 
   /** Has Plotly draw what was only moved since it last did: what answers the pointer, and what is saved, is Plotly's. */
@@ -227,7 +228,7 @@ export class Plot {
   /** What is shown, in the colours of a theme and where it stands. */
   #figureIn(theme) {
     const { margin, xaxis, yaxis } = this.layout;
-    const layout = themed(this.layout, theme, this.narrow);
+    const layout = themed(this.layout, theme, this.narrow, this.#room.height);
     const [across, up] = [[layout.xaxis, xaxis], [layout.yaxis, yaxis]].map(([axis, { automargin }]) => ({ ...axis, automargin }));
     const data = this.#traces.map((trace) => (trace.colorbar ? dressed(trace, layout, this.narrow) : trace));
     return { data, layout: { ...layout, margin, xaxis: across, yaxis: up } };

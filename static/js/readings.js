@@ -2,7 +2,7 @@
 import { EXACT, numberOf } from "./numbers.js";
 import { lastAtMost } from "./timeline.js";
 
-const bare = (text) => (text ?? "").replaceAll(/<[^>]*>/gu, "");
+const bare = (text) => (text ?? "").replaceAll("<br>", " ").replaceAll(/<[^>]*>/gu, "");
 const finite = (value) => typeof value === "number" && Number.isFinite(value);
 
 /** Whether a trace is a line with a name: of these a chart of lines is made, those of compared runs among them. */

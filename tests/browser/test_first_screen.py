@@ -52,6 +52,16 @@ def test_on_a_phone_the_chart_stands_above_a_sheet_with_the_player_presets_and_o
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)
+@pytest.mark.parametrize("slug", ["lora", "quantization", "attention"])
+def test_on_a_phone_the_first_chart_is_seen_down_to_its_axis_and_its_upright_title_is_whole(visit: Visit, slug: str) -> None:
+    visit.open(f"/topics/{slug}")
+    visit.wait_for("document.querySelector('.chart .ytitle') !== null")
+    plot, title = place(visit, ".chart .plot"), place(visit, ".chart .ytitle")
+    assert plot["bottom"] <= place(visit, ".player")["top"]
+    assert plot["top"] <= title["top"] <= title["bottom"] <= plot["bottom"]
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
 def test_on_a_phone_a_slider_is_moved_while_the_chart_is_seen_and_the_next_control_is_a_swipe_away(visit: Visit) -> None:
     page = visit.open("/topics/learning-rate")
     visit.finished()

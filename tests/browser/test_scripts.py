@@ -333,3 +333,13 @@ def test_a_run_that_a_guess_waits_for_stands_at_its_first_frame_whatever_is_pres
         return [waits, plays, player.frame, player.playing];""",
     )
     assert told == [[0, 0, 0], True, 2, False]
+
+
+def test_a_title_that_is_longer_than_its_upright_axis_stands_in_two_lines_of_like_length(modules: Modules) -> None:
+    said = (
+        "return [400, 200].map((high) => m.folded({ title: { text: 'share of unseen digits read right' } }, high, 13).title.text)"
+    )
+    assert modules.run("titles", said) == ["share of unseen digits read right", "share of unseen<br>digits read right"]
+    assert (
+        modules.run("titles", "return m.folded({ title: { text: 'accuracy'.repeat(9) } }, 90, 13).title.text") == "accuracy" * 9
+    )
