@@ -24,7 +24,7 @@ exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9, afte
 	@$(PY) -m pytest tests/topics -m '' --numprocesses 2 --dist loadgroup $(ARGS)
 
 fuzz: $(VENV)/.test ## requests and values at random, ever new ones, for half an hour (FUZZ=20: so many times what `make test` tries)
-	@FUZZ=$${FUZZ:-20} $(PY) -m pytest tests/app/routes/test_fuzzed.py tests/topics/test_corners.py --numprocesses 2 --dist loadgroup $(ARGS)
+	@FUZZ=$${FUZZ:-20} $(PY) -m pytest tests -m hypothesis --numprocesses 2 --dist loadgroup $(ARGS)
 
 load: $(VENV)/.test ## the site under load, on this machine alone, for a quarter of an hour (SHARE=0.1 for a tenth of it): prints a table
 	@$(PY) -m benchmarks.load $${SHARE:-1}

@@ -19,10 +19,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.fuzzing import FUZZ
 from tests.once import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
-FURTHER_LOOKS = 0 if "FUZZ" in os.environ else 2  # what was found at random would not be found again
+FURTHER_LOOKS = 0 if FUZZ else 2  # what was found at random would not be found again
 WITH_PROCESSES = ("tests/browser", "tests/app/runs", "tests/app/routes")
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """All is http here: without it every request of httpx reads the world's certificates first, which takes 38 ms."""

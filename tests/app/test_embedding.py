@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.embedding import NoEmbed, embed_of, oembed
@@ -65,7 +65,6 @@ def test_what_cannot_be_embedded_is_said_in_words(address: str, status: int, wor
 
 
 @given(st.text() | st.builds("{}://{}/{}?{}".format, *[st.text(max_size=12)] * 4) | st.text().map(f"{PAGE}?{{}}".format))
-@settings(deadline=None)
 def test_any_text_is_an_address_or_refused_in_words(address: str) -> None:
     refused = None
     try:

@@ -7,7 +7,7 @@ import time
 from statistics import median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue import entries
@@ -153,14 +153,12 @@ def test_every_name_of_a_row_of_synonyms_finds_the_same_pages() -> None:
     assert all(names for names in synonyms().values())
 
 
-@settings(deadline=None)  # the first one makes the index
 @given(st.text(max_size=120))
 def test_any_text_is_an_answer(query: str) -> None:
     said = search(query)
     assert said is None or {hit.entry.slug for hit in said.hits} <= entries().keys()
 
 
-@settings(deadline=None)  # the first one makes the index
 @given(st.lists(st.sampled_from(["AND", "OR", "NOT", "NEAR", '"', "(", ")", "*", "title:", "^", "-", "deep"]), max_size=8))
 def test_what_the_index_takes_for_its_own_language_is_text(parts: list[str]) -> None:
     search(" ".join(parts))

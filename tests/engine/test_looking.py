@@ -82,7 +82,7 @@ def test_what_is_fed_lives_from_the_first_call_and_what_is_fetched_to_the_last()
         assert lives[-1].ends == len(plan.calls)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.sets(st.sampled_from(PASSES)))
 def test_any_choice_of_passes_computes_the_same(passes: set[str]) -> None:
     feeds = {"x": np.linspace(-1, 1, 18).reshape(3, 6), "t": np.eye(2)[:, [0, 1, 1, 0, 1, 0]], "rate": 0.1}

@@ -85,7 +85,7 @@ def test_what_is_fed_is_not_written_over_by_what_is_computed_before_it_is_read(b
     np.testing.assert_allclose(session.plan([product])(x=fed), session.run([product], {"x": fed}))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(recipes, st.integers(0, 2**32 - 1))
 def test_a_plan_equals_the_interpreter_on_random_graphs(recipe: list[tuple[int, int, int]], seed: int) -> None:
     graph = Graph(np.float64)
@@ -102,7 +102,7 @@ def test_a_plan_equals_the_interpreter_on_random_graphs(recipe: list[tuple[int, 
             np.testing.assert_allclose(planned, plain, rtol=1e-9, atol=1e-9 * max(1.0, np.abs(plain).max(initial=0)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(recipes, st.integers(0, 2**32 - 1))
 def test_an_update_reads_all_old_values_before_it_writes(recipe: list[tuple[int, int, int]], seed: int) -> None:
     graph = Graph(np.float64)
@@ -118,7 +118,7 @@ def test_an_update_reads_all_old_values_before_it_writes(recipe: list[tuple[int,
     np.testing.assert_allclose(session.value(nodes[1]), old - 0.1 * by_interpreter, rtol=1e-9, atol=1e-12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(recipes, st.integers(0, 30), st.integers(0, 2**32 - 1))
 def test_what_is_set_becomes_what_the_interpreter_makes_of_the_old_values(
     recipe: list[tuple[int, int, int]], which: int, seed: int

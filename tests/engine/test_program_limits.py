@@ -157,7 +157,7 @@ BEGUN = "x = tf.placeholder(tf.float32, [2])\nw = tf.Variable([1.0, 2.0])\ny = t
 PROGRAMS = st.lists(LINES, min_size=1, max_size=6).map("\n".join)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(program=PROGRAMS | PROGRAMS.map(lambda lines: BEGUN + lines) | st.text(max_size=200))
 @example(BEGUN + "s.run(tf.reduce_sum(w))")
 def test_any_program_is_refused_or_runs_to_its_end_or_to_a_mistake_of_tensorflows(program: str) -> None:

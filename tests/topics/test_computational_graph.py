@@ -80,7 +80,7 @@ def refusal(text: str) -> str:
     return refused.value.errors[0].message
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sums() | st.lists(st.sampled_from(WORDS), max_size=30).map("".join))
 def test_what_is_typed_is_a_run_that_ends_as_planned_or_is_refused(text: str) -> None:
     params = allowed(text)

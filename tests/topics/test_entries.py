@@ -61,7 +61,7 @@ def read(params: type[Params], name: str, text: str) -> Params | None:
 
 @pytest.mark.timed
 @every_entry
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_text_is_read_or_refused_at_once(params: type[Params], name: str, data: st.DataObject) -> None:
     text = data.draw(ANY | LIKELY | WORDS | SPACED | like(getattr(params(), name)))

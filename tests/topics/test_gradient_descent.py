@@ -74,7 +74,7 @@ surfaces = st.recursive(
 
 
 @pytest.mark.thorough
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(surfaces)
 def test_every_landscape_that_is_taken_is_drawn_and_walked(text: str) -> None:
     demo = topics()["gradient-descent"].demo("paths")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.charts.layers import Edge, layered, layers
@@ -22,7 +22,6 @@ def graphs(draw: st.DrawFn) -> tuple[tuple[tuple[str, float], ...], tuple[Edge, 
     return widths, tuple(draw(st.lists(st.sampled_from(pairs), max_size=24)) if pairs else ())
 
 
-@settings(deadline=None)
 @given(graphs())
 def test_edges_point_down_and_nodes_stand_apart(graph: tuple[tuple[tuple[str, float], ...], tuple[Edge, ...]]) -> None:
     widths, edges = graph
@@ -34,7 +33,6 @@ def test_edges_point_down_and_nodes_stand_apart(graph: tuple[tuple[tuple[str, fl
     assert all(wide / 2 - 1e-6 <= drawn.across[key] <= drawn.width - wide / 2 + 1e-6 for key, wide in widths)
 
 
-@settings(deadline=None)
 @given(graphs())
 def test_an_edge_leads_from_its_source_layer_by_layer_to_its_target(
     graph: tuple[tuple[tuple[str, float], ...], tuple[Edge, ...]],

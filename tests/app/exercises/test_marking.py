@@ -16,7 +16,7 @@ from app.params import LARGEST_SEED
 
 KINDS = pytest.mark.parametrize("name", list(exercises()))
 SEEDS = st.integers(0, LARGEST_SEED)
-over_seeds = settings(max_examples=20, deadline=None)
+over_seeds = settings(max_examples=20)
 
 
 def typed(line: Line, value: Any) -> str:

@@ -26,7 +26,7 @@ def test_a_seed_says_all_numbers(name: str) -> None:
 
 
 @KINDS
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=SEEDS)
 def test_a_sheet_has_four_to_ten_lines_whose_names_do_not_depend_on_the_seed(name: str, seed: int) -> None:
     sheet = exercises()[name].sheet(seed)
@@ -40,7 +40,7 @@ def test_a_sheet_has_four_to_ten_lines_whose_names_do_not_depend_on_the_seed(nam
 
 
 @KINDS
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=SEEDS)
 def test_what_is_given_and_worked_can_be_set(name: str, seed: int) -> None:
     sheet = exercises()[name].sheet(seed)
@@ -54,7 +54,7 @@ def test_what_is_given_and_worked_can_be_set(name: str, seed: int) -> None:
 
 
 @KINDS
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=SEEDS)
 def test_the_numbers_are_for_a_simple_calculator(name: str, seed: int) -> None:
     for value in exercises()[name].sheet(seed).solved().values():

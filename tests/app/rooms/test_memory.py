@@ -122,7 +122,7 @@ def shown_from(moves: list[Move], at: int) -> list[int | None]:
 
 
 @given(MOVES, st.lists(st.integers(0, 25), min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_follower_comes_to_what_was_steered_whenever_it_came(moves: list[Move], arrivals: list[int]) -> None:
     async def test(rooms: MemoryRooms, room: Opened) -> None:
         wanted = steered(moves)

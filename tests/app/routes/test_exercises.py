@@ -114,7 +114,7 @@ def test_another_one_is_the_next_seed(server: Server) -> None:
     assert 'href="/exercises/lstm-step?seed=0"' in server.get(f"/exercises/lstm-step?seed={LARGEST_SEED}").text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(list(exercises())), data=st.data())
 def test_whatever_is_sent_gets_a_page(server: Server, name: str, data: st.DataObject) -> None:
     names = st.sampled_from([line.name for line in exercises()[name].sheet(0).lines]) | st.sampled_from(["seed", "solution"])

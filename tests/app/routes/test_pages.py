@@ -185,7 +185,7 @@ names = st.sampled_from(["demo", "seed", "learning_rate", "momentum", "hidden_un
 values = st.text(max_size=30) | st.sampled_from(["0", "-0", "1e400", "nan", "true", "race", "0x10", "１", "1_000", " 1 "])
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(names, values), max_size=4), st.sampled_from(["", "/stream"]))
 def test_nothing_a_visitor_sends_breaks_the_server(server: Server, query: list[tuple[str, str]], path: str) -> None:
     encodable = [(name, value.encode("utf-8", "replace").decode()) for name, value in query]

@@ -132,7 +132,7 @@ def gone(worker: int) -> bool:
     return b"app.runs.worker" in Path(f"/proc/{worker}/cmdline").read_bytes()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 999), cuts=st.lists(st.integers(1, 40), min_size=1, max_size=5))
 def test_a_run_cut_anywhere_and_joined_is_the_run(server: Server, seed: int, cuts: list[int]) -> None:
     query, seen = f"seed={seed}&demo={DEMO.name}", list[bytes]()

@@ -39,7 +39,7 @@ def test_viewers_of_one_run_share_one_computation_whenever_they_join() -> None:
     with_executor(test)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6))
 def test_pieces_of_a_stream_cut_anywhere_join_to_the_run(cuts: list[int]) -> None:
     async def test(executor: Executor) -> None:

@@ -89,7 +89,7 @@ def test_a_convolution_moves_with_its_image_and_a_pooled_one_by_whole_windows() 
     np.testing.assert_allclose(np.roll(still[1], 1, axis=2), moved[1])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.tuples(st.integers(1, 3), st.integers(3, 7), st.integers(3, 7), st.integers(1, 3)),
     st.integers(1, 3),
