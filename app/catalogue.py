@@ -79,6 +79,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (37, "kv-cache", "What is a KV cache?"),
         (38, "lora", "What is LoRA?"),
         (39, "quantization", "What is quantization?"),
+        (40, "rlhf-and-dpo", "What are RLHF and DPO?"),
         (43, "distillation", "What is knowledge distillation?"),
     ),
 }

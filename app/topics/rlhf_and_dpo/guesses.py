@@ -1,0 +1,74 @@
+"""What a visitor may guess before a run of this page: demo by demo, judged by what the run measures."""
+
+from __future__ import annotations
+
+from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
+
+TRUSTED = (
+    Guess(
+        name="trusted-far",
+        question="A policy maximizes a good reward model, with next to no penalty. How do people like its answers?",
+        of="people",
+        said="people’s mean reward over the reference’s",
+        options=(
+            Option("Much better than the reference’s", at_least(0.7)),
+            Option("About as much", between(-0.5, 0.5)),
+            Option("Less than the reference’s", at_most(-1)),
+        ),
+        why="It was right where it had seen answers. The policy goes where it is most enthusiastic, and nobody has compared "
+        "answers there.",
+        look=Moment("The green line ends below zero."),
+    ),
+    Guess(
+        name="in-eight-rounds",
+        question="The same 800 labels, but in eight rounds of 100, half of the answers the policy’s own. And now?",
+        values={"rounds": 8},
+        of="people",
+        said="people’s mean reward over the reference’s",
+        options=(
+            Option("Much better than the reference’s", at_least(0.7)),
+            Option("About as much", between(-0.5, 0.5)),
+            Option("Still less", at_most(-1)),
+        ),
+        why="Wherever the policy went too far, the next round asked people about answers of just that kind.",
+        look=Moment("The green line rises to its end."),
+    ),
+    Sketch(
+        name="people-by-distance",
+        question="Draw people’s reward as the policy moves away from the reference",
+        chart="rewards",
+        series="people",
+        why="Near the reference the reward model is right, so that both rise. Farther away it is not, and people’s reward falls.",
+        look=Moment("It rises, turns and falls."),
+    ),
+)
+
+WAYS = (
+    Guess(
+        name="winners",
+        question="DPO learns from pairs of a winner and a loser. How many labelled winners end less likely than they began?",
+        of="winners down",
+        said="the share of labelled winners that are less likely than at the reference",
+        options=(
+            Option("None: it makes winners likelier", at_most(0.02)),
+            Option("A few", between(0.03, 0.12)),
+            Option("A good part of them", at_least(0.2)),
+        ),
+        why="The loss asks for the margin between winner and loser only. A winner that is not among the best answers "
+        "falls as well, just less than its loser.",
+        look=Moment("The ochre line.", "winners down", at_least(0.2)),
+    ),
+    Guess(
+        name="never-wrong",
+        question="Now each pair is judged once and never wrongly. Beta is the same. Does the distance from the reference settle?",
+        values={"judges": "sure"},
+        of="divergence grew",
+        said="the nats by which KL grows after a quarter of the steps",
+        options=(
+            Option("Yes: beta holds it", at_most(0.02)),
+            Option("No: it goes on growing", at_least(0.05)),
+        ),
+        why="Labels without a mistake fit ever larger rewards ever better, and DPO’s beta only scales them.",
+        look=Moment("The line is still rising where its steps end."),
+    ),
+)
