@@ -1,4 +1,4 @@
-"""What the search searches: a passage for every page, demo and follow-up question, their index, their words, and synonyms.
+"""What the search searches: a passage for every page, demo, follow-up question and exercise, their index, words and synonyms.
 
 The index is a table of SQLite's FTS5 in memory: words by their stems (porter). `app.search` asks it.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.catalogue import Entry, entries
+from app.exercises import exercises, topic_of
+from app.exercises.nouns import Exercise
 from app.experiment import experiment_with
 from app.prose import address_of, blocks, follow_ups, plain_text
 from app.topic import Demo, Topic
@@ -19,6 +21,22 @@ from app.topics import topics
 from app.words import Vocabulary, american, visible, words_of
 
 SYNONYMS = Path(__file__).with_name("synonyms.txt")
+PLACES = (
+    (
+        "/practice",
+        "Practise",
+        "practice flashcards flash cards quiz anki deck",
+        "Questions as cards that come back before you forget them.",
+    ),
+    ("/exercises", "Exercises by hand", "exercise homework worksheet sums", "Sheets of arithmetic, marked line by line."),
+    (
+        "/room",
+        "A class in one room",
+        "classroom teach teacher teaching student lecture",
+        "The pages of a class follow its teacher.",
+    ),
+)
+"""What is of no topic: address, title, other names, and a sentence on it."""
 SCHEMA = """
     CREATE VIRTUAL TABLE passages
     USING fts5(slug UNINDEXED, kind UNINDEXED, url UNINDEXED, title, names, body, rest, tokenize = 'porter')
@@ -26,7 +44,10 @@ SCHEMA = """
 
 
 class Passage(NamedTuple):
-    """A row of the index: a page, or a demo or follow-up question in it. `names` weighs more than the body, `rest` less."""
+    """A row of the index: a page, or a demo, follow-up question or exercise of it; or, without a slug, a place of no topic.
+
+    `names` weighs more than the body, `rest` less.
+    """
 
     slug: str
     kind: str
@@ -79,9 +100,10 @@ def _rows() -> list[list[str]]:
 
 @cache
 def passages() -> tuple[Passage, ...]:
-    """Every page, demo and follow-up question."""
+    """Every page, demo, follow-up question and exercise, and the places where one practises and teaches."""
     pages = ((entry, topics().get(entry.slug)) for entry in entries().values())
-    return tuple(one for entry, topic in pages for one in (_of_topic(entry, topic) if topic else [_page(entry)]))
+    found = (one for entry, topic in pages for one in (_of_topic(entry, topic) if topic else [_page(entry)]))
+    return (*found, *map(_of_exercise, exercises().values()), *(Passage("", "place", *place) for place in PLACES))
 
 
 def _page(entry: Entry, names: str = "", body: str = "", rest: str = "") -> Passage:
@@ -105,6 +127,10 @@ def _of_topic(entry: Entry, topic: Topic) -> Iterator[Passage]:
             "",
             visible(plain_text(one.answer)),
         )
+
+
+def _of_exercise(exercise: Exercise) -> Passage:
+    return Passage(topic_of(exercise).slug, "exercise", exercise.url, exercise.title, "", exercise.about)
 
 
 def _of_demo(topic: Topic, demo: Demo) -> Passage:

@@ -20,7 +20,7 @@ from app.words import STOP, american, words_of
 LONGEST_QUERY = 100
 MOST_WORDS = 12
 MOST_INSIDE = 3
-"""Demos, and as many follow-up questions, that are listed under a page."""
+"""Demos, and as many follow-up questions and exercises, that are listed under a page."""
 SNIPPET_WORDS = 28
 CLOSE = 6
 """Words that may stand between words that are close together."""
@@ -39,7 +39,7 @@ FIND = f"""
 
 @dataclass(frozen=True)
 class Inside:
-    """A demo or a follow-up question that was found, marked up."""
+    """A demo, a follow-up question or an exercise that was found, or a place of no topic: marked up."""
 
     kind: str
     url: str
@@ -58,9 +58,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a query finds, the best page first. `meant`: the words, where a slip was mended; `whole`: each page has all."""
+    """What a query finds, the best page first. `places`: where one practises and teaches; `meant`: the words, where a slip was
+    mended; `whole`: each page has all.
+    """
 
     hits: tuple[Hit, ...]
+    places: tuple[Inside, ...] = ()
     meant: str = ""
     whole: bool = True
 
@@ -77,9 +80,9 @@ def search(query: str) -> Found | None:
     groups = list(_groups(words))
     first = _close(words) if len(groups) > 1 else f"title : {_close(words)}"
     for joint in (" AND ", " OR "):
-        hits = _hits(joint.join(groups), first)
-        if hits:
-            return Found(hits, meant, joint == " AND ")
+        hits, places = _hits(joint.join(groups), first)
+        if hits or places:
+            return Found(hits, places, meant, joint == " AND ")
     return Found(())
 
 
@@ -110,14 +113,18 @@ def _longest_name(words: list[str], place: int) -> int:
     return next((length for length in lengths if key_of(words[place : place + length]) in synonyms()), 0)
 
 
-def _hits(expression: str, first: str) -> tuple[Hit, ...]:
+def _hits(expression: str, first: str) -> tuple[tuple[Hit, ...], tuple[Inside, ...]]:
+    """The pages with what was found inside them, and the places of no topic."""
     hits: dict[str, Hit] = {}
+    places: list[Inside] = []
     for slug, kind, url, title, body, rest in index().execute(FIND, (expression, first)):
         if kind == "page":
             hits[slug] = Hit(entries()[slug], _marked(title), _marked(rest if OPENS in rest and OPENS not in body else body))
+        elif kind == "place":
+            places.append(Inside(kind, url, _marked(title)))
         elif slug in hits and sum(one.kind == kind for one in hits[slug].inside) < MOST_INSIDE:
             hits[slug] = replace(hits[slug], inside=(*hits[slug].inside, Inside(kind, url, _marked(title))))
-    return tuple(hits.values())
+    return tuple(hits.values()), tuple(places)
 
 
 def _marked(text: str) -> Markup:

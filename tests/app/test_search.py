@@ -104,6 +104,23 @@ def test_a_query_without_words_asks_for_nothing(query: str) -> None:
     assert search(query) is None
 
 
+PLACES = {
+    "/practice": ("practise", "Practice", "anki", "flash cards"),
+    "/exercises": ("exercises", "homework"),
+    "/room": ("class room", "teaching", "teacher"),
+}
+
+
+@pytest.mark.parametrize(("query", "url"), [(query, url) for url, queries in PLACES.items() for query in queries])
+def test_where_one_practises_and_teaches_is_found_though_it_is_of_no_topic(query: str, url: str) -> None:
+    assert url in [place.url for place in found(query).places]
+
+
+def test_an_exercise_is_found_under_the_page_that_it_belongs_to() -> None:
+    hit = next(hit for hit in found("a step of Adam").hits if any(one.kind == "exercise" for one in hit.inside))
+    assert "/exercises/adam-step" in [one.url for one in hit.inside]
+
+
 def test_what_nobody_wrote_is_not_found() -> None:
     assert found("zzzz") == Found(())
 

@@ -185,10 +185,12 @@ def test_a_guess_of_the_page_is_asked_and_its_run_tells_all_what_was_right(lesso
     lesson.button("Play the run for all")
     for page in (lesson.teacher, *lesson.students):
         expect(page.locator(".room-panel .right")).to_have_text("✓ Blow up2", timeout=A_RUN)
-        expect(page.locator(".room-panel .told")).to_contain_text(
-            "It is: Blow up. Measured: the training loss of rate 10 at the end: "
-        )
+        expect(page.locator(".room-panel .told")).to_have_text("It is: Blow up.")
+        expect(page.locator(".room-panel .because")).to_contain_text("Measured: the training loss of rate 10 at the end: ")
         expect(page.locator(".experiment .player")).to_be_visible()
+    expect(one.locator(".because p")).to_be_visible()
+    expect(two.locator(".because p")).to_be_hidden()
+    assert two.evaluate("() => document.querySelector('.room-bar').offsetHeight") <= 0.4 * 844, "a phone still shows the chart"
     expect(one.locator(".answers [aria-current]")).to_have_text(f"{OPTIONS[0]}1")
     assert two.evaluate("() => document.querySelector('.charts').getBoundingClientRect().top < innerHeight / 2")
     two.locator(".room-panel").get_by_role("button", name="Close").click()

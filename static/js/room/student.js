@@ -98,7 +98,7 @@ export class Student {
     const mine = this.#mine();
     if (!question.open) {
       const close = button("Close", () => this.#close(question.number));
-      return [element("p", question.text), answers(question, counts, { mine, right: told?.right }), ...(told ? [inWords(question, told)] : []), close];
+      return [element("p", question.text), answers(question, counts, { mine, right: told?.right }), ...(told ? inWords(question, told) : []), close];
     }
     if (mine !== null) return [element("p", `You chose ${question.options[mine]}. The run will tell.`, { role: "status" })];
     const choices = question.options.map((option, place) => button(option, () => this.#vote(question.number, place)));

@@ -162,7 +162,7 @@ export class Teacher {
     acts.append(button(question.open ? "Take the question back" : "Close", () => this.#ask({})));
     const told = this.#verdict.of(question);
     const asked = question.guess ? [element("p", question.text)] : [];
-    return [...asked, element("p", many(all, "answer", "answers")), answers(question, counts, { right: told?.right }), acts, ...(told ? [inWords(question, told)] : [])];
+    return [...asked, element("p", many(all, "answer", "answers")), answers(question, counts, { right: told?.right }), acts, ...(told ? inWords(question, told) : [])];
   }
 
   #over() {

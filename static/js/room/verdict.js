@@ -26,12 +26,12 @@ export class Verdict {
   }
 }
 
-/** A verdict in words. */
+/** A verdict in words; where the window is narrow, why it is so waits to be asked for, and the chart that shows it is seen. */
 export function inWords({ options }, { right, said, measured, why }) {
   const told = element("p", "", { class: "told", role: "status" });
-  told.append(
-    element("strong", right === null ? "None of these, in this run." : `It is: ${options[right]}.`),
-    ` Measured: ${said}: ${measured.map((one) => numberOf(one)).join(", ")}. ${why}`,
-  );
-  return told;
+  const because = element("details", "", { class: "because" });
+  because.open = matchMedia("(min-width: 641px)").matches;
+  because.append(element("summary", "Why"), element("p", `Measured: ${said}: ${measured.map((one) => numberOf(one)).join(", ")}. ${why}`));
+  told.append(element("strong", right === null ? "None of these, in this run." : `It is: ${options[right]}.`));
+  return [told, because];
 }
