@@ -76,10 +76,10 @@ class Visit:
         self.page.evaluate(AT_ONCE)
         self.watched()
 
-    def watched(self) -> None:
-        """Until the run has ended and its last frame is drawn, at the speed that is chosen."""
+    def watched(self, or_once: str = "false") -> None:
+        """Until the run has ended and its last frame is drawn, at the speed that is chosen, or something holds before."""
         self.wait_for(
-            "['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state)"
+            f"({or_once}) || ['finished', 'diverged'].includes(document.querySelector('live-run').dataset.state)"
             " && !document.querySelector('live-run').hasAttribute('data-playing')"
         )
 

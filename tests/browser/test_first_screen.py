@@ -1,54 +1,15 @@
-"""What is on the screen before anyone scrolls: the chart that makes the point, its player, the presets and two controls."""
+"""What is on the screen before anyone scrolls, and before the run: what every topic promises of it is in test_topics.py."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, Route
 
-from app.topics import topics
 from tests.browser.conftest import Visit
+from tests.browser.places import place
 from tests.conftest import Server
 
-every_topic = pytest.mark.parametrize("slug", list(topics()))
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-ROOM = """(selector) => {
-  const { top, bottom, left, right } = document.querySelector(selector).getBoundingClientRect();
-  return { top, bottom, left, right };
-}"""
-
-
-def place(visit: Visit, selector: str) -> dict[str, float]:
-    """Where an element stands in the window, in CSS pixels."""
-    found: dict[str, float] = visit.page.evaluate(ROOM, selector)
-    return found
-
-
-@pytest.mark.parametrize("visit", [{"viewport": {"width": 1280, "height": 800}}], indirect=True)
-@every_topic
-def test_on_a_laptop_the_main_chart_its_player_the_presets_and_two_controls_need_no_scrolling(visit: Visit, slug: str) -> None:
-    visit.open(f"/topics/{slug}")
-    visit.wait_for("document.querySelector('live-run').hasAttribute('data-frame')")
-    player = place(visit, ".player")
-    assert player["bottom"] <= 800
-    assert place(visit, ".chart .plot")["bottom"] <= player["top"]
-    assert place(visit, ".presets")["bottom"] <= 800
-    if visit.page.locator(".editor").count():
-        assert place(visit, ".editor textarea")["top"] <= 700, "the first lines of the program"
-    else:
-        assert place(visit, ".control:nth-child(2)")["bottom"] <= 800
-
-
-@pytest.mark.parametrize("visit", [PHONE], indirect=True)
-@every_topic
-def test_on_a_phone_the_chart_stands_above_a_sheet_with_the_player_presets_and_one_control(visit: Visit, slug: str) -> None:
-    visit.open(f"/topics/{slug}")
-    visit.wait_for("document.querySelector('live-run').hasAttribute('data-frame')")
-    sheet = place(visit, ".player")["top"]
-    assert place(visit, ".chart .plot")["top"] < sheet - 120, "enough of the chart is seen to know what it shows"
-    if visit.page.locator(".editor").count() == 0:
-        assert place(visit, ".presets")["bottom"] <= place(visit, ".fields")["top"] <= 844
-        assert place(visit, ".control")["bottom"] <= 844
-    assert place(visit, "main")["right"] <= 390
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)

@@ -10,6 +10,7 @@ from app.topics import topics
 from tests.app.events import frames
 from tests.browser.conftest import Visit
 from tests.browser.drawn import shares_that_plotly_would_change
+from tests.browser.places import begun, needs_no_scrolling_on_a_laptop, needs_no_scrolling_on_a_phone, nothing_overflows
 from tests.conftest import Server
 
 OPENING = pytest.mark.parametrize(("slug", "demo"), [(slug, topic.demos[0].name) for slug, topic in topics().items()])
@@ -87,15 +88,18 @@ def answers(visit: Visit, server: Server) -> tuple[str, list[bytes]]:
 def test_a_topic_opens_with_a_demo_that_plays_and_answers_a_control_with_a_run_that_its_address_repeats(
     visit: Visit, server: Server, slug: str, demo: str
 ) -> None:
-    """One visit for all, since most of its time is the page's own: the charts as they play, whether they end as Plotly itself
-    would draw them, then a control moved by keyboard, and the address opened again.
+    """One visit for all, since most of its time is the page's own: what is seen before any scrolling, the charts as they play,
+    whether they end as Plotly itself would draw them, then a control moved by keyboard, and the address opened again.
     """
     page = visit.open(f"/topics/{slug}?demo={demo}")
     page.locator(".speed select").select_option("4" if planned_frames(slug, demo) >= 80 else "2")  # still changes enough
-    visit.watched()
+    begun(visit)
+    needs_no_scrolling_on_a_laptop(visit)
+    visit.watched(or_once="[...document.querySelectorAll('.plot')].every((plot) => plot.dataset.draws >= 10)")
     counted = draws(visit)
     assert len(counted) >= 2
     assert {name: count for name, count in counted.items() if not count >= 10} == {}
+    visit.finished()
     all_is_drawn(page, len(counted))
     changes = shares_that_plotly_would_change(page)
     assert {name: share for name, share in changes.items() if share > 0.06} == {}
@@ -106,11 +110,23 @@ def test_a_topic_opens_with_a_demo_that_plays_and_answers_a_control_with_a_run_t
     assert frames(server.get(stream)) == run
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "color_scheme": "dark"}
+
+
+@OPENING
+@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["390"])
+def test_on_a_phone_a_topic_shows_its_chart_above_a_sheet_of_controls_and_nothing_overflows(
+    visit: Visit, slug: str, demo: str
+) -> None:
+    visit.open(f"/topics/{slug}?demo={demo}")
+    begun(visit)
+    needs_no_scrolling_on_a_phone(visit)
+    nothing_overflows(visit)
+
+
 @FURTHER
-@pytest.mark.parametrize(
-    "visit", [{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}], indirect=True, ids=["still"]
-)
-def test_a_further_demo_shows_every_chart_at_its_end_and_answers_a_control(
+@pytest.mark.parametrize("visit", [PHONE | {"reduced_motion": "reduce"}], indirect=True, ids=["still"])
+def test_a_further_demo_shows_every_chart_at_its_end_fits_a_phone_and_answers_a_control(
     visit: Visit, server: Server, slug: str, demo: str
 ) -> None:
     page = visit.open(f"/topics/{slug}?demo={demo}")
@@ -120,24 +136,7 @@ def test_a_further_demo_shows_every_chart_at_its_end_and_answers_a_control(
     assert {name: count for name, count in counted.items() if not count} == {}
     all_is_drawn(page, len(counted))
     answers(visit, server)
-
-
-@pytest.mark.parametrize("slug", list(topics()))
-@pytest.mark.parametrize(
-    "visit",
-    [{"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}],
-    indirect=True,
-    ids=["390"],
-)
-def test_nothing_overflows_a_small_screen(visit: Visit, slug: str) -> None:
-    for demo in topics()[slug].demos:
-        page = visit.open(f"/topics/{slug}?demo={demo.name}")
-        page.evaluate("() => document.querySelector('.charts').scrollIntoView()")  # where the run begins
-        visit.wait_for("document.querySelector('live-run').dataset.frame !== undefined")
-        page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = !one.classList.contains('menu'))")
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-        page.set_viewport_size({"width": 320, "height": 700})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    nothing_overflows(visit)
 
 
 @pytest.mark.parametrize(("slug", "demo"), WITH_A_BOARD)

@@ -26,7 +26,7 @@ def test_the_table_holds_what_prose_and_claims_ask_for_and_nothing_else(slug: st
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seeds", [SOME_SEEDS[-1:], pytest.param(tuple(SEEDS), marks=EXHAUSTIVE)], ids=["one", "all"])
+@pytest.mark.parametrize("seeds", [SOME_SEEDS[:1], pytest.param(tuple(SEEDS), marks=EXHAUSTIVE)], ids=["one", "all"])
 @pytest.mark.parametrize(("slug", "fact"), FACTS)
 def test_runs_measure_again_what_a_number_in_prose_was_made_from(slug: str, fact: Fact, seeds: tuple[int, ...]) -> None:
     demo = topics()[slug].demo(fact.demo)
