@@ -1,0 +1,51 @@
+"""What a visitor may guess before a run of this page, judged by what the run measures."""
+
+from __future__ import annotations
+
+from app.topic import Guess, Moment, Option, at_least, at_most, between
+
+SAID = "the share of samples and unseen points that nearest neighbours tell apart"
+POINTS = (
+    Guess(
+        name="loss-that-is-left",
+        question="After 200 of 1500 steps samples are still poor. How far will the loss fall from there to the end?",
+        of="loss left",
+        said="the loss at the end over that at step 200",
+        options=(
+            Option("To less than a tenth", at_most(0.1)),
+            Option("To about a half", between(0.3, 0.6)),
+            Option("By a tenth or so", between(0.85, 0.97)),
+        ),
+        why="Most of the loss cannot be avoided: from a noised point nobody can tell exactly which noise is in it. The "
+        "little that is left decides how good samples are.",
+        look=Moment("The line of the loss is nearly flat from here.", "step", at_least(200)),
+    ),
+    Guess(
+        name="two-steps",
+        question="The network goes from noise to points in two steps. How often are its samples told from real ones?",
+        values={"sampler_steps": 2},
+        of="apart",
+        said=SAID,
+        options=(
+            Option("No more often than by chance: the network is the same", at_most(0.62)),
+            Option("About as often as those of a Gaussian", between(0.68, 0.85)),
+            Option("Nearly always", at_least(0.9)),
+        ),
+        why="In pure noise hardly anything tells where a point was, so that the best guess is the middle of all. Only many "
+        "small steps let a sample decide.",
+        look=Moment("All samples lie near the middle."),
+    ),
+    Guess(
+        name="ten-levels",
+        question="Ho et al. took a thousand noise levels. With ten, how often are samples told from real points?",
+        values={"levels": 10},
+        of="apart",
+        said=SAID,
+        options=(
+            Option("Hardly more often than by chance", at_most(0.68)),
+            Option("As often as those of a Gaussian, or more", at_least(0.7)),
+        ),
+        why="Two moons are a simple distribution, and ten levels do for it. Images need more, yet rarely a thousand steps.",
+        look=Moment("Samples lie on both moons.", "apart", at_most(0.68)),
+    ),
+)
