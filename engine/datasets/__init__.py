@@ -14,7 +14,7 @@ from engine.datasets.sequences import adding, first_symbol, parity, recall
 from engine.datasets.series import Series, stocks, sunspots
 from engine.datasets.table import Dataset
 from engine.datasets.tables import breast_cancer, digits, iris, wine
-from engine.datasets.text import Text, the_tyger
+from engine.datasets.text import Text, alice, erlkoenig, the_tyger
 
 __all__ = [
     "RING_RADIUS",
@@ -25,12 +25,14 @@ __all__ = [
     "Standardizer",
     "Text",
     "adding",
+    "alice",
     "bars_and_stripes",
     "batches",
     "blobs",
     "breast_cancer",
     "circles",
     "digits",
+    "erlkoenig",
     "first_symbol",
     "iris",
     "k_fold",

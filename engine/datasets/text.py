@@ -1,4 +1,4 @@
-"""A poem to learn by heart, letter by letter."""
+"""Texts: a poem to learn by heart letter by letter, two chapters of a story, and a ballad in another language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.datasets.shipped import FILES
 from engine.graph import Array
 
 TYGER = """\
@@ -69,6 +70,16 @@ class Text:
 def the_tyger() -> Text:
     """Blake's poem, six stanzas."""
     return Text(TYGER, "".join(sorted(set(TYGER))))
+
+
+def alice() -> tuple[str, ...]:
+    """The 129 paragraphs of "Down the Rabbit-Hole" and "A Mad Tea-Party", chapters I and VII of Carroll's story (1865)."""
+    return tuple((FILES / "alice.txt").read_text(encoding="utf-8").splitlines())
+
+
+def erlkoenig() -> str:
+    """Goethe's ballad (1782), in German, 32 lines."""
+    return (FILES / "erlkoenig.txt").read_text(encoding="utf-8")
 
 
 def windows(rng: np.random.Generator, numbers: Array, steps: int, batch_size: int) -> Iterator[tuple[Array, Array]]:

@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from engine.datasets import stocks, sunspots, the_tyger
+from engine.datasets import alice, erlkoenig, stocks, sunspots, the_tyger
 from engine.datasets.text import windows
 
 
@@ -17,6 +17,17 @@ def test_the_tyger_has_six_stanzas_of_four_lines_and_the_last_dares() -> None:
     assert [stanza.count("\n") for stanza in stanzas] == [4] * 6
     assert "\n".join(stanzas) == poem.text
     assert stanzas[0].splitlines()[3].replace("Could", "Dare") == stanzas[5].splitlines()[3]
+
+
+def test_the_story_begins_with_alice_and_ends_in_the_garden_and_is_plain_text() -> None:
+    told = alice()
+    assert (len(told), told[0][:19], told[-1][-10:]) == (129, "Alice was beginning", "fountains.")
+    assert all(paragraph == " ".join(paragraph.split()) and paragraph.isascii() for paragraph in told)
+
+
+def test_the_ballad_has_eight_stanzas_of_four_lines_and_the_child_is_dead() -> None:
+    lines = erlkoenig().splitlines()
+    assert (len(lines), lines[0][:10], lines[-1][-4:]) == (32, "Wer reitet", "tot.")
 
 
 def test_a_text_is_spelled_again_from_its_numbers_and_a_strange_character_is_named() -> None:
