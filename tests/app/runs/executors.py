@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from app.runs import Executor, Limits, RunRequest
-from app.runs.executor import KEEP_ALIVE
+from app.runs.viewing import KEEP_ALIVE
 from tests.app.runs.producers import events
 
 PRODUCER = "tests.app.runs.producers:events"

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.frames import read
-from app.runs import Busy, Executor
-from app.runs import executor as executor_module
-from app.runs.executor import KEEP_ALIVE
+from app.runs import Busy, Executor, viewing
+from app.runs.viewing import KEEP_ALIVE
 from tests.app.runs.executors import counted, direct, heard, reached, request, watch, with_executor
 
 
@@ -123,7 +122,7 @@ def test_stopping_ends_every_stream_without_a_last_message() -> None:
 
 @pytest.mark.thorough
 def test_a_viewer_with_nothing_new_gets_a_comment_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executor_module, "KEEP_ALIVE_SECONDS", 0.4)
+    monkeypatch.setattr(viewing, "KEEP_ALIVE_SECONDS", 0.4)
 
     async def test(executor: Executor) -> None:
         slow = request(frames=3, cpu=1.5)
