@@ -6,10 +6,12 @@ ARG BASE_IMAGE=python:3.13-slim-trixie
 FROM ${BASE_IMAGE} AS build
 # A mirror of the package index, for those who are behind one: docker build --build-arg PIP_INDEX_URL=...
 ARG PIP_INDEX_URL
+# What is installed: requirements/base.txt, or requirements/broker.txt for runs on many machines (compose.scale.yaml).
+ARG LOCK=base
 WORKDIR /srv
-COPY requirements/base.txt requirements/
+COPY requirements/base.txt requirements/broker.txt requirements/
 RUN python -m venv --without-pip /venv \
-    && python -m pip --python /venv/bin/python install --no-cache-dir --no-compile --require-hashes -r requirements/base.txt \
+    && python -m pip --python /venv/bin/python install --no-cache-dir --no-compile --require-hashes -r "requirements/${LOCK}.txt" \
     && rm -rf /venv/lib/python*/site-packages/plotly/package_data/*.js \
               /venv/lib/python*/site-packages/plotly/package_data/datasets \
               /venv/lib/python*/site-packages/plotly/labextension \

@@ -20,8 +20,8 @@ run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/operations
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
 	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
-exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9, after a change to the engine or to a demo
-	@$(PY) -m pytest tests/topics -m '' --numprocesses 2 --dist loadgroup $(ARGS)
+exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9 and all losses of machines, after a change to engine, demos or runs
+	@$(PY) -m pytest tests/topics tests/app/runs -m '' --numprocesses 2 --dist loadgroup $(ARGS)
 
 fuzz: $(VENV)/.test ## requests and values at random, ever new ones, for half an hour (FUZZ=20: so many times what `make test` tries)
 	@FUZZ=$${FUZZ:-20} $(PY) -m pytest tests -m hypothesis --numprocesses 2 --dist loadgroup $(ARGS)
@@ -57,7 +57,8 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --ge
 lock: $(VENV)/pyvenv.cfg ## write requirements/*.txt anew from pyproject.toml
 	$(INSTALL) $(UV)
 	$(COMPILE) pyproject.toml --output-file requirements/base.txt
-	$(COMPILE) pyproject.toml --group test --constraint requirements/base.txt --output-file requirements/test.txt
+	$(COMPILE) pyproject.toml --extra broker --constraint requirements/base.txt --output-file requirements/broker.txt
+	$(COMPILE) pyproject.toml --extra broker --group test --constraint requirements/base.txt --output-file requirements/test.txt
 	$(COMPILE) --group audit --constraint requirements/base.txt --constraint requirements/test.txt --output-file requirements/audit.txt
 	$(COMPILE) --group bench --constraint requirements/base.txt --output-file requirements/bench.txt
 

@@ -18,7 +18,7 @@ from app.hosts import KnownHosts
 from app.rooms import MemoryRooms
 from app.routes import classroom, exercises, exports, operations, pages, practice, room, sharing, stream
 from app.routes.problems import Counted, UnknownTopic, http_problem, too_many, unknown_topic
-from app.runs import Executor
+from app.runs import Executor, Viewing
 from app.security import SecurityHeaders
 from app.settings import Settings
 from app.templating import STATIC, static_version
@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         topics()  # a broken topic must fail here, loudly, and not before a visitor
         app.state.budgets = Budgets(chosen.limits, chosen.limits_store)
-        app.state.executor = Executor(chosen.limits)
+        app.state.executor = runs(chosen)
         await app.state.executor.start()
         app.state.rooms = MemoryRooms(chosen.room_limits)
         _collect_seldom()
@@ -57,6 +57,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders, frame_ancestors=chosen.frame_ancestors, hsts_seconds=chosen.hsts_seconds)
     app.state.settings = chosen
     return app
+
+
+def runs(settings: Settings) -> Viewing:
+    """Runs computed in processes of this server, or by the machines of a broker, whose client only these servers import."""
+    if not settings.broker_url:
+        return Executor(settings.limits)
+    from app.runs.board import Board
+    from app.runs.shared import Shared
+
+    return Shared(settings.limits, Board(settings.broker_url, settings.limits.broker_mib))
 
 
 def _collect_seldom() -> None:

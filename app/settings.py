@@ -6,7 +6,9 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from ipaddress import IPv6Address
+from urllib.parse import urlsplit
 
 from app.environment import limits_of
 from app.hosts import base_path_of, hosts_of, proxies_of, store_of
@@ -29,6 +31,8 @@ class Settings:
     hsts_seconds: int = 2_592_000
     frame_ancestors: str = "'none'"
     limits_store: str = "async+memory://"
+    broker_url: str = ""
+    metrics_port: int = 0
     limits: Limits = field(default_factory=Limits)
     room_limits: RoomLimits = field(default_factory=RoomLimits)
 
@@ -37,13 +41,15 @@ class Settings:
         """Reads the variables that say something. Raises ValueError naming variable, value and what it takes."""
         return cls(
             host=_host(os.environ.get("HOST") or cls.host),
-            port=_port(os.environ.get("PORT") or str(cls.port)),
+            port=_port(os.environ.get("PORT") or str(cls.port), "PORT"),
             base_path=base_path_of(os.environ.get("BASE_PATH") or cls.base_path),
             allowed_hosts=hosts_of(os.environ.get("ALLOWED_HOSTS") or cls.allowed_hosts),
             forwarded_allow_ips=proxies_of(os.environ.get("FORWARDED_ALLOW_IPS") or cls.forwarded_allow_ips),
             hsts_seconds=_seconds(os.environ.get("HSTS_SECONDS") or str(cls.hsts_seconds)),
             frame_ancestors=_ancestors(os.environ.get("FRAME_ANCESTORS") or cls.frame_ancestors),
             limits_store=store_of(os.environ.get("LIMITS_STORE") or cls.limits_store),
+            broker_url=_broker(os.environ.get("BROKER_URL") or cls.broker_url),
+            metrics_port=_port(os.environ.get("METRICS_PORT") or str(cls.metrics_port), "METRICS_PORT"),
             limits=limits_of(Limits),
             room_limits=limits_of(RoomLimits),
         )
@@ -59,9 +65,20 @@ def _host(text: str) -> str:
     return host
 
 
-def _port(text: str) -> int:
+def _broker(text: str) -> str:
+    """Addresses of NATS servers between commas. What is wrong is said without the address, which may hold a password."""
+    for server in text.split(",") if text else ():
+        parts = urlsplit(server)
+        if parts.scheme not in {"nats", "tls"} or not parts.hostname:
+            raise ValueError("BROKER_URL: give nats://user:password@host:4222 or tls://..., several between commas")
+    if text and find_spec("nats") is None:
+        raise ValueError("BROKER_URL is set, and nats-py is not installed: pip install --requirement requirements/broker.txt")
+    return text
+
+
+def _port(text: str, name: str) -> int:
     if not text.isdecimal() or len(text) > 5 or int(text) > 65535:
-        raise ValueError(f"PORT = {text!r}: give a whole number from 0 to 65535")
+        raise ValueError(f"{name} = {text!r}: give a whole number from 0 to 65535")
     return int(text)
 
 

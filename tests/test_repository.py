@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from app.runs import Limits
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("base", "test", "bench", "audit")
+WITH_A_BROKER = ("BROKER_URL", "BROKER_MIB", "METRICS_PORT")
+"""Settings of runs on many machines, which one container alone has no use for."""
+LOCKS = ("base", "broker", "test", "bench", "audit")
 PYTHON = sorted(path for folder in ("app", "engine", "scripts", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py"))
 SOURCES = [path for folder in ("app", "engine") for path in sorted((ROOT / folder).rglob("*.py"))]
 TOPICS = ROOT / "app" / "topics"
@@ -33,7 +36,7 @@ SETTINGS = (*fields(Settings), *fields(Limits), *fields(RoomLimits))
 def pyproject() -> dict[str, list[Requirement]]:
     """Group -> its requirements; those of the program itself are "base"."""
     said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = {"base": said["project"]["dependencies"], **said["dependency-groups"]}
+    groups = {"base": said["project"]["dependencies"], **said["project"]["optional-dependencies"], **said["dependency-groups"]}
     return {group: [Requirement(line) for line in lines] for group, lines in groups.items()}
 
 
@@ -104,6 +107,7 @@ def test_every_dependency_has_a_line_that_says_why() -> None:
 def test_the_environment_table_says_what_the_code_does() -> None:
     defaults = {field.name.upper(): f"`{field.default}`" for field in SETTINGS}
     defaults["BASE_PATH"] = "nothing: the root of the host"
+    defaults["BROKER_URL"] = "nothing: runs are computed here"
     defaults["WORKERS"] = "one a core, at most 8"
     del defaults["LIMITS"], defaults["ROOM_LIMITS"]
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -117,7 +121,20 @@ def test_compose_hands_every_variable_on() -> None:
         "PORT",
         "LIMITS",
         "ROOM_LIMITS",
+        *WITH_A_BROKER,
     }
+
+
+def test_compose_for_many_hands_on_what_web_servers_and_workers_read() -> None:
+    text = (ROOT / "compose.scale.yaml").read_text(encoding="utf-8")
+    said = set(re.findall(r"^ +([A-Z_]+):", text, re.MULTILINE))
+    assert {field.name.upper() for field in SETTINGS} - {"HOST", "PORT", "LIMITS", "ROOM_LIMITS"} <= said
+
+
+def test_the_default_neither_installs_nor_imports_the_brokers_client() -> None:
+    assert "nats" not in lock_text("base")
+    said = "import sys, app.__main__; assert 'nats' not in sys.modules"
+    subprocess.run([sys.executable, "-c", said], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=relative)
@@ -146,7 +163,7 @@ def test_a_lock_holds_hashes_and_no_addresses(name: str) -> None:
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_is_as_new_as_pyproject(name: str) -> None:
     pins = locked(name)
-    for wanted in pyproject()[name] + (pyproject()["base"] if name == "test" else []):
+    for wanted in pyproject()[name] + (pyproject()["base"] if name in {"broker", "test"} else []):
         versions = pins.get(canonicalize_name(wanted.name), set())
         assert versions, f"{wanted}: run `make lock`"
         assert all(wanted.specifier.contains(version) for version in versions), f"{wanted} and {versions}: run `make lock`"

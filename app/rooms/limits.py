@@ -1,4 +1,4 @@
-"""What an operator limits of rooms, each by one environment variable; the table in docs/self-hosting.md says the same."""
+"""What an operator limits of rooms, each by one environment variable; the table in docs/operations.md says the same."""
 
 from __future__ import annotations
 

@@ -54,3 +54,5 @@ class Limits:
     """as for a tab, of all that comes from one address (ADDRESS_RUNS_A_MINUTE)"""
     address_live_runs: int = 320
     """as for a tab, of all that comes from one address (ADDRESS_LIVE_RUNS)"""
+    broker_mib: int = 1024
+    """runs kept by the broker, the oldest messages going first (BROKER_MIB)"""

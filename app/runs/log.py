@@ -80,12 +80,8 @@ class RunLog:
         self.wake()
 
     def batch(self, place: int) -> list[bytes]:
-        """What a viewer at `place` has not seen: one message or more, if there are any, but no more than some 64 KiB."""
-        taken, end = 0, place
-        while end < len(self.messages) and (end == place or taken + len(self.messages[end]) <= BATCH_BYTES):
-            taken += len(self.messages[end])
-            end += 1
-        return self.messages[place:end]
+        """What a viewer at `place` has not seen."""
+        return batch(self.messages, place)
 
     def wake(self) -> None:
         """Tells every idle viewer, in its turn, that something is new."""
@@ -102,6 +98,15 @@ class RunLog:
         viewer = asyncio.get_running_loop().create_future()
         self._idle.append((time.monotonic(), viewer))
         await viewer
+
+
+def batch(messages: list[bytes], place: int) -> list[bytes]:
+    """What follows from `place` on: one message or more, if there are any, but no more than some 64 KiB."""
+    taken, end = 0, place
+    while end < len(messages) and (end == place or taken + len(messages[end]) <= BATCH_BYTES):
+        taken += len(messages[end])
+        end += 1
+    return messages[place:end]
 
 
 class LogCache:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.frames import read
-from app.runs import Executor, crew
+from app.runs import Executor, Viewing, crew
+from tests.app.runs.conftest import Everywhere
 from tests.app.runs.executors import counted, direct, reached, request, watch, with_executor
 
 SAID = {"raise": "an error in the demo", "segfault": "crashed twice", "loop": "more computing time", "allocate": "more memory"}
@@ -17,8 +18,8 @@ SAID = {"raise": "an error in the demo", "segfault": "crashed twice", "loop": "m
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("how", SAID)
-def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str) -> None:
-    async def test(executor: Executor) -> None:
+def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str, everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         wrong = request(1, how, at=3)
         neighbours = [request(value, cpu=0.004, frames=60) for value in range(2, 8)]
         results = await asyncio.gather(watch(executor, wrong), *(watch(executor, each) for each in neighbours))
@@ -33,7 +34,7 @@ def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str) -> None
         assert counted(executor, "runs_failed_total") == 1
         assert executor.cache.get(wrong.key) is None  # the next visitor tries anew
 
-    with_executor(test, step_cpu_seconds=1 if how == "loop" else 30, run_memory_mib=512)
+    everywhere(test, step_cpu_seconds=1 if how == "loop" else 30, run_memory_mib=512)
 
 
 @pytest.mark.thorough

@@ -9,21 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.frames import read
-from app.runs import Busy, Executor, viewing
+from app.runs import Busy, Executor, Viewing, viewing
 from app.runs.viewing import KEEP_ALIVE
+from tests.app.runs.conftest import Everywhere
 from tests.app.runs.executors import counted, direct, heard, reached, request, watch, with_executor
 
 
-def test_a_viewer_gets_every_message_in_order_and_nothing_else() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_viewer_gets_every_message_in_order_and_nothing_else(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         assert await watch(executor, request()) == direct(request())
 
-    with_executor(test)
+    everywhere(test)
 
 
 @pytest.mark.thorough
-def test_viewers_of_one_run_share_one_computation_whenever_they_join() -> None:
-    async def test(executor: Executor) -> None:
+def test_viewers_of_one_run_share_one_computation_whenever_they_join(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         asked = request(cpu=0.005)
         early = [asyncio.create_task(watch(executor, asked)) for _ in range(20)]
         await asyncio.sleep(0.05)
@@ -35,7 +36,7 @@ def test_viewers_of_one_run_share_one_computation_whenever_they_join() -> None:
         assert counted(executor, "run_cache_hits_total") == 40
         assert counted(executor, "frames_sent_total") == 41 * 20
 
-    with_executor(test)
+    everywhere(test)
 
 
 @settings(max_examples=6)
@@ -63,40 +64,41 @@ def test_pieces_of_a_stream_cut_anywhere_join_to_the_run(cuts: list[int]) -> Non
     with_executor(test, workers=1)
 
 
-def test_a_run_resumes_after_it_was_forgotten() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_run_resumes_after_it_was_forgotten(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         asked = request()
         whole = await watch(executor, asked)
         executor.cache.drop(executor.cache.get(asked.key))  # type: ignore[arg-type]  # it is there
         assert await watch(executor, asked, 7) == whole[9:]
 
-    with_executor(test)
+    everywhere(test)
 
 
-def test_who_has_every_frame_gets_only_the_end() -> None:
-    async def test(executor: Executor) -> None:
+def test_who_has_every_frame_gets_only_the_end(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         assert await watch(executor, request(), 19) == direct(request())[-1:]
         assert await watch(executor, request(), 4000) == direct(request())[-1:]
 
-    with_executor(test)
+    everywhere(test)
 
 
-def test_a_run_that_nobody_watches_stops_within_a_second_and_frees_its_slot() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_run_that_nobody_watches_stops_within_a_second_and_frees_its_slot(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         stream = executor.frames(request(frames=100_000, cpu=0.01))
         await anext(stream)
-        assert counted(executor, "runs_running") == 1
+        while counted(executor, "runs_running") != 1:
+            await asyncio.sleep(0.01)
         await stream.aclose()
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(1.0 if isinstance(executor, Executor) else 1.5)
         assert counted(executor, "runs_running") == 0
         assert counted(executor, "runs_cancelled_total") == 1
 
-    with_executor(test)
+    everywhere(test)
 
 
 @pytest.mark.thorough
-def test_a_run_begun_again_right_after_its_cancellation_has_no_frame_of_the_old_one() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_run_begun_again_right_after_its_cancellation_has_no_frame_of_the_old_one(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         asked = request(frames=150, cpu=0.004)
         stream = executor.frames(asked)
         await anext(stream)
@@ -105,11 +107,11 @@ def test_a_run_begun_again_right_after_its_cancellation_has_no_frame_of_the_old_
             await asyncio.sleep(0.02)
         assert await watch(executor, asked) == direct(asked)
 
-    with_executor(test, workers=1)
+    everywhere(test, workers=1)
 
 
-def test_stopping_ends_every_stream_without_a_last_message() -> None:
-    async def test(executor: Executor) -> None:
+def test_stopping_ends_every_stream_without_a_last_message(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         asked = request(frames=100_000, cpu=0.01)
         watching = asyncio.create_task(watch(executor, asked))
         await reached(executor, asked, 3)
@@ -117,7 +119,7 @@ def test_stopping_ends_every_stream_without_a_last_message() -> None:
         assert (await asyncio.wait_for(watching, 3))[-1].startswith(b"event: frame")
         assert not executor.ready()
 
-    with_executor(test)
+    everywhere(test)
 
 
 @pytest.mark.thorough
@@ -139,8 +141,8 @@ def test_a_viewer_with_nothing_new_gets_a_comment_now_and_then(monkeypatch: pyte
     with_executor(test, live_runs=1)
 
 
-def test_a_run_is_begun_ahead_of_its_viewer_only_while_the_server_takes_runs() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_run_is_begun_ahead_of_its_viewer_only_while_the_server_takes_runs(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         executor.warm(request(1))
         assert await watch(executor, request(1)) == direct(request(1))
         assert counted(executor, "runs_started_total") == 1
@@ -150,4 +152,4 @@ def test_a_run_is_begun_ahead_of_its_viewer_only_while_the_server_takes_runs() -
         with pytest.raises(Busy):
             await watch(executor, request(2))
 
-    with_executor(test)
+    everywhere(test)

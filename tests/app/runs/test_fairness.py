@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from app.frames import read
-from app.runs import Executor, RunRequest
+from app.runs import Executor, RunRequest, Viewing
+from tests.app.runs.conftest import Everywhere
 from tests.app.runs.executors import direct, reached, request, watch, with_executor
 
 
 @pytest.mark.timed
-def test_a_newcomer_gets_its_first_frame_while_long_runs_go_on() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_newcomer_gets_its_first_frame_while_long_runs_go_on(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         long = [asyncio.create_task(watch(executor, request(value, frames=400, cpu=0.01))) for value in range(8)]
         await asyncio.sleep(0.5)
         begin = time.monotonic()
@@ -29,14 +30,14 @@ def test_a_newcomer_gets_its_first_frame_while_long_runs_go_on() -> None:
         for task in long:
             task.cancel()
 
-    with_executor(test)
+    everywhere(test)
 
 
 @pytest.mark.thorough
-def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far() -> None:
+def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far(everywhere: Everywhere) -> None:
     """Told by what all have sent when the last first frame comes, and not by the clock, which a busy machine stretches."""
 
-    async def test(executor: Executor) -> None:
+    async def test(executor: Viewing) -> None:
         asked = [request(value, frames=10, cpu=0.003) for value in range(100)]
         sent: list[int] = []
 
@@ -53,7 +54,7 @@ def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far
         whole = sum(len(direct(each)) for each in asked)
         assert max(sent) < whole / 3  # a sixth, a start and a frame of each, in any order that starves nobody
 
-    with_executor(test)
+    everywhere(test)
 
 
 @pytest.mark.thorough

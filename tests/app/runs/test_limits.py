@@ -7,17 +7,18 @@ import asyncio
 import pytest
 
 from app.frames import read
-from app.runs import Busy, Executor
+from app.runs import Busy, Executor, Viewing
+from tests.app.runs.conftest import Everywhere
 from tests.app.runs.executors import direct, request, watch, with_executor
 
 
-def test_a_run_that_takes_too_much_cpu_in_all_is_ended() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_run_that_takes_too_much_cpu_in_all_is_ended(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         seen = await watch(executor, request(frames=10_000, cpu=0.05))
         assert read(seen[-1])[0] == "failed"
         assert "computing time" in read(seen[-1])[1]["message"]
 
-    with_executor(test, run_cpu_seconds=1)
+    everywhere(test, run_cpu_seconds=1)
 
 
 def test_a_run_that_prepares_for_ever_is_ended_by_the_limit_of_a_run() -> None:
@@ -59,15 +60,15 @@ def test_beyond_the_slots_a_run_says_how_many_are_ahead_and_beyond_the_queue_the
     with_executor(test, live_runs=1, waiting_runs=1)
 
 
-def test_more_viewers_than_allowed_are_turned_away() -> None:
-    async def test(executor: Executor) -> None:
+def test_more_viewers_than_allowed_are_turned_away(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         stream = executor.frames(request(frames=1000, cpu=0.01))
         await anext(stream)
         with pytest.raises(Busy):
             await anext(executor.frames(request(2)))
         await stream.aclose()
 
-    with_executor(test, viewers=1)
+    everywhere(test, viewers=1)
 
 
 def test_finished_runs_are_kept_within_their_bytes_the_oldest_going_first() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 from app.frames import read
 from app.produce import events
-from app.runs import Executor, RunRequest
+from app.runs import Executor, RunRequest, Viewing
 from app.runs.log import RunLog
 from app.runs.turns import Turns
 from app.topics import topics
+from tests.app.runs.conftest import Everywhere
 from tests.app.runs.executors import direct, reached, request, watch, with_executor
 
 
@@ -21,23 +22,23 @@ def timed(value: int = 0, run: str = "key-1a2b", **more: Any) -> RunRequest:
     return replace(request(value, run=run, **more), repeatable=False)
 
 
-def test_a_timed_run_that_is_there_is_shared_and_resumed_by_its_name() -> None:
-    async def test(executor: Executor) -> None:
+def test_a_timed_run_that_is_there_is_shared_and_resumed_by_its_name(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         asked = timed()
         seen = await watch(executor, asked)
         assert seen == direct(asked)
         assert [sent async for batch in executor.frames(asked, 7, "key-1a2b") for sent in batch] == seen[9:]
 
-    with_executor(test, workers=1)
+    everywhere(test, workers=1)
 
 
-def test_who_has_a_frame_of_another_timing_begins_anew_and_so_does_who_cannot_say_which() -> None:
-    async def test(executor: Executor) -> None:
+def test_who_has_a_frame_of_another_timing_begins_anew_and_so_does_who_cannot_say_which(everywhere: Everywhere) -> None:
+    async def test(executor: Viewing) -> None:
         asked = timed()
         for of in ("key-ffff", "key", None):
             assert [sent async for batch in executor.frames(asked, 7, of) for sent in batch] == direct(asked)
 
-    with_executor(test, workers=1)
+    everywhere(test, workers=1)
 
 
 def test_before_it_has_begun_a_timed_run_is_none_that_a_viewer_can_have_a_frame_of() -> None:
