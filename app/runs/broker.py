@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,6 +42,18 @@ class Refused(ConnectionError):
     def __init__(self, code: int, description: str) -> None:
         super().__init__(f"the broker refused: {description}")
         self.code, self.description = code, description
+
+
+@contextlib.asynccontextmanager
+async def _within(seconds: float) -> AsyncIterator[None]:
+    """One error for all that goes wrong, and an end to waiting: where a connection breaks, the client may wait for ever."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except nats.errors.NoRespondersError:
+        raise Nobody from None
+    except (nats.errors.Error, TimeoutError) as problem:
+        raise ConnectionError(str(problem) or "no answer in time") from problem
 
 
 class Broker:
@@ -83,19 +95,13 @@ class Broker:
         """The one answer. Raises ConnectionError, Nobody when there is nobody who could answer."""
         if not self._client.is_connected:
             raise ConnectionError(self._why)
-        try:
+        async with _within(seconds):
             return await self._client.request(subject, payload, seconds, headers=headers)
-        except nats.errors.NoRespondersError:
-            raise Nobody(subject) from None
-        except nats.errors.Error as problem:
-            raise ConnectionError(str(problem)) from problem
 
     async def pull(self, subject: str, payload: bytes, seconds: float) -> Msg:
         """The next message of a queue, or that there is none. It comes under a subject by which `request` would not know it."""
-        try:
+        async with _within(seconds):
             return await self._client.request(subject, payload, seconds, old_style=True)
-        except nats.errors.Error as problem:
-            raise ConnectionError(str(problem)) from problem
 
     async def told(self, subject: str, payload: bytes = b"", headers: dict[str, str] | None = None) -> Any:
         """As `request`, of JetStream itself, whose answers are JSON. Raises Refused too."""
@@ -112,36 +118,32 @@ class Broker:
             await self.publish(subject, payload, reply=inbox)
             found: list[Msg] = []
             while len(found) < READ_MESSAGES:
-                answer = await answers.next_msg(REPLY_SECONDS)
+                async with _within(REPLY_SECONDS):
+                    answer = await answers.next_msg(REPLY_SECONDS)
                 if status := (answer.headers or {}).get("Status"):
                     if status == NOBODY:
                         raise Nobody(subject)
                     break
                 found.append(answer)
             return found
-        except nats.errors.Error as problem:
-            raise ConnectionError(str(problem)) from problem
         finally:
             await self.unsubscribe(answers)
 
     async def publish(self, subject: str, payload: bytes = b"", headers: dict[str, str] | None = None, reply: str = "") -> None:
         """Says something to whoever listens, and waits for no answer."""
-        try:
+        async with _within(REPLY_SECONDS):
             await self._client.publish(subject, payload, reply, headers)
-        except nats.errors.Error as problem:
-            raise ConnectionError(str(problem)) from problem
 
     async def subscribe(self, subject: str, heard: Callable[[Msg], Awaitable[None]] | None = None) -> Subscription:
         """Listens; what comes goes to `heard`, or waits in the subscription. It outlives the connection."""
-        try:
+        async with _within(REPLY_SECONDS):
             return await self._client.subscribe(subject, cb=heard)
-        except nats.errors.Error as problem:
-            raise ConnectionError(str(problem)) from problem
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         """Listens no more."""
-        with contextlib.suppress(nats.errors.Error):
-            await subscription.unsubscribe()
+        with contextlib.suppress(ConnectionError):
+            async with _within(REPLY_SECONDS):
+                await subscription.unsubscribe()
 
     async def _tend(self) -> None:
         """Connects, and prepares after every time that the connection was lost."""
