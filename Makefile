@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test quick exhaustive fuzz load sbom audit check bench lock clean
+.PHONY: help run test quick exhaustive chaos fuzz load sbom audit check bench lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -20,8 +20,11 @@ run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/operations
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
 	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
-exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9 and all losses of machines, after a change to engine, demos or runs
-	@$(PY) -m pytest tests/topics tests/app/runs -m '' --numprocesses 2 --dist loadgroup $(ARGS)
+exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9, after a change to the engine or to a demo
+	@$(PY) -m pytest tests/topics -m '' --numprocesses 2 --dist loadgroup $(ARGS)
+
+chaos: $(VENV)/.test ## runs on many machines while these are killed, frozen and cut off, in three minutes, after a change to app/runs
+	@$(PY) -m pytest tests/app/runs -m chaos --numprocesses 2 --dist loadgroup $(ARGS)
 
 fuzz: $(VENV)/.test ## requests and values at random, ever new ones, for half an hour (FUZZ=20: so many times what `make test` tries)
 	@FUZZ=$${FUZZ:-20} $(PY) -m pytest tests -m hypothesis --numprocesses 2 --dist loadgroup $(ARGS)
@@ -30,7 +33,7 @@ load: $(VENV)/.test ## the site under load, on this machine alone, for a quarter
 	@$(PY) -m benchmarks.load $${SHARE:-1}
 
 quick: $(VENV)/.test ## what to try while one works: engine, app and each demo once, in two minutes, without a browser (ARGS as for test)
-	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough' --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest tests --ignore tests/browser -m 'not thorough and not exhaustive and not chaos' --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test ## formatter, linters, type checker, checksums of vendored files
 	$(PY) -m ruff format --check .
@@ -48,7 +51,7 @@ sbom: $(VENV)/.audit ## a bill of materials of what is served, in CycloneDX: wri
 	@$(PY) scripts/make_sbom.py
 
 audit: $(VENV)/.audit ## asks whether faults are known of a locked package that is served
-	@$(PY) -m pip_audit --strict --disable-pip --require-hashes --requirement requirements/base.txt
+	@$(PY) -m pip_audit --strict --disable-pip --require-hashes --requirement requirements/broker.txt
 
 # Keeps the versions that are locked, as far as pyproject.toml allows; `make lock UPGRADE=--upgrade` takes the newest.
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

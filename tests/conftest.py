@@ -21,6 +21,7 @@ import pytest
 
 from tests.fuzzing import FUZZ
 from tests.once import FOLDER
+from tests.tied import tied
 
 ROOT = Path(__file__).resolve().parent.parent
 FURTHER_LOOKS = 0 if FUZZ else 2  # what was found at random would not be found again
@@ -55,7 +56,7 @@ class Server:
 
     def launch(self) -> None:
         """Starts it."""
-        self.process = subprocess.Popen([sys.executable, *self.command], cwd=ROOT, env=self._environment)
+        self.process = subprocess.Popen(tied([sys.executable, *self.command]), cwd=ROOT, env=self._environment)
 
     def stop(self) -> float:
         """Sends SIGTERM; how many seconds it then took to end."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 
 import orjson
@@ -111,12 +111,10 @@ class Board:
         async def heard(said: Msg) -> None:
             news.put_nowait(Entry.of(said.headers, said.data))
 
-        following = [await self._broker.subscribe(f"news.{key}", heard), await self.present(f"watch.{key}")]
-        try:
+        async with AsyncExitStack() as following:
+            following.push_async_callback(self._broker.unsubscribe, await self._broker.subscribe(f"news.{key}", heard))
+            following.push_async_callback(self._broker.unsubscribe, await self.present(f"watch.{key}"))
             yield news
-        finally:
-            for subscription in following:
-                await self._broker.unsubscribe(subscription)
 
     async def present(self, subject: str) -> Subscription:
         """Answers whoever asks whether somebody is there."""

@@ -141,8 +141,10 @@ class Shared(Viewing):
                     pass
 
     async def _read(self, copy: Copy) -> None:
-        for entry in await self._board.read(copy.log.request.key):
-            self._take(copy, entry)
+        """Takes what the board has. A log with a gap, which a lost store or a lost beginning leaves, is to be written again."""
+        key = copy.log.request.key
+        if not all(self._take(copy, entry) for entry in await self._board.read(key)):
+            await self._board.forget(key)
 
     def _take(self, copy: Copy, entry: Entry) -> bool:
         before, was_over = len(copy.log.messages), copy.log.over

@@ -21,6 +21,7 @@ from app.runs.agent import LET_GO_SECONDS, Agent
 from app.runs.board import Board
 from app.runs.shared import Shared
 from tests.conftest import ROOT
+from tests.tied import tied
 
 BROKER = Path(sys.executable).with_name("nats-server")
 PASSWORD = "of-the-tests"  # noqa: S105  # of a broker that lives as long as a test
@@ -40,8 +41,8 @@ class Broker:
     def start(self) -> Broker:
         """Starts it and waits until it can be connected to."""
         command = [BROKER, "-c", ROOT / "deploy" / "nats.conf", "-a", "127.0.0.1", "-p", self._port, "-sd", self._store]
-        said = subprocess.DEVNULL
-        self.process = subprocess.Popen(list(map(str, command)), env=os.environ | {"BROKER_PASSWORD": PASSWORD}, stderr=said)
+        environment = os.environ | {"BROKER_PASSWORD": PASSWORD}
+        self.process = subprocess.Popen(tied(list(map(str, command))), env=environment, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), 1):

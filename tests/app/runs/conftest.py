@@ -20,3 +20,10 @@ class Everywhere(Protocol):
 def everywhere(request: pytest.FixtureRequest) -> Everywhere:
     chosen: Everywhere = request.param
     return chosen
+
+
+@pytest.fixture(params=[with_executor, pytest.param(with_broker, marks=pytest.mark.chaos)], ids=["embedded", "over a broker"])
+def everywhere_in_time(request: pytest.FixtureRequest) -> Everywhere:
+    """For tests of many seconds: over a broker they run with `make chaos`."""
+    chosen: Everywhere = request.param
+    return chosen

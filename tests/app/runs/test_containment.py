@@ -18,7 +18,7 @@ SAID = {"raise": "an error in the demo", "segfault": "crashed twice", "loop": "m
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("how", SAID)
-def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str, everywhere: Everywhere) -> None:
+def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str, everywhere_in_time: Everywhere) -> None:
     async def test(executor: Viewing) -> None:
         wrong = request(1, how, at=3)
         neighbours = [request(value, cpu=0.004, frames=60) for value in range(2, 8)]
@@ -34,7 +34,7 @@ def test_a_run_that_goes_wrong_fails_for_its_own_viewers_alone(how: str, everywh
         assert counted(executor, "runs_failed_total") == 1
         assert executor.cache.get(wrong.key) is None  # the next visitor tries anew
 
-    everywhere(test, step_cpu_seconds=1 if how == "loop" else 30, run_memory_mib=512)
+    everywhere_in_time(test, step_cpu_seconds=1 if how == "loop" else 30, run_memory_mib=512)
 
 
 @pytest.mark.thorough

@@ -23,7 +23,7 @@ def test_a_viewer_gets_every_message_in_order_and_nothing_else(everywhere: Every
 
 
 @pytest.mark.thorough
-def test_viewers_of_one_run_share_one_computation_whenever_they_join(everywhere: Everywhere) -> None:
+def test_viewers_of_one_run_share_one_computation_whenever_they_join(everywhere_in_time: Everywhere) -> None:
     async def test(executor: Viewing) -> None:
         asked = request(cpu=0.005)
         early = [asyncio.create_task(watch(executor, asked)) for _ in range(20)]
@@ -36,7 +36,7 @@ def test_viewers_of_one_run_share_one_computation_whenever_they_join(everywhere:
         assert counted(executor, "run_cache_hits_total") == 40
         assert counted(executor, "frames_sent_total") == 41 * 20
 
-    everywhere(test)
+    everywhere_in_time(test)
 
 
 @settings(max_examples=6)
