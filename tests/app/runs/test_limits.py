@@ -12,13 +12,13 @@ from tests.app.runs.conftest import Everywhere
 from tests.app.runs.executors import direct, request, watch, with_executor
 
 
-def test_a_run_that_takes_too_much_cpu_in_all_is_ended(everywhere: Everywhere) -> None:
+def test_a_run_that_takes_too_much_cpu_in_all_is_ended(everywhere_in_time: Everywhere) -> None:
     async def test(executor: Viewing) -> None:
         seen = await watch(executor, request(frames=10_000, cpu=0.05))
         assert read(seen[-1])[0] == "failed"
         assert "computing time" in read(seen[-1])[1]["message"]
 
-    everywhere(test, run_cpu_seconds=1)
+    everywhere_in_time(test, run_cpu_seconds=1)
 
 
 def test_a_run_that_prepares_for_ever_is_ended_by_the_limit_of_a_run() -> None:
