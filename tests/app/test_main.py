@@ -12,7 +12,7 @@ from dataclasses import fields
 import httpx
 import pytest
 
-from app.__main__ import address
+from app.__main__ import address, main
 from app.runs import Limits
 from app.settings import Settings
 from tests.conftest import NO_TLS, ROOT
@@ -40,11 +40,18 @@ def refused(*arguments: str, **environment: str) -> str:
     + [("TAB_LIVE_RUNS", "0"), ("HSTS_SECONDS", "-1"), ("HSTS_SECONDS", "a year")]
     + [("HOST", host) for host in ("http://127.0.0.1", "127.0.0.1:8000", "[::1]:80", "::g", "a b", "..", "a" * 70, "[127.0.0.1")],
 )
-def test_a_setting_that_cannot_be_is_named_with_its_value(name: str, value: str) -> None:
-    said = refused(**{name: value})
+def test_a_setting_that_cannot_be_is_named_with_its_value(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = str(ended.value)
     assert said.startswith("Cannot start: ")
     assert name in said
     assert repr(value) in said
+
+
+def test_a_server_that_is_set_wrongly_ends_with_a_line_and_not_with_a_traceback() -> None:
+    assert refused(PORT="eighty").startswith("Cannot start: PORT = 'eighty'")
 
 
 def test_an_argument_is_refused_and_not_passed_over() -> None:
