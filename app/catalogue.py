@@ -83,6 +83,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (40, "rlhf-and-dpo", "What are RLHF and DPO?"),
         (42, "diffusion", "How do diffusion models work?"),
         (43, "distillation", "What is knowledge distillation?"),
+        (44, "contrastive-learning", "What is contrastive learning?"),
     ),
 }
 

@@ -1,0 +1,48 @@
+"""What a visitor may guess before a run of this page, judged by what the run measures."""
+
+from __future__ import annotations
+
+from app.topic import Guess, Moment, Option, at_least, at_most, between
+
+SAID = "the share of pictures of pairs never seen that get their own caption"
+CAPTIONS = (
+    Guess(
+        name="never-seen-together",
+        question="No red plus was in training, only other red and other plus. How many find their caption of 36?",
+        of="unseen",
+        said=SAID,
+        options=(
+            Option("Hardly any", at_most(0.1)),
+            Option("About half", between(0.3, 0.7)),
+            Option("Most of them", at_least(0.8)),
+        ),
+        why="A caption is the sum of its words, and both words were met in other pairs. With enough pairs the network learns to "
+        "see colour and shape each by itself.",
+        look=Moment("The line of pairs never seen is nearly at the top.", "unseen", at_least(0.8)),
+    ),
+    Guess(
+        name="a-caption-as-one-token",
+        question="Each caption is now one token of its own. How many pictures of pairs never seen find theirs?",
+        values={"caption": "whole"},
+        of="unseen",
+        said=SAID,
+        options=(Option("Hardly any", at_most(0.1)), Option("Most of them: the pictures are the same", at_least(0.6))),
+        why="The token of a pair that never occurred was never placed near anything. What carries over are the words, not the "
+        "pictures.",
+        look=Moment("The line stays at the bottom."),
+    ),
+    Guess(
+        name="only-pulled-together",
+        question="Without wrong captions to tell apart, how similar do pictures and captions that do not match become?",
+        values={"loss": "pull"},
+        of="unmatched",
+        said="the mean cosine of pictures and captions that do not match",
+        options=(
+            Option("Not at all: a cosine of about 0", at_most(0.2)),
+            Option("Somewhat: about one half", between(0.3, 0.7)),
+            Option("Very: 0.8 or more", at_least(0.8)),
+        ),
+        why="If all vectors are equal, everything is near its partner. Nothing in this loss speaks against it.",
+        look=Moment("The whole square has turned red.", "unmatched", at_least(0.8)),
+    ),
+)
