@@ -4,7 +4,8 @@ A visitor is a browser's tab, by the random name that it gives itself in a heade
 address is many; and an address has a larger budget of its own, which no change of names adds to. What names no tab (a script, a
 page's first request) shares one tab's budget with all such of its address. Nothing is kept but counts, for some minutes.
 A room's code is not to be guessed, so an address has few wrong ones too, and few new rooms, whatever its tabs are called.
-`app.routes` spends here and says what is refused; several servers count together where LIMITS_STORE is a store that they share.
+`app.routes` spends here and says what is refused; several servers count together where LIMITS_STORE is a store that they share
+(`app.counts`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,8 @@ from math import ceil
 
 from fastapi import Request
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.storage import storage_from_string
 
+from app.counts import Counts
 from app.runs import Limits
 
 TAB_HEADER = "tab"
@@ -76,7 +76,7 @@ class Budgets:
     """The budgets of all clients. `spend`, `may_try` and `followed` raise TooMany."""
 
     def __init__(self, limits: Limits, store: str) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(store))
+        self._counts = Counts(store)
         self._limits = limits
         self._live: Counter[tuple[str, ...]] = Counter()
 
@@ -85,7 +85,7 @@ class Budgets:
         for scope, who in _scopes(client):
             most = int(getattr(self._limits, f"{scope}_{what}_a_minute"))
             item = RateLimitItemPerMinute(most, namespace=f"{scope}-{what}")
-            if not await self._limiter.hit(item, *who):
+            if not await self._counts.hit(item, *who):
                 raise TooMany(
                     f"{_whose(scope)} {WHAT[what].format(most)} within a minute, as many as it may.", await self._wait(item, who)
                 )
@@ -93,15 +93,15 @@ class Budgets:
     async def may_try(self, what: str, client: Client) -> None:
         """Whether the address has any of its "wrong codes" or "new rooms" left; takes none."""
         item, said = TRIES[what]
-        if not await self._limiter.test(item, client.address):
+        if not await self._counts.test(item, client.address):
             raise TooMany(said, await self._wait(item, (client.address,)))
 
     async def tried(self, what: str, client: Client) -> None:
         """One of them is taken."""
-        await self._limiter.hit(TRIES[what][0], client.address)
+        await self._counts.hit(TRIES[what][0], client.address)
 
     async def _wait(self, item: RateLimitItem, who: tuple[str, ...]) -> int:
-        again = (await self._limiter.get_window_stats(item, *who)).reset_time
+        again = await self._counts.reset_time(item, *who)
         return max(1, ceil(again - time.time()))
 
     async def followed(self, client: Client, messages: AsyncGenerator[list[bytes], None]) -> AsyncGenerator[list[bytes], None]:
