@@ -75,6 +75,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
     "Since 2020": (
         (31, "attention", "What is attention, and why divide by the square root of d?"),
         (32, "transformer", "How does a transformer work?"),
+        (33, "positional-encoding", "Why does a transformer need positions?"),
         (35, "tokenization", "What is tokenization?"),
         (36, "sampling", "Temperature, top-k, top-p: how is text generated?"),
         (37, "kv-cache", "What is a KV cache?"),
