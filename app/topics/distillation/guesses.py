@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.topic import Guess, Moment, Option, at_least, at_most
+from app.topic import Guess, Moment, Option, at_least, at_most, between
 
 UNSEEN = (
     Guess(
@@ -26,5 +26,33 @@ UNSEEN = (
         options=(Option("As many: the answers come from the same teacher", at_least(0.6)), Option("Hardly any", at_most(0.4))),
         why="At 1 the wrong classes have next to no probability, and what tells them apart is lost in it.",
         look=Moment("The blue line stays low."),
+    ),
+)
+
+FEW = (
+    Guess(
+        name="sixty-images",
+        question="Two students learn from the same sixty images, one by labels, one by soft answers. Who reads more unseen ones?",
+        of="over hard",
+        said="the share of unseen images that soft answers are ahead by",
+        options=(
+            Option("They are level: the images are the same", between(-0.02, 0.015)),
+            Option("The one with soft answers", at_least(0.02)),
+        ),
+        why="Each soft answer says of ten classes how near they are, a label names one.",
+        look=Moment("The blue line is above the red one."),
+    ),
+    Guess(
+        name="all-labels",
+        question="Now all 1397 images have labels. Is the student with soft answers still ahead by 5 points or more?",
+        values={"images": 1397},
+        of="over hard",
+        said="the share of unseen images that soft answers are ahead by",
+        options=(
+            Option("Yes", at_least(0.05)),
+            Option("No: the two are close", between(-0.04, 0.04)),
+        ),
+        why="With labels enough, images show by themselves which digits are near each other.",
+        look=Moment("The two lines lie close together."),
     ),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
 import numpy as np
 
 from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Matrix, Series
@@ -26,13 +24,12 @@ from app.topic import (
     streams,
 )
 from app.topics.distillation import guesses
-from engine import Array, Graph, Guard, Session, losses, mlp, optimizers
+from app.topics.distillation.teaching import BATCH_SIZE, TRAINED, Students, logits, shuffled, taught
+from engine import Array
 from engine.datasets import Dataset, batches, digits, split
 from engine.metrics import accuracy, classes
 from engine.probabilities import softmax
 
-TEACHER, TRAINED, BATCH_SIZE = (64, 128, 128, 10), 1397, 64
-TEACHER_STEPS, TEACHER_RATE, AT_ONCE = 800, 0.003, 40
 STEPS, RATE, FALL = 1000, 0.01, 0.95
 PACE = Pace(STEPS, 61)
 STUDENTS = {
@@ -104,44 +101,9 @@ def charts(params: UnseenParams) -> dict[str, Chart]:
     }
 
 
-def taught(seen: Dataset, weights: np.random.Generator, order: np.random.Generator) -> Generator[None, None, list[Array]]:
-    """The teacher's layers after 800 steps of Adam on all ten digits, in pieces."""
-    graph = Graph()
-    inputs, wanted = graph.placeholder("inputs", (64, BATCH_SIZE)), graph.placeholder("targets", (10, BATCH_SIZE))
-    teacher = mlp(graph, TEACHER, weights, "relu")
-    loss = losses.softmax_cross_entropy(teacher(inputs), wanted)
-    session = Session(graph)
-    step = session.plan([loss], [optimizers.adam(loss, TEACHER_RATE)])
-    deal, targets = batches(order, seen.size, BATCH_SIZE), seen.one_hot
-    for done in range(TEACHER_STEPS):
-        batch = next(deal)
-        step.step(inputs=seen.inputs[:, batch], targets=targets[:, batch])
-        if done % AT_ONCE == 0:
-            yield
-    return [session.value(each) for each in teacher.variables]
-
-
-def logits(layers: list[Array], inputs: Array) -> Array:
-    """What a ReLU network with these weights answers to inputs (64, n): (10, n)."""
-    hidden = inputs
-    for place, weights in enumerate(layers):
-        hidden = weights[:, :-1] @ hidden + weights[:, -1:]
-        hidden = np.maximum(hidden, 0) if place < len(layers) - 1 else hidden
-    return hidden
-
-
 def kept(labels: Array, missing: int) -> Array:
     """The places of all images that are not of the missing digit."""
     return np.flatnonzero(labels != missing)
-
-
-def shuffled(soft: Array, rng: np.random.Generator) -> Array:
-    """The same answers (10, n) with the probabilities of all classes but the likeliest dealt anew, image by image."""
-    made = soft.copy()
-    for place, top in enumerate(soft.argmax(axis=0)):
-        rest = np.delete(np.arange(10), top)
-        made[rest, place] = soft[rng.permutation(rest), place]
-    return made
 
 
 def run(params: UnseenParams) -> Run:
@@ -155,31 +117,18 @@ def run(params: UnseenParams) -> Run:
     soft = softmax(logits(teacher, images) / heat)
     targets = {"soft": soft, "hard": shown_to_students.one_hot, "shuffled": shuffled(soft, rng.noise)}
 
-    graph = Graph()
-    inputs = graph.placeholder("inputs", (64, BATCH_SIZE))
-    wanted = {name: graph.placeholder(name, (10, BATCH_SIZE)) for name in STUDENTS}
-    sizes = (64, params.hidden_units, 10)
-    students = {name: mlp(graph, sizes, streams(params.seed).weights, "relu", name=name) for name in STUDENTS}
-    costs = {
-        name: losses.softmax_cross_entropy(student(inputs) * (1 / heat), wanted[name]) * heat**2
-        if name != "hard"
-        else losses.softmax_cross_entropy(student(inputs), wanted[name])
-        for name, student in students.items()
-    }
-    rate = graph.placeholder("learning_rate")
-    updates = [optimizers.adam(costs[name], rate, students[name].variables) for name in STUDENTS]
-    session = Session(graph)
-    step = yield from session.planning([costs["soft"] + costs["hard"] + costs["shuffled"]], updates)
+    students = Students(dict.fromkeys(STUDENTS, BATCH_SIZE), params.hidden_units, heat, params.seed)
+    yield from students.prepare()
 
     judge = Judge(params, teacher, test, images)
-    guard, deal = Guard(session, step), batches(rng.batches, shown_to_students.size, BATCH_SIZE)
+    deal = batches(rng.batches, shown_to_students.size, BATCH_SIZE)
     for done, shown in PACE:
         if shown:
-            now = {name: [session.value(each) for each in student.variables] for name, student in students.items()}
-            yield judge.look(done, now)
+            yield judge.look(done, students.layers())
         batch = next(deal)
-        feeds = {name: each[:, batch] for name, each in targets.items()}
-        if broke := guard.step(inputs=images[:, batch], learning_rate=RATE * (1 - FALL * done / STEPS), **feeds):
+        seen = dict.fromkeys(STUDENTS, images[:, batch])
+        wanted = {name: each[:, batch] for name, each in targets.items()}
+        if broke := students.step(seen, wanted, RATE * (1 - FALL * done / STEPS)):
             return Diverged(done, broke)
     return None
 
