@@ -82,6 +82,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (38, "lora", "What is LoRA?"),
         (39, "quantization", "What is quantization?"),
         (40, "rlhf-and-dpo", "What are RLHF and DPO?"),
+        (41, "mixture-of-experts", "What is a mixture of experts?"),
         (42, "diffusion", "How do diffusion models work?"),
         (43, "distillation", "What is knowledge distillation?"),
         (44, "contrastive-learning", "What is contrastive learning?"),
