@@ -76,6 +76,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (31, "attention", "What is attention, and why divide by the square root of d?"),
         (32, "transformer", "How does a transformer work?"),
         (33, "positional-encoding", "Why does a transformer need positions?"),
+        (34, "layer-norm", "Layer norm or batch norm, before or after?"),
         (35, "tokenization", "What is tokenization?"),
         (36, "sampling", "Temperature, top-k, top-p: how is text generated?"),
         (37, "kv-cache", "What is a KV cache?"),

@@ -1,0 +1,31 @@
+"""Topic 34 without what it shows: norms exchanged, and networks that had no time to learn."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.pace import Pace
+from app.topics.layer_norm import companions
+from app.topics.layer_norm.network import Normed
+from tests.topics.mutations import Mutation
+
+EXCHANGED = {"none": "none", "batch": "layer", "layer": "batch"}
+
+
+def _exchanged(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(companions, "Normed", lambda graph, name, rng, norm, depth: Normed(graph, name, rng, EXCHANGED[norm], depth))
+
+
+def _one_step(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(companions, "PACE", Pace(1, 2))
+
+
+MUTATIONS = [
+    Mutation(
+        "companions",
+        "batch norm and layer norm are exchanged",
+        ("In batches of two", "Batch norm hardly", "batch in training mode", "batch change", "layer change"),
+        patch=_exchanged,
+    ),
+    Mutation("companions", "they learn for one step", ("In batches of 32", "So does layer norm"), {"batch_size": 32}, _one_step),
+]
