@@ -104,7 +104,7 @@ def charts(params: WaysParams) -> dict[str, Chart]:
                 "losers": Series("labelled losers", GREY),
             },
             x=Axis("step", (0, LEARNING)),
-            y=Axis("change of log probability, mean, in nats", (-6, 1)),
+            y=Axis("change of log probability, mean, in nats", (-9, 1)),
         ),
         "reward": Lines(title="What people feel", series=POLICIES, x=STEP, y=Axis("mean reward over the reference’s", (-0.5, 3))),
     }
