@@ -36,7 +36,9 @@ SOME_SEEDS = (0, 9)
 it too; that it is as new as the code these two show, since what changes a run changes it at any seed.
 """
 EXHAUSTIVE = (pytest.mark.thorough, pytest.mark.exhaustive)
-"""The marks of what `make exhaustive` adds: the other eight."""
+"""The marks of what `make exhaustive` adds: the other eight seeds, and both ends of every range, where `make test` goes to the
+presets, to where the prose links, and to the corners of what claims speak of.
+"""
 USUAL_PACE = 0.0004
 """CPU seconds of one `pace` on an idle core of the two-core machine that the budgets were set on."""
 PACES_APART = 8

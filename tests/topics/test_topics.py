@@ -137,10 +137,12 @@ def test_claims_that_do_not_apply_at_the_defaults_hold_at_a_preset(slug: str, de
 def test_a_preset_runs_as_planned_and_fails_no_claim(slug: str, demo: Demo, preset: Preset) -> None:
     run = told(slug, demo.name, dict(preset.values))
     assert not _failed(run.done["claims"])
+    assert sum(run.cpu) <= DEAREST_SECONDS
     _as_planned(run)
 
 
 @pytest.mark.thorough
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("slug", "demo", "values"), ENDS)
 def test_a_run_at_the_end_of_a_range_ends_as_planned_and_fails_no_claim(slug: str, demo: Demo, values: dict[str, object]) -> None:
     run = told(slug, demo.name, values)
