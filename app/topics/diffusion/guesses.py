@@ -49,3 +49,21 @@ POINTS = (
         look=Moment("Samples lie on both moons.", "apart", at_most(0.68)),
     ),
 )
+
+MEMORY = (
+    Guess(
+        name="twenty-points",
+        question="A network learns from twenty points, again and again. How many of its samples are copies of one?",
+        values={"points": 20},
+        of="copies network",
+        said="the share of its samples that are copies of a training point",
+        options=(
+            Option("Most of them: it has seen nothing else", at_least(0.5)),
+            Option("Some", between(0.15, 0.45)),
+            Option("Hardly any", at_most(0.1)),
+        ),
+        why="Copies are what the lowest possible loss asks for, and a smooth network of this size stays above it: it fills in "
+        "what lies between the points.",
+        look=Moment("Its samples lie between the training points, too."),
+    ),
+)

@@ -27,11 +27,12 @@ from app.topic import (
 )
 from app.topics.diffusion import guesses
 from app.topics.diffusion.judging import PITCH, Judge, Questions, beside, panels
+from app.topics.diffusion.network import BATCH_SIZE, dealt, teller
 from app.topics.diffusion.process import denoised, exact, kept, noised, visited, waves
 from app.topics.diffusion.shapes import JUDGED, SHAPES, drawn
 from engine import Array, Graph, Guard, Session, losses, mlp, optimizers, schedules
 
-HIDDEN, BATCH_SIZE, STEPS, EARLY = (64, 64, 64), 256, 1500, 200
+HIDDEN, STEPS, EARLY = (64, 64, 64), 1500, 200
 PACE = Pace(STEPS, 31)
 SPAN = (-2.8, 2.8)
 
@@ -136,14 +137,9 @@ def run(params: PointsParams) -> Run:
     update = optimizers.weight_average(optimizers.adam(loss, graph.placeholder("learning_rate")))
     session = Session(graph)
     step = yield from session.planning([loss], [update])
-    one_level = graph.placeholder("one level", (2 + len(levels), JUDGED))
+    tell = teller(session, network, update, levels, JUDGED)
     all_levels = graph.constant(np.concatenate([asked.points, levels[:, asked.levels]]))
-    tell_one = session.plan([network(one_level)], averaged=update)
     tell_all = session.plan([network(all_levels)], averaged=update)
-
-    def tell(noised_points: Array, level: int) -> Array:
-        told: Array = tell_one(**{"one level": np.concatenate([noised_points, levels[:, [level] * JUDGED]])})[0]
-        return told
 
     stands = visited(params.levels, params.sampler_steps)
     start = rng.noise.standard_normal((2, JUDGED))
@@ -154,11 +150,8 @@ def run(params: PointsParams) -> Run:
         if shown:
             states = denoised(tell, start, signal, stands, fresh)
             yield look.at(done, [states[place] for place in panels(stands)], tell_all()[0])
-        deal = rng.batches.integers(0, params.points, BATCH_SIZE)
-        level = rng.batches.integers(1, params.levels + 1, BATCH_SIZE)
-        mixed = rng.batches.standard_normal((2, BATCH_SIZE), np.float32)
-        seen = np.concatenate([noised(points.training[:, deal], signal[level], mixed), levels[:, level]])
-        if broke := guard.step(inputs=seen, noise=mixed, learning_rate=rate(done)):
+        batch = dealt(rng.batches, points.training, signal, levels)
+        if broke := guard.step(**batch, learning_rate=rate(done)):
             return Diverged(done, broke)
     return None
 

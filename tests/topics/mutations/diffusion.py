@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.topics.diffusion import points, process, shapes
+from app.topics.diffusion import memory, points, process, shapes
 from engine.graph import Array
 from tests.topics.mutations import Mutation
 
@@ -37,7 +37,41 @@ def _compared_with_the_start(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(points, "EARLY", 0)
 
 
+def _answered_from_other_points(patch: pytest.MonkeyPatch) -> None:
+    """The exact answer is that for another draw of the same shape, so that it knows none of the training points."""
+
+    def others(training: Array, signal: Array) -> process.Teller:
+        rng = np.random.default_rng(1)
+        return process.exact(training + 0.3 * rng.normal(size=training.shape), signal)
+
+    patch.setattr(memory, "exact", others)
+
+
+def _network_samples_are_pulled_in(patch: pytest.MonkeyPatch) -> None:
+    """What the network samples is judged as what the exact minimizer does."""
+    look = memory.Judge.look
+    patch.setattr(
+        memory.Judge, "look", lambda judge, done, both, *rest: look(judge, done, dict.fromkeys(both, both["exact"]), *rest)
+    )
+
+
+def _nothing_unseen(patch: pytest.MonkeyPatch) -> None:
+    def seen(rng: np.random.Generator, shape: str, n: int) -> shapes.Drawn:
+        points_drawn = shapes.drawn(rng, shape, n)
+        return points_drawn._replace(unseen=points_drawn.training)
+
+    patch.setattr(memory, "drawn", seen)
+
+
 MUTATIONS = [
+    Mutation(
+        "memory",
+        "the exact answer is that for other points",
+        ("copies exact", "lower on training"),
+        patch=_answered_from_other_points,
+    ),
+    Mutation("memory", "the network’s samples are the minimizer’s", ("copies network",), patch=_network_samples_are_pulled_in),
+    Mutation("memory", "the unseen points are the training points", ("higher on unseen",), patch=_nothing_unseen),
     Mutation("points", "no fresh noise is put in", ("Five nearest", "near", "gained"), patch=_no_fresh_noise),
     Mutation("points", "no fresh noise with ten levels", ("Trained and sampled",), {"levels": 10}, patch=_no_fresh_noise),
     Mutation("points", "the network is not told the level", ("over best",), patch=_levels_not_told),
