@@ -14,6 +14,7 @@ from contextlib import aclosing
 from app.runs.board import Board, Job
 from app.runs.executor import Executor
 from app.runs.limits import Busy
+from app.runs.quarantine import Quarantine
 from app.runs.writer import Outdone, Writer
 
 HEARTBEAT_SECONDS = 0.4
@@ -38,6 +39,7 @@ class Agent:
         self._board, self._executor, self._fingerprint = board, executor, fingerprint
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._quarantine = Quarantine()
         self._stopping = False
 
     async def start(self) -> None:
@@ -122,10 +124,11 @@ class Agent:
 
     async def _make(self, job: Job) -> bool:
         """Writes the run to the board. Whether it came to an end; else another machine is to go on with it."""
-        if not job.again:
-            self._executor.warm(job.request)  # it begins while the board is asked what is there
-        writer = Writer(self._board, job)
+        writer = Writer(self._board, job, self._quarantine)
         try:
+            if not job.again:
+                await writer.begin()
+                self._executor.warm(job.request)  # it begins while the board is asked what is there
             await writer.take_over()
             async with aclosing(self._executor.frames(job.request)) as batches:
                 async for batch in batches:
@@ -134,4 +137,6 @@ class Agent:
             return True
         except (Busy, ConnectionError):
             return False
+        finally:
+            writer.heard()
         return writer.over

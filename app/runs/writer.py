@@ -13,6 +13,7 @@ from app.frames import read
 from app.runs.board import Board, Job, Overtaken
 from app.runs.entries import Entry, is_last
 from app.runs.log import batch
+from app.runs.quarantine import Quarantine
 from app.runs.viewing import failed
 
 PAUSE_SECONDS = 0.2
@@ -27,8 +28,9 @@ class Outdone(Exception):
 class Writer:
     """The log of one job. `over`: its last message is written, or told."""
 
-    def __init__(self, board: Board, job: Job) -> None:
-        self._board, self._job = board, job
+    def __init__(self, board: Board, job: Job, quarantine: Quarantine) -> None:
+        self._board, self._job, self._quarantine = board, job, quarantine
+        self._heard: Callable[[], None] | None = None
         self._key = job.request.key
         self._run = self._key
         self._made: list[bytes] = []
@@ -46,6 +48,7 @@ class Writer:
             tries = last.tries + 1 if last else 1
             if tries > MOST_TRIES:
                 await self._give_up("crash")
+            await self.begin(is_last_try=tries == MOST_TRIES)
             await self._append(Entry(self._place, self._run, tries=tries))
 
     async def write(self, messages: list[bytes]) -> None:
@@ -61,10 +64,22 @@ class Writer:
             await self._told(failure)
         self.over = bool(failure) or (bool(self._made) and is_last(self._made[-1]))
 
+    async def begin(self, is_last_try: bool = False) -> None:
+        """Waits until this machine may begin the run."""
+        self._heard = await self._quarantine.begin(is_last_try)
+
+    def heard(self) -> None:
+        """It has written something, or is at its end."""
+        if self._heard:
+            self._heard()
+            self._heard = None
+
     async def _append(self, entry: Entry) -> None:
         try:
             self._sequence = await self._board.append(self._key, entry, self._sequence)
             self._place = entry.end
+            if entry.messages:
+                self.heard()
         except Overtaken:
             if not self._job.request.repeatable:
                 raise Outdone from None

@@ -82,3 +82,8 @@ def go_wrong(how: str, params: dict[str, Any]) -> None:
         except FileExistsError:
             return
         os.kill(os.getpid(), signal.SIGKILL)
+    if how == "kill the machine":
+        assert os.getpgrp() == os.getpgid(os.getppid()) == os.getsid(0), (
+            "a machine of its own, as tests/app/runs/test_blame.py starts it"
+        )
+        os.killpg(os.getpgrp(), signal.SIGKILL)

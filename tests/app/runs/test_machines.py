@@ -31,8 +31,8 @@ QUIET_SECONDS = 12.0
 class Machine:
     """A worker machine as a process: its agent and its workers, in a group of their own."""
 
-    def __init__(self, url: str) -> None:
-        command = tied([sys.executable, "-m", "tests.app.machine", PRODUCER])
+    def __init__(self, url: str, producer: str = PRODUCER) -> None:
+        command = tied([sys.executable, "-m", "tests.app.machine", producer])
         environment = os.environ | {"BROKER_URL": url, "WORKERS": "1"}
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
 
