@@ -1,4 +1,4 @@
-"""What a visitor may guess before a run of this page, judged by what the run measures."""
+"""What a visitor may guess before a run of this page: demo by demo, judged by what the run measures."""
 
 from __future__ import annotations
 
@@ -28,5 +28,22 @@ COMPANIONS = (
         ),
         why="The mean and variance of 32 digits are close to those of all, so that one digit’s companions hardly matter.",
         look=Moment("The lines have come together.", "batch", at_least(0.93)),
+    ),
+)
+
+DEPTH = (
+    Guess(
+        name="the-last-of-twelve",
+        question="Twelve untrained blocks. How large is the last one’s gradient with the norm after the sum, not before?",
+        of="ratio at 12",
+        said="the last block’s gradient with the norm after the sum, over that with the norm before",
+        options=(
+            Option("Smaller: everything is normalized once more", at_most(0.8)),
+            Option("About as large", between(0.85, 1.3)),
+            Option("Larger", at_least(1.4)),
+        ),
+        why="With the norm before, the sum grows from block to block, and the last norm divides by it: each block counts for "
+        "less the more there are. With the norm after, the last block’s share stays as it is.",
+        look=Moment("The right ends of the two lines, with twelve blocks."),
     ),
 )

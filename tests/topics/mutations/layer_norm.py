@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.pace import Pace
-from app.topics.layer_norm import companions
+from app.topics.layer_norm import companions, depth
 from app.topics.layer_norm.network import Normed
+from app.topics.layer_norm.stack import sizes
 from tests.topics.mutations import Mutation
 
 EXCHANGED = {"none": "none", "batch": "layer", "layer": "batch"}
@@ -20,6 +21,10 @@ def _one_step(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(companions, "PACE", Pace(1, 2))
 
 
+def _places_exchanged(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(depth, "sizes", lambda norm, *given: sizes("pre" if norm == "post" else "post", *given))
+
+
 MUTATIONS = [
     Mutation(
         "companions",
@@ -28,4 +33,11 @@ MUTATIONS = [
         patch=_exchanged,
     ),
     Mutation("companions", "they learn for one step", ("In batches of 32", "So does layer norm"), {"batch_size": 32}, _one_step),
+    Mutation(
+        "depth",
+        "before and after are exchanged",
+        ("ratio at 6", "ratio at 12", "pre against two"),
+        {"seed": 1},
+        _places_exchanged,
+    ),
 ]
