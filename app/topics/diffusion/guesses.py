@@ -31,9 +31,9 @@ POINTS = (
             Option("About as often as those of a Gaussian", between(0.68, 0.85)),
             Option("Nearly always", at_least(0.9)),
         ),
-        why="In pure noise hardly anything tells where a point was, so that the best guess is the middle of all. Only many "
-        "small steps let a sample decide.",
-        look=Moment("All samples lie near the middle."),
+        why="In pure noise hardly any signal is left, so that a small error about the noise is a large one about the point. "
+        "Many small steps can correct it, two cannot.",
+        look=Moment("Samples lie far from both moons."),
     ),
     Guess(
         name="ten-levels",

@@ -11,7 +11,7 @@ from app.topics.diffusion.shapes import JUDGED, Drawn
 from engine.graph import Array
 from engine.metrics import distances, two_sample_accuracy
 
-SHOWN, PANELS, PITCH = 120, 6, 6.0
+SHOWN, PANELS, PITCH = 120, 6, 7.6
 """Points of a panel of the chain, its panels, and how far apart they stand; the two rows stand as far apart."""
 ASKED = 2000
 """Noised points on which losses are compared, as many at each level."""

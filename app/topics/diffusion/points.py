@@ -34,7 +34,7 @@ from engine import Array, Graph, Guard, Session, losses, mlp, optimizers, schedu
 
 HIDDEN, STEPS, EARLY = (64, 64, 64), 1500, 200
 PACE = Pace(STEPS, 31)
-SPAN = (-2.8, 2.8)
+SPAN = (-3.8, 3.8)
 
 
 class PointsParams(Params):
@@ -100,8 +100,12 @@ def charts(params: PointsParams) -> dict[str, Chart]:
             title="Noise is added above, from right to left; the network takes it away below, from left to right",
             fixed={"real, noised": (beside(forward, 1), REAL)},
             groups={"sampled": Series("sampled", FORGED)},
-            x=Axis("noise level", (-3, PITCH * len(shown) - 3), ticks={PITCH * at: f"{level}" for at, level in enumerate(shown)}),
-            y=Axis("noise", (-3.2, 9.2), ticks={0: "taken away", PITCH: "added"}),
+            x=Axis(
+                "noise level",
+                (-PITCH / 2, PITCH * (len(shown) - 0.5)),
+                ticks={PITCH * at: f"{level}" for at, level in enumerate(shown)},
+            ),
+            y=Axis("noise", (-PITCH / 2, 1.5 * PITCH), ticks={0: "taken away", PITCH: "added"}),
             size=3,
             wide=True,
             height=330,
