@@ -60,7 +60,12 @@ class CaptionsParams(Params):
         log=True,
     )
     batch_size: int = slider(
-        64, (8, 16, 32, 64, 128), label="batch size", help="One of them is right, the others are wrong ones.", minimum=4, log=True
+        64,
+        (8, 16, 32, 64, 128),
+        label="batch size",
+        help="Of so many captions one is a picture’s own, the others are wrong.",
+        minimum=4,
+        log=True,
     )
     dimensions: int = slider(16, (2, 4, 8, 16, 32), label="dimensions", help="Of the space that both share.", log=True)
 
@@ -101,7 +106,7 @@ def charts(params: CaptionsParams) -> dict[str, Chart]:
             height=190,
         ),
         "named": Tokens(
-            title="The caption that lies nearest to each: right in red, wrong in blue", letters=32, lines=3, height=190
+            title="The caption that lies nearest to each: red if right, blue if wrong", letters=32, lines=3, height=190
         ),
         "parts": Lines(
             title="Of pairs never seen, how often each word is right",
@@ -200,9 +205,9 @@ class Judge:
 
 HOME = Ground(kinds=6, loss="contrast", caption="words", temperature=0.1, batch_size=64, dimensions=16)
 UNSEEN = Claim(
-    "Of pictures of pairs never seen in training this share gets its own caption, out of 36.", "unseen", at_least(0.8), HOME
+    "Of pictures of pairs never seen in training, this share gets its own caption out of 36.", "unseen", at_least(0.8), HOME
 )
-SEEN = Claim("Of new pictures of pairs that were seen in training it is this share.", "seen", at_least(0.95), HOME)
+SEEN = Claim("Of new pictures of pairs that were seen in training, it is this share.", "seen", at_least(0.95), HOME)
 FEW = Claim(
     "With four colours and four shapes fewer pictures of pairs never seen get theirs, though out of 16 only.",
     "unseen",
@@ -222,9 +227,7 @@ COLLAPSE = Claim(
     at_least(0.8),
     Ground(kinds=6, loss="pull", caption="words", batch_size=64, dimensions=16),
 )
-DIAGONAL = Title(
-    "Each picture finds its caption: a diagonal grows", "Similarity of each picture and each caption", (SEEN, UNSEEN)
-)
+DIAGONAL = Title("Pictures find their captions: a diagonal grows", "Similarity of each picture and each caption", (SEEN, UNSEEN))
 NEVER_SEEN = Title("Pairs never seen are named as well", "Pictures that get their own caption", (UNSEEN,))
 
 demo = Demo(

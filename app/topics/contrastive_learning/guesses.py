@@ -8,7 +8,7 @@ SAID = "the share of pictures of pairs never seen that get their own caption"
 CAPTIONS = (
     Guess(
         name="never-seen-together",
-        question="No red plus was in training, only other red and other plus. How many find their caption of 36?",
+        question="Training had red shapes and plus signs, but no red plus. How many such pictures find their caption among 36?",
         of="unseen",
         said=SAID,
         options=(
@@ -17,7 +17,7 @@ CAPTIONS = (
             Option("Most of them", at_least(0.8)),
         ),
         why="A caption is the sum of its words, and both words were met in other pairs. With enough pairs the network learns to "
-        "see colour and shape each by itself.",
+        "see colour and shape separately.",
         look=Moment("The line of pairs never seen is nearly at the top.", "unseen", at_least(0.8)),
     ),
     Guess(
@@ -27,8 +27,8 @@ CAPTIONS = (
         of="unseen",
         said=SAID,
         options=(Option("Hardly any", at_most(0.1)), Option("Most of them: the pictures are the same", at_least(0.6))),
-        why="The token of a pair that never occurred was never placed near anything. What carries over are the words, not the "
-        "pictures.",
+        why="The token of a pair that never occurred was never drawn near any picture. What carries over is what captions share, "
+        "their words.",
         look=Moment("The line stays at the bottom."),
     ),
     Guess(

@@ -37,7 +37,7 @@ POINTS = (
     ),
     Guess(
         name="ten-levels",
-        question="Ho et al. took a thousand noise levels. With ten, how often are samples told from real points?",
+        question="Ho et al. used a thousand noise levels. With ten, how often are samples told from real points?",
         values={"levels": 10},
         of="apart",
         said=SAID,
@@ -62,7 +62,7 @@ MEMORY = (
             Option("Some", between(0.15, 0.45)),
             Option("Hardly any", at_most(0.1)),
         ),
-        why="Copies are what the lowest possible loss asks for, and a smooth network of this size stays above it: it fills in "
+        why="Copies are what the lowest possible loss asks for, and a network of this size stays above it: it fills in "
         "what lies between the points.",
         look=Moment("Its samples lie between the training points, too."),
     ),

@@ -60,7 +60,7 @@ def charts(params: MemoryParams) -> dict[str, Chart]:
     """Samples of both around the training points, the share of copies, and losses on training and on unseen points."""
     training = drawn(streams(params.seed).data, params.shape, params.points).training
     steps = Axis("step", (0, STEPS))
-    error = Axis("mean squared error of the noise told", (0, 1.6))
+    error = Axis("mean squared error of the predicted noise", (0, 1.6))
     around: dict[str, Any] = {"fixed": {"training points": (training, REAL)}, "size": 5, "height": 380}
     around |= {"x": Axis("x, in units of the spread", SPAN), "y": Axis("y, in units of the spread", SPAN)}
     return {

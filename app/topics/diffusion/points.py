@@ -1,4 +1,4 @@
-"""A network that tells the noise in noised points, and what a sampler makes of pure noise with it."""
+"""A network that predicts the noise in noised points, and what a sampler makes of pure noise with it."""
 
 from __future__ import annotations
 
@@ -114,14 +114,14 @@ def charts(params: PointsParams) -> dict[str, Chart]:
             title=LOW.at(params),
             series={"network": Series("network", LOSS), "exact": Series("exact minimizer", GREEN, "dash")},
             x=Axis("step", (0, STEPS)),
-            y=Axis("mean squared error of the noise told", (0, 1.6)),
+            y=Axis("mean squared error of the predicted noise", (0, 1.6)),
         ),
         "by level": Curves(
             title="The same by noise level",
             at=range(1, params.levels + 1),
             series={"network": Series("network", LOSS), "exact": Series("exact minimizer", GREEN, "dash")},
             x=Axis("noise level", (1, params.levels)),
-            y=Axis("mean squared error of the noise told", (0, 1.5)),
+            y=Axis("mean squared error of the predicted noise", (0, 1.5)),
         ),
     }
 
@@ -190,9 +190,9 @@ class Looks:
 GIVEN = {"shape": "moons", "learning_rate": 0.005}
 TRAINED = Ground(levels=at_least(40), points=at_least(1000), **GIVEN)
 HOME = Ground(sampler="ddpm", sampler_steps=at_least(40), levels=at_least(40), points=at_least(1000), **GIVEN)
-SAMPLES = Claim("Five nearest neighbours tell samples and unseen points apart this often.", "apart", at_most(0.65), HOME)
+SAMPLES = Claim("Five nearest neighbours tell samples from unseen points this often.", "apart", at_most(0.65), HOME)
 GAUSSIAN = Claim(
-    "They tell points of a fitted Gaussian and unseen points apart this often.",
+    "They tell points of a fitted Gaussian from unseen points this often.",
     "gaussian apart",
     at_least(0.7),
     Ground(shape="moons"),
@@ -204,7 +204,7 @@ NEAR = Claim(
     HOME,
 )
 LOSS_LEFT = Claim(
-    "From step 200 to the end the loss falls only to this share of what it was.", "loss left", at_least(0.85), TRAINED
+    "From step 200 to the end, the loss falls only to this share of what it was.", "loss left", at_least(0.85), TRAINED
 )
 GAINED = Claim("Meanwhile the share of points told apart falls by this much.", "gained", at_least(0.03), HOME)
 FLOOR = Claim("At the end the loss is this many times that of the exact minimizer.", "over best", at_most(1.1), TRAINED)

@@ -97,11 +97,11 @@ def _measured(last: dict[int, dict[str, float]], depth: int) -> dict[str, float]
 
 
 SIX = Claim(
-    "With six blocks the last one’s gradient is larger after the sum than before: so many times.",
+    "With six blocks the last one’s gradient is this many times as large with post-norm as with pre-norm.",
     "ratio at 6",
     at_least(1.2),
 )
-TWELVE = Claim("With twelve blocks it still is: so many times.", "ratio at 12", at_least(1.4))
+TWELVE = Claim("With twelve blocks it is this many times as large.", "ratio at 12", at_least(1.4))
 SHRINKS = Claim(
     "Pre-norm’s last gradient shrinks with depth: with twelve blocks, as a share of that with two.",
     "pre against two",

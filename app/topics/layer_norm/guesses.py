@@ -11,8 +11,8 @@ COMPANIONS = (
         of=Lowest(("none", "batch", "layer")),
         said="the shares of unseen digits right: without a norm, batch norm, layer norm",
         options=either("The one without a norm", "The one with batch norm", "The one with layer norm"),
-        why="Of two digits each unit is told only which of the two made it larger. What is left of a digit depends on the other "
-        "one, and the running statistics fit neither.",
+        why="With two digits, batch norm leaves each unit little more than which of them made it larger. What is left of a digit "
+        "depends on the other one, and in evaluation the running statistics make another function of it.",
         look=Moment("The green line stays low."),
     ),
     Guess(
@@ -34,7 +34,7 @@ COMPANIONS = (
 DEPTH = (
     Guess(
         name="the-last-of-twelve",
-        question="Twelve untrained blocks. How large is the last one’s gradient with the norm after the sum, not before?",
+        question="Twelve untrained blocks. How large is the last one’s gradient with post-norm, compared with pre-norm?",
         of="ratio at 12",
         said="the last block’s gradient with the norm after the sum, over that with the norm before",
         options=(

@@ -81,7 +81,7 @@ def charts(params: PlacesParams) -> dict[str, Chart]:
                 "total": Series("dense, as many in all", GREEN, "dash"),
             },
             x=steps,
-            y=Axis("mean squared error, 1: no better than the mean", (0, 1.1)),
+            y=Axis("mean squared error; 1: no better than the mean", (0, 1.1)),
             height=400,
         ),
         "heights": ImageGrid(

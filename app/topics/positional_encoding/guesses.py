@@ -14,7 +14,7 @@ ORDER = (
             Option("Half of the time: without positions it sees a bag of words", between(0.45, 0.55)),
             Option("Much more often: it can tell the order", at_least(0.7)),
         ),
-        why="Under the mask each word sees only those before it, so no two places see the same. That gives the order away.",
+        why="Under the mask each word sees only those before it, so that no two places see the same. That gives the order away.",
         look=Moment("The decoder is far above a half.", "causal pairs", at_least(0.7)),
     ),
     Guess(
@@ -28,8 +28,8 @@ ORDER = (
             Option("More often, but far from always", between(0.53, 0.93)),
             Option("Nearly always", at_least(0.95)),
         ),
-        why="Where it is read, it knows which word stands there. That is one position out of all, and it does not say to which "
-        "clause a “not” belongs.",
+        why="The answer is made at the last word, so that this one position is known. It does not say to which clause a “not” "
+        "belongs.",
         look=Moment("It is above a half, and stays there."),
     ),
 )

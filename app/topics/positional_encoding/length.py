@@ -92,7 +92,7 @@ def charts(params: LengthParams) -> dict[str, Chart]:
             columns=2,
             image=(LONGEST, LONGEST),
             column_names=("learned; below: rotary", "sinusoidal; below: ALiBi"),
-            x=Axis("query, from black 0 to white 1 in the mean over unseen sequences"),
+            x=Axis("query; mean weight over unseen sequences, black: 0, white: 1"),
             y=Axis("key"),
         ),
         "within": Lines(title="Within the trained length", series=NAMED, x=step, y=share),
@@ -205,7 +205,7 @@ TURNS = Claim(
     "Rotary positions do: their share right just beyond, at the places 17 to 24.", "rotary just beyond", at_least(0.75), BACK
 )
 KEEPS = Claim(
-    "Subtracting the distance is as good far beyond as within: by how much its share differs.",
+    "Subtracting the distance is about as good far beyond as within: by how much its share differs.",
     "linear differs",
     at_most(0.15),
     BACK,

@@ -7,16 +7,16 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 TRUSTED = (
     Guess(
         name="trusted-far",
-        question="A policy maximizes a good reward model, with next to no penalty. How do people like its answers?",
+        question="A policy maximizes a good reward model’s reward, with next to no penalty. How do people like its answers?",
         of="people",
         said="people’s mean reward over the reference’s",
         options=(
             Option("Much better than the reference’s", at_least(0.7)),
-            Option("About as much", between(-0.5, 0.5)),
+            Option("About as well as the reference’s", between(-0.5, 0.5)),
             Option("Less than the reference’s", at_most(-1)),
         ),
-        why="It was right where it had seen answers. The policy goes where it is most enthusiastic, and nobody has compared "
-        "answers there.",
+        why="The reward model is right where it has seen answers. The policy goes where that model’s reward is highest, and "
+        "nobody has compared answers there.",
         look=Moment("The green line ends below zero."),
     ),
     Guess(
@@ -27,7 +27,7 @@ TRUSTED = (
         said="people’s mean reward over the reference’s",
         options=(
             Option("Much better than the reference’s", at_least(0.7)),
-            Option("About as much", between(-0.5, 0.5)),
+            Option("About as well as the reference’s", between(-0.5, 0.5)),
             Option("Still less", at_most(-1)),
         ),
         why="Wherever the policy went too far, the next round asked people about answers of just that kind.",

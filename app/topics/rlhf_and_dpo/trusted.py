@@ -212,7 +212,7 @@ BETTER = Claim(
     "On the way there was a better policy than the reference: people’s reward at its best.", "best people", at_least(0.9), FAR
 )
 RANKS = Claim(
-    "The reward model is not a poor one: it ranks this share of unseen pairs of the reference as people feel.",
+    "The reward model is not a poor one: it ranks this share of the reference’s unseen pairs as people feel.",
     "ranked",
     at_least(0.85),
     FAR,

@@ -193,7 +193,7 @@ def variation(one: Array, other: Array) -> float:
 
 HOME = Ground(beta=between(0.2, 1), judges="people", pairs=1000)
 SAME = Claim(
-    "DPO is at the closed form of the reward model that learns beside it: total variation.",
+    "DPO equals the closed form for the reward model that learns beside it: total variation.",
     "gap dpo",
     at_most(0.001),
     HOME,
@@ -207,7 +207,7 @@ MOVED = Claim(
     Ground(beta=0.5, judges="people", pairs=1000),
 )
 FELL = Claim(
-    "DPO makes winners less likely: the share of labelled winners that end below where they began.",
+    "DPO makes many winners less likely: the share of labelled winners that end below where they began.",
     "winners down",
     at_least(0.15),
     HOME,

@@ -12,7 +12,7 @@ MERGES = (
         said="its tokens, with the space before it",
         options=(
             Option("One: it is a word", at_most(1)),
-            Option("Three or four: un, believ, able, ly", between(2, 5)),
+            Option("Three or four: un, believ, ab, ly", between(2, 5)),
             Option("More: the story has no such word", at_least(6)),
         ),
         why="Tokens are what is frequent in the text that they were learned from. Nothing in it knows of syllables or prefixes.",

@@ -195,7 +195,7 @@ TRAINED = Claim(
     "Three hundred merges make a token of the half it learned from so many characters long.", "length train", at_least(2.3), HOME
 )
 UNSEEN = Claim(
-    "They serve for text that they were not learned from: characters per token of the other half.",
+    "They also serve text that they were not learned from: characters per token of the other half.",
     "length unseen",
     at_least(2.1),
     HOME,
@@ -207,7 +207,7 @@ CODE = Claim(
     "Python code takes more tokens than the story’s other half: by this factor per character.", "code dearer", at_least(1.3), HOME
 )
 PARTS = Claim(
-    "Some tokens are words, and most are not: of 300 new ones so many are a whole word.", "words", between(60, 149), HOME
+    "Some tokens are words, and most are not: of 300 new ones, this many are a whole word.", "words", between(60, 149), HOME
 )
 LONG = Claim(
     "A word that it never saw falls to pieces: tokens of “unbelievably” and the space before it.",
