@@ -49,8 +49,9 @@ def denoised(tell: Teller, start: Array, signal: Array, stands: Sequence[int], f
     """Points at each level where the sampler stands, from noise `start` (2, n) to samples.
 
     At each it guesses the clean points, and goes to the next level by mixing them with the noise told. `fresh` (steps, 2, n) puts
-    new noise in place of a part of it, as much as the forward process would have: DDPM where the sampler stands at all levels (Ho
-    et al., 2020). None puts none: DDIM (Song, Meng and Ermon, 2021, whose formula with eta = 1 and 0 this is).
+    new noise in place of a part of it, with the variance of the next state in the forward process given the clean point and this
+    state: DDPM where the sampler stands at all levels (Ho et al., 2020). None puts none: DDIM (Song, Meng and Ermon, 2021, whose
+    formula with eta = 1 and 0 this is).
     """
     points = np.asarray(start, np.float32)
     states = [points]

@@ -99,7 +99,7 @@ def charts(params: PlacesParams) -> dict[str, Chart]:
             height=300,
         ),
         "cells": Matrix(
-            title="Which expert serves which cell of the data, which nobody is told",
+            title="Which expert serves which cell of the data, unknown to the router",
             rows=[f"{cell + 1}" for cell in range(CELLS)],
             columns=names,
             limit=1,
