@@ -209,7 +209,7 @@ UNSEEN = Claim(
 )
 SEEN = Claim("Of new pictures of pairs that were seen in training, it is this share.", "seen", at_least(0.95), HOME)
 FEW = Claim(
-    "With four colours and four shapes fewer pictures of pairs never seen get theirs, though out of 16 only.",
+    "With four colours and four shapes, fewer pictures of pairs never seen get theirs, though out of 16 only.",
     "unseen",
     at_most(0.93),
     Ground(kinds=4, loss="contrast", caption="words", temperature=0.1, batch_size=64, dimensions=16),

@@ -173,7 +173,7 @@ PAIRS = Ground(batch_size=2, depth=3, learning_rate=0.001)
 MANY = Ground(batch_size=32, depth=3, learning_rate=0.001)
 HOLDS = Claim("In batches of two, layer norm learns: its share of unseen digits right.", "layer", at_least(0.85), PAIRS)
 FAILS = Claim("Batch norm hardly does: its share right, by its running statistics.", "batch", at_most(0.75), PAIRS)
-BOTH = Claim("In batches of 32, batch norm learns as well: its share right.", "batch", at_least(0.93), MANY)
+BOTH = Claim("In batches of 32, batch norm learns too: its share right.", "batch", at_least(0.93), MANY)
 TOO = Claim("So does layer norm: its share right.", "layer", at_least(0.93), MANY)
 MODE = Claim(
     "With two digits per batch, batch norm in training mode hardly knows which digit it sees: its share right.",
@@ -188,7 +188,7 @@ OWES = Claim(
     Ground(depth=3, learning_rate=0.001),
 )
 ALONE = Claim(
-    "To layer norm a digit’s companions are nothing: the largest change of a logit.",
+    "To layer norm a digit’s companions make no difference: the largest change of a logit.",
     "layer change",
     at_most(1e-4),
     by_construction=True,

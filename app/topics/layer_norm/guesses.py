@@ -7,7 +7,7 @@ from app.topic import Guess, Lowest, Moment, Option, at_least, at_most, between,
 COMPANIONS = (
     Guess(
         name="batches-of-two",
-        question="Three equal networks learn digits in batches of two. Which has fewest unseen digits right in the end?",
+        question="Three networks learn digits in batches of two. Which has the fewest unseen digits right in the end?",
         of=Lowest(("none", "batch", "layer")),
         said="the shares of unseen digits right: without a norm, batch norm, layer norm",
         options=either("The one without a norm", "The one with batch norm", "The one with layer norm"),

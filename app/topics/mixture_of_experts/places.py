@@ -219,7 +219,7 @@ BALANCED = Claim("With the balancing loss this many of eight experts are used.",
 EVEN = Claim("The busiest of them serves this share of the points.", "largest", at_most(0.25), HOME)
 UNBALANCED = Claim("Without balancing this many are used.", "used", at_most(6), Ground(balance="none", learned=True, **SET))
 SEVERAL = Claim(
-    "It is not one that serves all: this many are used.", "used", at_least(2), Ground(balance="none", learned=True, **SET)
+    "It is not one expert that serves all: this many are used.", "used", at_least(2), Ground(balance="none", learned=True, **SET)
 )
 TOO_MUCH = Claim(
     "With a hundred times the weight on balance the mixture loses its lead: its error over that of this dense network.",

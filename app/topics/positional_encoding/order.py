@@ -192,25 +192,25 @@ TOLD = Claim(
     Ground(encoding=one_of("learned", "sinusoidal")),
 )
 MASKED = Claim(
-    "A causal mask is enough: the decoder’s share of these pairs, without any positions.",
+    "A causal mask is enough: the share of these pairs that the decoder has right, without any positions.",
     "causal pairs",
     at_least(0.7),
     Ground(decoder_layers=2, read="mean"),
 )
 MOVED = Claim(
-    "Its answer hangs on the order: the largest change of the logit.",
+    "Its answer depends on the order: the largest change of the logit.",
     "causal change",
     at_least(1.0),
     Ground(decoder_layers=2, read="mean"),
 )
 SOME = Claim(
-    "Even without positions the encoder learns what words alone tell: its share of fresh reviews.",
+    "Even without positions the encoder learns what words alone tell: its share of fresh reviews judged right.",
     "bag fresh",
     between(0.6, 0.9),
     Ground(read="mean"),
 )
 LAST = Claim(
-    "Read at the last word, even the encoder without positions answers to the order: the largest change of the logit.",
+    "Read at the last word, even the encoder without positions responds to the order: the largest change of the logit.",
     "bag change",
     at_least(4.0),
     Ground(read="last"),

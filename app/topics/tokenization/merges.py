@@ -71,11 +71,11 @@ class MergesParams(Params):
 def charts(params: MergesParams) -> dict[str, Chart]:
     """How many characters a token has on each text, two texts in tokens, the newest tokens, how often each merge applies."""
     axis = Axis("merges", (0, params.merges))
-    told = f"blue: among the first of {params.merges} merges, red: among the last, bare: a character"
+    told = f"blue: among the first of {params.merges} merges, red: among the last, no colour: a character"
     return {
         "length": Lines(title=TITLE.at(params), series=READ, x=axis, y=Axis("characters per token", (0.9, 3))),
         "count": Lines(
-            title="How often the pair occurs that is merged",
+            title="How often each merged pair occurs",
             series={"count": READ["train"]},
             x=axis,
             y=Axis("times", (1, 1000), log=True),
