@@ -87,6 +87,7 @@ _ROWS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (42, "diffusion", "How do diffusion models work?"),
         (43, "distillation", "What is knowledge distillation?"),
         (44, "contrastive-learning", "What is contrastive learning?"),
+        (45, "scaling-laws", "What are scaling laws, emergence and grokking?"),
     ),
 }
 
