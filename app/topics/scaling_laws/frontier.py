@@ -12,7 +12,7 @@ from engine import Array
 
 BUDGETS = 2.0 ** np.arange(9, 19.1, 0.5)
 """Compute: the size of a model times the samples that it is trained on."""
-_NEIGHBOURS, _FEWEST = 3, 5
+_NEIGHBOURS, _BESIDE = 3, 2
 
 
 class Best(NamedTuple):
@@ -50,12 +50,12 @@ def valley(seen: Sequence[int], losses: Array, budget: float) -> Array:
 
 
 def best(losses: Array) -> Best:
-    """The lowest point of a valley, by a parabola through the logarithms around the lowest size; NONE where it has none inside.
+    """The lowest point of a valley, by a parabola through logarithms; NONE unless two sizes lie on each side of the lowest.
 
     After the second approach of Hoffmann et al. (2022).
     """
     there = np.flatnonzero(np.isfinite(losses))
-    if len(there) < _FEWEST or not 0 < (place := int(losses[there].argmin())) < len(there) - 1:
+    if len(there) == 0 or not _BESIDE <= (place := int(losses[there].argmin())) < len(there) - _BESIDE:
         return NONE
     near = there[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
     parabola = np.polynomial.Polynomial.fit(np.log(SIZES[near]), np.log(losses[near]), 2).convert()

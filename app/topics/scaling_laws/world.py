@@ -13,8 +13,8 @@ import numpy as np
 
 from engine import Array
 
-SIZES = np.round(2 ** np.arange(2, 8.01, 0.5)).astype(int)
-"""Of the models, half a doubling apart: 4 to 256 weights."""
+SIZES = np.round(2 ** np.arange(1, 8.01, 0.5)).astype(int)
+"""Of the models, half a doubling apart: 2 to 256 weights."""
 WIDEST = int(SIZES[-1])
 BATCH, RUNS = 32, 8
 """Samples per step; and independent runs whose losses are averaged."""
