@@ -197,12 +197,12 @@ BACK, FIRST = Ground(task="back", back=3, trained=16, base=10_000.0), Ground(tas
 KNOWN = Claim(
     "Within the trained length learned positions name the symbol: their share right.", "learned within", at_least(0.97), BACK
 )
-ENDS = Claim("Beyond it they do not: their share right at the places 17 to 64.", "learned beyond", at_most(0.35), BACK)
+ENDS = Claim("Beyond it they do not: their share right at the places 17 to 64.", "learned beyond", at_most(0.25), BACK)
 WAVES = Claim(
-    "Sinusoids do not carry on for long either: their share right from place 49.", "sinusoidal far beyond", at_most(0.6), BACK
+    "Sinusoids do not carry on for long either: their share right from place 49.", "sinusoidal far beyond", at_most(0.45), BACK
 )
 TURNS = Claim(
-    "Rotary positions do: their share right just beyond, at the places 17 to 24.", "rotary just beyond", at_least(0.75), BACK
+    "Rotary positions do: their share right just beyond, at the places 17 to 24.", "rotary just beyond", at_least(0.9), BACK
 )
 KEEPS = Claim(
     "Subtracting the distance is about as good far beyond as within: by how much its share differs.",
@@ -213,10 +213,10 @@ KEEPS = Claim(
 ABSOLUTE = Claim(
     "But the first symbol of all is found by learned positions even beyond: their share right.",
     "learned beyond",
-    at_least(0.7),
+    at_least(0.85),
     FIRST,
 )
-RELATIVE = Claim("And rotary positions lose it there: their share right.", "rotary beyond", at_most(0.5), FIRST)
+RELATIVE = Claim("And rotary positions lose it there: their share right.", "rotary beyond", at_most(0.3), FIRST)
 TITLE = Title("Learned positions end where training ended", "Share right, by place", (KNOWN, ENDS))
 
 demo = Demo(
