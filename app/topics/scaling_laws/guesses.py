@@ -64,3 +64,20 @@ EMERGENCE = (
         look=Moment("The two lines rise together."),
     ),
 )
+
+GROKKING = (
+    Guess(
+        name="without-decay",
+        question="Half of the sums are given, and nothing makes the weights decay. How many of the others are right in the end?",
+        values={"decay": 0.0},
+        of="unseen",
+        said="the share right of sums that were never seen",
+        options=(
+            Option("About as many as of those given", at_least(0.95)),
+            Option("About half", between(0.35, 0.65)),
+            Option("Few or none", at_most(0.2)),
+        ),
+        why="A table learned by heart fits the given sums as well as a rule does, and here nothing speaks against it.",
+        look=Moment("One line is at the top, the other stays at the bottom."),
+    ),
+)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.pace import Pace
-from app.topics.scaling_laws import emergence, world
+from app.topics.scaling_laws import emergence, grokking, world
 from tests.topics.mutations import Mutation
 
 
@@ -25,6 +25,10 @@ def _one_digit_again_and_again(patch: pytest.MonkeyPatch) -> None:
 
 def _from_one_unit(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(emergence, "SMALL", 0)
+
+
+def _before_it_has_learned(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(grokking, "EARLY", 0)
 
 
 MUTATIONS = [
@@ -46,4 +50,8 @@ MUTATIONS = [
     Mutation("emergence", "a row is one digit", ("row, 2 units",), {"in_a_row": 1}),
     Mutation("emergence", "one digit makes the whole row", ("off the power",), patch=_one_digit_again_and_again),
     Mutation("emergence", "the start is a guess", ("single grows",), patch=_from_one_unit),
+    Mutation("grokking", "nothing has been learned yet", ("given, early",), patch=_before_it_has_learned),
+    Mutation("grokking", "weights decay fast", ("unseen, early",), {"decay": 3.0}),
+    Mutation("grokking", "weights do not decay", ("In the end it can", "waves", "With 70 %"), {"decay": 0.0}),
+    Mutation("grokking", "weights decay", ("Without weight decay",)),
 ]
