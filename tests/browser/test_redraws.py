@@ -44,7 +44,9 @@ def resting_at(visit: Visit, address: str, frame: int) -> None:
     visit.wait_for(PAUSED_AT.format(frame))
 
 
-IDLE = "() => new Promise((idle) => requestIdleCallback(idle))"
+IDLE = (
+    "() => new Promise((idle) => requestIdleCallback(idle, { timeout: 1000 }))"  # a page that draws nothing may have no idle time
+)
 
 
 def looks_at_rest(page: Page) -> dict[str, str]:
