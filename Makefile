@@ -27,7 +27,7 @@ chaos: $(VENV)/.test ## runs on many machines while these are killed, frozen and
 	@$(PY) -m pytest tests/app/runs -m chaos --numprocesses 2 --dist loadgroup $(ARGS)
 
 fuzz: $(VENV)/.test ## requests and values at random, ever new ones, for half an hour (FUZZ=20: so many times what `make test` tries)
-	@FUZZ=$${FUZZ:-20} $(PY) -m pytest tests -m hypothesis --numprocesses 2 --dist loadgroup $(ARGS)
+	@FUZZ=$${FUZZ:-20} $(PY) -m pytest tests -m 'hypothesis or fuzzed' --numprocesses 2 --dist loadgroup $(ARGS)
 
 load: $(VENV)/.test ## the site under load, on this machine alone, for a quarter of an hour (SHARE=0.1 for a tenth of it): prints a table
 	@$(PY) -m benchmarks.load $${SHARE:-1}

@@ -27,6 +27,7 @@ def corners(demo: Demo) -> st.SearchStrategy[dict[str, object]]:
 
 
 @pytest.mark.thorough
+@pytest.mark.fuzzed
 @every_demo
 def test_a_run_in_a_corner_begins_well_and_ends_in_time(slug: str, demo: Demo) -> None:
     @tried(2)

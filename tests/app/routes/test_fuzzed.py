@@ -62,6 +62,7 @@ def is_an_answer(status: int, kind: str, content: bytes, asked: object) -> None:
 
 
 @pytest.mark.thorough
+@pytest.mark.fuzzed
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
 def test_what_the_description_allows_and_what_it_does_not_is_answered(brief: Server, mode: GenerationMode) -> None:
     known = operations(brief)
@@ -87,6 +88,7 @@ paths = st.sampled_from(PATHS) | st.builds("/topics/{}{}".format, st.sampled_fro
 
 
 @pytest.mark.thorough
+@pytest.mark.fuzzed
 def test_what_no_client_of_ours_would_send_is_answered(brief: Server) -> None:
     @tried(100)
     @given(paths, text, queries, st.dictionaries(st.sampled_from(HEADERS), text, max_size=3))
