@@ -6,6 +6,8 @@ import os
 from dataclasses import fields
 from typing import TYPE_CHECKING, TypeVar
 
+from app.masking import wrong
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -21,5 +23,5 @@ def limits_of(kind: type[T]) -> T:
 def _whole(name: str) -> int:
     text = os.environ[name]
     if not text.isdecimal() or len(text) > 9 or int(text) < 1:
-        raise ValueError(f"{name} = {text!r}: give a whole number from 1, of at most nine digits")
+        raise wrong(name, text, "give a whole number from 1, of at most nine digits")
     return int(text)

@@ -2,7 +2,8 @@
 
     2026-01-31T12:00:00Z INFO run run=6f0c… topic=gan demo=ring outcome=finished frames=123 bytes=975760 seconds=1.2 …
 
-Whoever logs hands the pairs over as `extra={"fields": {...}}`. No line holds a visitor's address.
+Whoever logs hands the pairs over as `extra={"fields": {...}}`. No line holds a visitor's address, or
+a password that an address of ours holds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import re
 import sys
 import time
 from typing import Any
+
+from app.masking import masked_within
 
 PLAIN = re.compile(r"[\w.:/+-]+")
 
@@ -28,7 +31,7 @@ class Pairs(logging.Formatter):
             fields["details"] = self.formatException(record.exc_info)
         said = " ".join(record.getMessage().split())
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
-        return " ".join([moment, record.levelname, said, *map(_pair, fields.items())])
+        return masked_within(" ".join([moment, record.levelname, said, *map(_pair, fields.items())]))
 
 
 def _pair(item: tuple[str, Any]) -> str:

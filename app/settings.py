@@ -6,14 +6,14 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from ipaddress import IPv6Address
-from urllib.parse import urlsplit
 
 from app.environment import limits_of
-from app.hosts import base_path_of, hosts_of, proxies_of, store_of
+from app.hosts import base_path_of, hosts_of, proxies_of
+from app.masking import wrong
 from app.rooms.limits import RoomLimits
 from app.runs import Limits
+from app.services import broker_of, store_of
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){0,126}\.?")
 """A host's name or an IPv4 address: labels of at most 63 signs between dots."""
@@ -30,8 +30,8 @@ class Settings:
     forwarded_allow_ips: str = "127.0.0.1,::1"
     hsts_seconds: int = 2_592_000
     frame_ancestors: str = "'none'"
-    limits_store: str = "async+memory://"
-    broker_url: str = ""
+    limits_store: str = field(default="async+memory://", repr=False)
+    broker_url: str = field(default="", repr=False)
     metrics_port: int = 0
     limits: Limits = field(default_factory=Limits)
     room_limits: RoomLimits = field(default_factory=RoomLimits)
@@ -48,7 +48,7 @@ class Settings:
             hsts_seconds=_seconds(os.environ.get("HSTS_SECONDS") or str(cls.hsts_seconds)),
             frame_ancestors=_ancestors(os.environ.get("FRAME_ANCESTORS") or cls.frame_ancestors),
             limits_store=store_of(os.environ.get("LIMITS_STORE") or cls.limits_store),
-            broker_url=_broker(os.environ.get("BROKER_URL") or cls.broker_url),
+            broker_url=broker_of(os.environ.get("BROKER_URL") or cls.broker_url),
             metrics_port=_port(os.environ.get("METRICS_PORT") or str(cls.metrics_port), "METRICS_PORT"),
             limits=limits_of(Limits),
             room_limits=limits_of(RoomLimits),
@@ -61,34 +61,23 @@ def _host(text: str) -> str:
     with suppress(ValueError):
         return str(IPv6Address(host))
     if not NAME.fullmatch(host):
-        raise ValueError(f"HOST = {text!r}: give the name or address to listen on, without scheme, port or path")
+        raise wrong("HOST", text, "give the name or address to listen on, without scheme, port or path")
     return host
-
-
-def _broker(text: str) -> str:
-    """Addresses of NATS servers between commas. What is wrong is said without the address, which may hold a password."""
-    for server in text.split(",") if text else ():
-        parts = urlsplit(server)
-        if parts.scheme not in {"nats", "tls"} or not parts.hostname:
-            raise ValueError("BROKER_URL: give nats://user:password@host:4222 or tls://..., several between commas")
-    if text and find_spec("nats") is None:
-        raise ValueError("BROKER_URL is set, and nats-py is not installed: pip install --requirement requirements/broker.txt")
-    return text
 
 
 def _port(text: str, name: str) -> int:
     if not text.isdecimal() or len(text) > 5 or int(text) > 65535:
-        raise ValueError(f"{name} = {text!r}: give a whole number from 0 to 65535")
+        raise wrong(name, text, "give a whole number from 0 to 65535")
     return int(text)
 
 
 def _seconds(text: str) -> int:
     if not text.isdecimal() or len(text) > 9:
-        raise ValueError(f"HSTS_SECONDS = {text!r}: give a whole number from 0, of at most nine digits")
+        raise wrong("HSTS_SECONDS", text, "give a whole number from 0, of at most nine digits")
     return int(text)
 
 
 def _ancestors(text: str) -> str:
     if not text.isascii() or not text.isprintable() or any(forbidden in text for forbidden in ";,"):
-        raise ValueError(f"FRAME_ANCESTORS = {text!r}: give sources separated by spaces, as in a content security policy")
+        raise wrong("FRAME_ANCESTORS", text, "give sources separated by spaces, as in a content security policy")
     return text

@@ -24,6 +24,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription as Heard
 
+from app.masking import masked_within
+
 REPLY_SECONDS = 1.0
 RECONNECT_SECONDS = 0.1
 CONNECT_SECONDS = 2
@@ -70,7 +72,7 @@ async def _within(seconds: float) -> AsyncIterator[None]:
     except nats.errors.NoRespondersError:
         raise Nobody from None
     except Exception as problem:
-        raise ConnectionError(str(problem) or "no answer in time") from problem
+        raise ConnectionError(masked_within(str(problem)) or "no answer in time") from problem
 
 
 class Broker:
@@ -215,7 +217,7 @@ class Broker:
         self._client = client
 
     async def _wrong(self, problem: Exception) -> None:
-        self._why = str(problem) or type(problem).__name__
+        self._why = masked_within(str(problem)) or type(problem).__name__
 
 
 async def _closed(client: Client) -> None:
