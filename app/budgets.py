@@ -4,17 +4,16 @@ A visitor is a browser's tab, by the random name that it gives itself in a heade
 address is many; and an address has a larger budget of its own, which no change of names adds to. What names no tab (a script, a
 page's first request) shares one tab's budget with all such of its address. Nothing is kept but counts, for some minutes.
 A room's code is not to be guessed, so an address has few wrong ones too, and few new rooms, whatever its tabs are called.
-`app.routes` spends here and says what is refused; several servers count together where LIMITS_STORE is a store that they share
-(`app.counts`).
+`app.routes` spends here and says what is refused; several servers count together where LIMITS_STORE is a store that they share:
+what is done within a minute in `app.counts`, what is open in `app.leases`.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from math import ceil
@@ -23,7 +22,9 @@ from fastapi import Request
 from limits import RateLimitItem, RateLimitItemPerMinute
 
 from app.counts import Counts
+from app.leases import Claim, Leases
 from app.runs import Limits
+from app.store import Store
 
 TAB_HEADER = "tab"
 TAB = re.compile(r"[0-9a-f]{16}")
@@ -76,9 +77,19 @@ class Budgets:
     """The budgets of all clients. `spend`, `may_try` and `followed` raise TooMany."""
 
     def __init__(self, limits: Limits, store: str) -> None:
-        self._counts = Counts(store)
+        self._store = Store(store)
+        self._counts = Counts(self._store)
+        self._leases = Leases(self._store)
         self._limits = limits
-        self._live: Counter[tuple[str, ...]] = Counter()
+
+    async def start(self) -> None:
+        """Begins to tell other servers what is open here."""
+        await self._leases.start()
+
+    async def stop(self) -> None:
+        """Ends that."""
+        await self._leases.stop()
+        await self._store.close()
 
     async def spend(self, what: str, client: Client) -> None:
         """One of the "requests" or "runs". The tab's budget goes first: a tab that is refused takes nothing from its address."""
@@ -106,27 +117,20 @@ class Budgets:
 
     async def followed(self, client: Client, messages: AsyncGenerator[list[bytes], None]) -> AsyncGenerator[list[bytes], None]:
         """The messages of a run, counted as one stream of its client for as long as they come."""
-        async with aclosing(messages):
-            with self.live(client):
-                async for batch in messages:
-                    yield batch
+        async with aclosing(messages), self.live(client):
+            async for batch in messages:
+                yield batch
 
-    @contextmanager
-    def live(self, client: Client) -> Iterator[None]:
+    @asynccontextmanager
+    async def live(self, client: Client) -> AsyncIterator[None]:
         """One more stream is open meanwhile."""
-        scopes = _scopes(client)
-        for scope, who in scopes:
-            most = int(getattr(self._limits, f"{scope}_live_runs"))
-            if self._live[who] >= most:
-                raise TooMany(f"{_whose(scope)} {most} runs open, as many as it may.", LIVE_WAIT)
-        self._live.update(who for _, who in scopes)
+        claims = [Claim((scope, *who), int(getattr(self._limits, f"{scope}_live_runs"))) for scope, who in _scopes(client)]
+        if past := await self._leases.take(claims):
+            raise TooMany(f"{_whose(past.who[0])} {past.most} runs open, as many as it may.", LIVE_WAIT)
         try:
             yield
         finally:
-            self._live.subtract(who for _, who in scopes)
-            for _, who in scopes:
-                if not self._live[who]:
-                    del self._live[who]
+            self._leases.give_back(claims)
 
 
 def _scopes(client: Client) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         topics()  # a broken topic must fail here, loudly, and not before a visitor
         app.state.budgets = Budgets(chosen.limits, chosen.limits_store)
+        await app.state.budgets.start()
         app.state.executor = runs(chosen)
         await app.state.executor.start()
         app.state.rooms = MemoryRooms(chosen.room_limits)
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             app.state.rooms.stop()
             await app.state.executor.stop()
+            await app.state.budgets.stop()
 
     app = FastAPI(title="Watch It Learn", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     modules = (sharing, pages, practice, exercises, stream, room, classroom, exports, operations)

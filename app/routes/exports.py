@@ -79,7 +79,7 @@ async def _finished(request: Request, slug: str, write: Writer, kind: str, *, ed
     if not executor.known(experiment.request):
         await budgets.spend("runs", client)
     try:
-        with budgets.live(client):
+        async with budgets.live(client):
             messages = await executor.finished(experiment.request)
     except Busy as full:
         return busy(request, full)

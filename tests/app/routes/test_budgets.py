@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import httpx
 
+from tests.app.stores import store
 from tests.conftest import NO_TLS, Server
 
 RACE = "/topics/learning-rate/stream?demo=race&seed="
@@ -64,6 +65,22 @@ def test_a_stream_too_many_is_refused_until_another_ends() -> None:
             with watching(server, ONE) as after:
                 if after.status_code == 200:
                     break
+
+
+def test_a_stream_on_one_server_counts_on_another_that_shares_its_store() -> None:
+    with store() as shared:
+        settings = {"TAB_LIVE_RUNS": "1", "LIMITS_STORE": shared.url}
+        long = ("-m", "tests.app.serve", "tests.app.runs.producers:long")
+        with serving(*long, **settings) as here, serving(*long, **settings) as there:
+            with watching(here, ONE) as first:
+                coming = first.iter_bytes()
+                next(coming)
+                with watching(there, ONE) as refused, watching(there, OTHER) as other:
+                    assert (refused.status_code, other.status_code) == (429, 200)
+            while True:
+                with watching(there, ONE) as after:
+                    if after.status_code == 200:
+                        break
 
 
 @contextmanager
