@@ -50,6 +50,38 @@ POINTS = (
     ),
 )
 
+AREA = "the area of a class’s cloud over the real one’s"
+GUIDANCE = (
+    Guess(
+        name="guided-by-two",
+        question="Guidance with a weight of 2 makes samples fit their class better. How large is a class’s cloud then?",
+        of="area network at 2",
+        said=AREA,
+        options=(
+            Option("As large as the real one: only points of the wrong class go", at_least(0.85)),
+            Option("About two thirds of it", between(0.45, 0.8)),
+            Option("Less than a quarter", at_most(0.25)),
+        ),
+        why="What makes a point more typical of its class is moved towards, not only what would be of the other class avoided. "
+        "So the parts of the class that lie near the other one thin out.",
+        look=Moment("The clouds at a weight of 2.", "weight", at_least(2)),
+    ),
+    Guess(
+        name="hardly-any-overlap",
+        question="The classes hardly overlap: nearly no point could be of the other one. How large is a cloud at a weight of 4?",
+        values={"overlap": 0.15},
+        of="area network at 4",
+        said=AREA,
+        options=(
+            Option("As large as the real one: there is nothing to sort out", at_least(0.85)),
+            Option("About half of it", between(0.35, 0.75)),
+        ),
+        why="Real points weighed by p(c | x) to the power of 4 would keep nearly all of it. But guidance acts at all noise "
+        "levels, and at high ones even these classes overlap.",
+        look=Moment("What is left of both moons, beside what would be.", "weight", at_least(4)),
+    ),
+)
+
 MEMORY = (
     Guess(
         name="twenty-points",

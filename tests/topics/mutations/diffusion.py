@@ -1,4 +1,4 @@
-"""Topic 42 without what it shows: no fresh noise, no levels told, data that a Gaussian fits, and steps that are not saved."""
+"""Topic 42 without what it shows: no fresh noise, no levels or classes told, a weight that is ignored, other data and answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.topics.diffusion import memory, points, process, shapes
+from app.topics.diffusion import classes, guidance, memory, points, process, shapes
 from engine.graph import Array
 from tests.topics.mutations import Mutation
 
@@ -63,7 +63,22 @@ def _nothing_unseen(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(memory, "drawn", seen)
 
 
+def _weight_ignored(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(guidance, "guided", lambda tell, weight: classes.guided(tell, 0.0))
+
+
+def _classes_not_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(guidance, "one_hot", lambda labels, count: np.zeros((count, labels.size), np.float32))
+
+
 MUTATIONS = [
+    Mutation(
+        "guidance",
+        "the weight is ignored",
+        ("At a weight of 2, samples", "At a weight of 2, a class", "By p(x)", "The network is not to blame"),
+        patch=_weight_ignored,
+    ),
+    Mutation("guidance", "the network is told no class", ("Without guidance",), patch=_classes_not_told),
     Mutation(
         "memory",
         "the exact answer is that for other points",
