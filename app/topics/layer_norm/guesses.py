@@ -47,3 +47,35 @@ DEPTH = (
         look=Moment("The right ends of the two lines, with twelve blocks."),
     ),
 )
+
+CAUSAL = (
+    Guess(
+        name="one-sentence",
+        question="One sentence per batch: where does batch norm’s loss on unseen ones end, in training mode?",
+        of="training",
+        said="nats per word above the best that is possible without looking ahead",
+        options=(
+            Option("Above the best that is possible", at_least(0.02)),
+            Option("At it", between(-0.019, 0.019)),
+            Option("Below it", at_most(-0.02)),
+        ),
+        why="Mean and variance of a sentence tell something about its words still to come, and the decoder learns to use it. In "
+        "evaluation mode the running statistics tell nothing, and the loss is higher than layer norm’s.",
+        look=Moment("The line of training mode has crossed the dotted one.", "training", at_most(-0.02)),
+    ),
+    Guess(
+        name="another-ending",
+        question="One of 32 sentences gets another ending. What happens to batch norm’s logits before it?",
+        values={"batch_size": 32},
+        of="batch change",
+        said="the largest change of a logit before the new ending",
+        options=(
+            Option("Nothing: the mask hides what is still to come", at_most(1e-6)),
+            Option("They change a little", between(0.01, 0.3)),
+            Option("They change by one or more", at_least(1)),
+        ),
+        why="The mask is in attention alone. Batch norm takes its statistics over all words of the batch, and the new ones "
+        "are among them: few of many.",
+        look=Moment("The bars of batch norm are low, and not at zero."),
+    ),
+)

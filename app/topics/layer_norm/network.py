@@ -15,24 +15,21 @@ Norm = Callable[[Node, bool], tuple[Node, tuple[Assign, ...]]]
 """(node, whether in training) to the node normalized, and what keeps the running statistics, if there are any."""
 
 
-def _over_units(graph: Graph, name: str) -> Norm:
-    norm = layer_norm(graph, name, UNITS)
+def _over_units(graph: Graph, name: str, units: int) -> Norm:
+    norm = layer_norm(graph, name, units)
     return lambda x, _training: (norm(x), ())
 
 
-def _not_at_all(_graph: Graph, _name: str) -> Norm:
+def _not_at_all(_graph: Graph, _name: str, _units: int) -> Norm:
     return lambda x, _training: (x, ())
 
 
-NORMS: dict[str, Callable[[Graph, str], Norm]] = {
-    "none": _not_at_all,
-    "batch": lambda graph, name: batch_norm(graph, name, UNITS),
-    "layer": _over_units,
-}
+NORMS: dict[str, Callable[[Graph, str, int], Norm]] = {"none": _not_at_all, "batch": batch_norm, "layer": _over_units}
+"""Makers of a norm for columns (units, n). To batch norm every column is a sample."""
 
 
 class Made(NamedTuple):
-    """Logits (CLASSES, n), and what keeps the running statistics, if there are any."""
+    """Logits (classes, ...), and what keeps the running statistics, if there are any."""
 
     logits: Node
     assigns: tuple[Assign, ...]
@@ -44,7 +41,7 @@ class Normed:
     def __init__(self, graph: Graph, name: str, rng: np.random.Generator, norm: str, depth: int) -> None:
         sizes = [PIXELS, *[UNITS] * depth]
         self._layers = [dense(graph, f"{name}/layer {place}", sizes[place], UNITS, rng, start="he") for place in range(depth)]
-        self._norms = [NORMS[norm](graph, f"{name}/norm {place}") for place in range(depth)]
+        self._norms = [NORMS[norm](graph, f"{name}/norm {place}", UNITS) for place in range(depth)]
         self._out = dense(graph, f"{name}/out", UNITS, CLASSES, rng)
 
     def __call__(self, inputs: Node, *, training: bool) -> Made:

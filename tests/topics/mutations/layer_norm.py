@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.pace import Pace
-from app.topics.layer_norm import companions, depth
+from app.topics.layer_norm import causal, companions, depth
+from app.topics.layer_norm.decoder import Decoder
 from app.topics.layer_norm.network import Normed
 from app.topics.layer_norm.stack import sizes
 from tests.topics.mutations import Mutation
@@ -15,6 +16,10 @@ EXCHANGED = {"none": "none", "batch": "layer", "layer": "batch"}
 
 def _exchanged(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(companions, "Normed", lambda graph, name, rng, norm, depth: Normed(graph, name, rng, EXCHANGED[norm], depth))
+
+
+def _exchanged_in_decoders(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(causal, "Decoder", lambda graph, name, rng, norm: Decoder(graph, name, rng, EXCHANGED[norm]))
 
 
 def _one_step(patch: pytest.MonkeyPatch) -> None:
@@ -33,6 +38,33 @@ MUTATIONS = [
         patch=_exchanged,
     ),
     Mutation("companions", "they learn for one step", ("In batches of 32", "So does layer norm"), {"batch_size": 32}, _one_step),
+    Mutation(
+        "causal",
+        "batch norm and layer norm are exchanged",
+        (
+            "In training mode batch norm",
+            "In evaluation mode",
+            "Layer norm comes near",
+            "In training mode another",
+            "layer change",
+        ),
+        patch=_exchanged_in_decoders,
+    ),
+    Mutation(
+        "causal",
+        "both decoders have layer norm",
+        ("Another ending still",),
+        {"batch_size": 32},
+        lambda patch: patch.setattr(causal, "Decoder", lambda graph, name, rng, _norm: Decoder(graph, name, rng, "layer")),
+    ),
+    Mutation(
+        "causal",
+        "they learn for one step",
+        ("With 32 sentences", "So does batch norm"),
+        {"batch_size": 32},
+        lambda patch: patch.setattr(causal, "PACE", Pace(1, 2)),
+    ),
+    Mutation("causal", "each batch is one sentence", ("Looking ahead then",)),
     Mutation(
         "depth",
         "before and after are exchanged",
