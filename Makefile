@@ -20,8 +20,8 @@ run: $(VENV)/.base ## serve the site (HOST, PORT and the rest of docs/operations
 test: check ## check, then every test: engine, topics, app, browser (ARGS='-k word' for some)
 	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
-exhaustive: $(VENV)/.test ## the topics' tests with every seed from 0 to 9 and both ends of every range, after a change to the engine or to a demo
-	@$(PY) -m pytest tests/topics -m '' --numprocesses 2 --dist loadgroup $(ARGS)
+exhaustive: $(VENV)/.test ## every seed from 0 to 9, the ends of all ranges, each page on each screen, after a change to the engine, a demo or a style
+	@chromium="$$(scripts/get_browser.sh)" && CHROMIUM="$$chromium" $(PY) -m pytest tests/topics tests/browser/test_access.py -m '' --numprocesses 2 --dist loadgroup $(ARGS)
 
 chaos: $(VENV)/.test ## runs on many machines while these are killed, frozen and cut off, in three minutes, after a change to app/runs
 	@$(PY) -m pytest tests/app/runs -m chaos --numprocesses 2 --dist loadgroup $(ARGS)

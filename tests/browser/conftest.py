@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests.conftest import ROOT, Server
@@ -20,6 +23,8 @@ QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
 )
+
+LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 
 AT_ONCE = """() => {
   const speed = document.querySelector('.speed select');
@@ -84,16 +89,81 @@ class Visit:
         )
 
 
+def left_behind(page: Page) -> None:
+    """Leaves the site, and nothing of the visit but the site's files."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.context.clear_cookies()
+    page.goto("about:blank")
+
+
+@dataclass
+class KeptPage:
+    """The page of the last visit, as long as visitors have the same screen."""
+
+    browser: Browser
+    screen: dict[str, Any] = field(default_factory=dict)
+    page: Page | None = None
+
+    def on(self, screen: dict[str, Any]) -> Page:
+        """The page for a screen, as large as it was at first."""
+        if self.page is None or self.screen != screen:
+            self.closed()
+            self.screen, self.page = screen, self.browser.new_context(**screen).new_page()
+        self.page.set_viewport_size(screen.get("viewport", LAPTOP["viewport"]))
+        return self.page
+
+    def left(self) -> None:
+        """Keeps it for the next visit; one that cannot be left is closed."""
+        try:
+            if self.page is not None:
+                left_behind(self.page)
+        except BrowserError:
+            self.closed()
+
+    def closed(self) -> None:
+        """Forgets it."""
+        if self.page is not None:
+            self.page.context.close()
+        self.page = None
+
+
+@pytest.fixture(scope="session")
+def kept_page(browser: Browser) -> Iterator[KeptPage]:
+    """The one page of a process that visits return to."""
+    kept = KeptPage(browser)
+    yield kept
+    kept.closed()
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """A visit that must end without a word on the console, a refused request or a word to another host."""
-    context = browser.new_context(**getattr(request, "param", {"viewport": {"width": 1280, "height": 800}}))
-    seen = Visit(context.new_page(), server)
-    seen.page.on("console", lambda said: seen.problems.append(f"{said.type}: {said.text}") if said.type != "log" else None)
-    seen.page.on("pageerror", lambda error: seen.problems.append(f"error: {error}"))
-    seen.page.on("request", lambda sent: seen.requests.append(sent.url))
+def visit(kept_page: KeptPage, server: Server, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visit that must end without a word on the console, a refused request or a word to another host.
+
+    The browser has the site's files from the visit before, which saves half of a page's time, and nothing else of it. A test that
+    looks at how files come, or leaves behind what a page never loses, is marked `first_visit`: its browser was never here.
+    """
+    first = request.node.get_closest_marker("first_visit") is not None
+    if first:
+        kept_page.closed()
+    with in_order(Visit(kept_page.on(getattr(request, "param", LAPTOP)), server)) as seen:
+        yield seen
+        kept_page.closed() if first else kept_page.left()
+
+
+@contextmanager
+def in_order(seen: Visit) -> Iterator[Visit]:
+    """Hears all that is said on a visit, and sees at its end that nothing went wrong."""
+    heard = {
+        "console": lambda said: seen.problems.append(f"{said.type}: {said.text}") if said.type != "log" else None,
+        "pageerror": lambda error: seen.problems.append(f"error: {error}"),
+        "request": lambda sent: seen.requests.append(sent.url),
+    }
+    for event, hear in heard.items():
+        seen.page.on(event, hear)  # type: ignore[call-overload]  # typed by event
     yield seen
-    context.close()
-    foreign = [url for url in seen.requests if not url.startswith((server.url, "data:", "blob:"))]
+    for event, hear in heard.items():
+        seen.page.remove_listener(event, hear)
+    foreign = [url for url in seen.requests if not url.startswith((seen.server.url, "data:", "blob:"))]
     assert foreign == []
     assert seen.problems == []

@@ -21,6 +21,7 @@ CHECK = """async () => {
   const { violations } = await axe.run({ resultTypes: ["violations"] });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join("  ")}`);
 }"""
+OF_TOPICS = [f"/topics/{slug}" for slug in topics()]
 PATHS = [
     "/",
     "/?q=gradient",
@@ -30,8 +31,17 @@ PATHS = [
     "/exercises/lstm-step?seed=7&z_f=0,46&f=9&z_i=abc&solution=1",
     "/exercises/adaboost-round?seed=x",
     "/topics/learning-rate?learning_rate=fast",
-    *(f"/topics/{slug}" for slug in topics()),
+    *OF_TOPICS,
 ]
+
+
+WIDE, NARROW = (1280, "light"), (390, "dark")
+BOTH = [
+    pytest.param(path, screen, marks=() if path not in OF_TOPICS or place % 2 == turn else pytest.mark.exhaustive)
+    for place, path in enumerate(PATHS)
+    for turn, screen in enumerate((WIDE, NARROW))
+]
+"""Topics share a template and colours: `make test` looks at every second one wide and light, at the others narrow and dark."""
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +53,16 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_wide_and_light_nor_narrow_and_dark(page: Page, server: Server, path: str) -> None:
+@pytest.mark.parametrize(("path", "screen"), BOTH)
+def test_axe_finds_nothing_wide_and_light_nor_narrow_and_dark(
+    page: Page, server: Server, path: str, screen: tuple[int, str]
+) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(server.url + path)
     if page.locator("live-run[src]").count():
         page.wait_for_selector("live-run[data-frame]")
     page.evaluate("() => document.querySelectorAll('.prose details').forEach((one) => (one.open = true))")
-    found = violations(page)
+    found = violations(page, screen)
     assert not any(found.values()), found
 
 
@@ -82,16 +94,17 @@ def test_axe_finds_nothing_in_a_guess_that_is_asked_and_in_one_that_is_made(page
     assert not any(found.values()), found
 
 
-def violations(page: Page) -> dict[tuple[int, str], list[str]]:
-    """What axe finds wide and light, and narrow and dark."""
+def violations(page: Page, *screens: tuple[int, str]) -> dict[tuple[int, str], list[str]]:
+    """What axe finds on these screens, or wide and light, and narrow and dark."""
     found = {}
-    for width, theme in ((1280, "light"), (390, "dark")):
+    for width, theme in screens or (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # a Literal that mypy takes for any text
         found[width, theme] = page.evaluate(CHECK)
     return found
 
 
+@pytest.mark.first_visit
 @pytest.mark.parametrize("slug", ["learning-rate", "gan", "neural-network"])
 def test_a_first_visit_weighs_little(visit: Visit, slug: str) -> None:
     """The fixture itself sees to it that no other host is asked."""

@@ -50,6 +50,7 @@ def test_form_and_run_agree_after_a_refused_value_another_choice_and_back(visit:
     visit.problems.clear()  # the browser itself notes each 422
 
 
+@pytest.mark.first_visit
 def test_fields_that_a_browser_fills_in_anew_are_put_back_to_what_the_run_was_made_with(visit: Visit) -> None:
     visit.page.add_init_script(
         """document.addEventListener('DOMContentLoaded', () => {
@@ -89,6 +90,7 @@ def test_the_search_takes_curly_quotes_and_hyphens_as_the_texts_have_them(visit:
     assert 0 not in counts
 
 
+@pytest.mark.first_visit
 def test_a_double_click_on_a_preset_or_tab_is_one_step_in_the_history(visit: Visit) -> None:
     page = visit.open("/topics/learning-rate")
     visit.finished()

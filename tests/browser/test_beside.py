@@ -17,6 +17,7 @@ PICTURES = "[...document.querySelectorAll('.pinned .picture')]"
 LIVE = "document.querySelector('#chart-network .plot')"
 CELLS = "(plot) => JSON.stringify(plot.data.find((one) => one.z).z.map((row) => [...row]))"
 BENEATH = "(plot) => plot.data.some((one) => String(one.uid).startsWith('pin-'))"
+pytestmark = pytest.mark.first_visit  # each asks for no motion, which a page does not forget
 
 
 def pinned(*values: str) -> str:

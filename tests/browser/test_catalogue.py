@@ -17,6 +17,7 @@ def streams(visit: Visit) -> list[str]:
     return [url for url in visit.requests if "/stream?" in url or "plotly" in url]
 
 
+@pytest.mark.first_visit
 def test_the_first_page_shows_a_run_that_trains_and_nothing_moves_for_it(visit: Visit) -> None:
     visit.page.add_init_script(SHIFTS)
     page = visit.open("/")

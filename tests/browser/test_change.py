@@ -223,6 +223,7 @@ def test_bars_keep_their_width_when_those_of_the_last_run_come_behind_them(visit
     assert behind > live + 2
 
 
+@pytest.mark.first_visit
 def test_what_a_moved_control_asked_for_comes_to_nothing_once_a_preset_is_chosen(visit: Visit) -> None:
     """The run begins at once, and what stands around it is asked for after it: then the preset may be the newer wish."""
     page = visit.open("/topics/learning-rate?demo=race")

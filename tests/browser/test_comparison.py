@@ -92,6 +92,7 @@ WATCH = """(place) => { window.seen = []; window.held = new Promise((go) => { wi
   new MutationObserver(() => window.seen.push(place.textContent)).observe(place, { childList: true }); }"""
 
 
+@pytest.mark.first_visit
 def test_the_table_waits_for_the_live_run_and_never_shows_the_one_before(visit: Visit) -> None:
     """The new run's stream is held up after its first frame: however fast the machine is, there is something to wait for."""
     page = visit.page
@@ -180,6 +181,7 @@ def test_the_link_of_a_run_is_copied(visit: Visit, server: Server) -> None:
 NO_CLIPBOARD = "Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined });"
 
 
+@pytest.mark.first_visit
 def test_where_a_browser_gives_no_clipboard_the_old_command_copies(visit: Visit, server: Server) -> None:
     visit.page.add_init_script(
         NO_CLIPBOARD + "document.addEventListener('copy', () => { window.copied = document.activeElement.value; });"
@@ -194,6 +196,7 @@ def test_where_a_browser_gives_no_clipboard_the_old_command_copies(visit: Visit,
     assert page.evaluate("() => document.activeElement.dataset.do") == "copy"
 
 
+@pytest.mark.first_visit
 def test_where_nothing_may_be_copied_the_button_says_what_to_do(visit: Visit) -> None:
     visit.page.add_init_script(NO_CLIPBOARD + "Document.prototype.execCommand = () => false;")
     page = visit.open(RACE)

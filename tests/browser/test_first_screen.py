@@ -78,6 +78,7 @@ def read(visit: Visit, path: str) -> Page:
     return visit.page
 
 
+@pytest.mark.first_visit
 def test_until_its_first_frame_is_drawn_a_still_stands_where_the_chart_will_be_and_nothing_moves_then(visit: Visit) -> None:
     held: list[Route] = []
 
@@ -99,12 +100,14 @@ def test_until_its_first_frame_is_drawn_a_still_stands_where_the_chart_will_be_a
     assert page.evaluate("() => window.moved") <= 0.002
 
 
+@pytest.mark.first_visit
 def test_a_still_does_not_pose_as_a_run_with_other_values(visit: Visit) -> None:
     visit.page.route("**/vendor/plotly-*", lambda _: None)
     page = read(visit, "/topics/learning-rate?seed=3")
     assert "The picture is of a run at the default values." in page.locator(".training").first.inner_text()
 
 
+@pytest.mark.first_visit
 def test_on_a_slow_line_the_still_comes_before_what_the_first_paint_does_not_need(visit: Visit, server: Server) -> None:
     """At 400 kbit/s 60 KB take 1.2 s: with the time to draw, the largest paint comes within 1.5 s."""
     line = visit.page.context.new_cdp_session(visit.page)

@@ -209,6 +209,7 @@ def test_a_page_in_a_frame_asks_nothing_and_one_before_a_class_asks_by_a_key(vis
     assert "present=1" in page.url
 
 
+@pytest.mark.first_visit
 def test_with_reduced_motion_the_guess_is_judged_at_once(visit: Visit) -> None:
     visit.page.emulate_media(reduced_motion="reduce")
     open_guess(visit, "rate-10")

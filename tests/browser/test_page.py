@@ -189,6 +189,7 @@ def test_opened_topics_are_marked_in_the_catalogue(visit: Visit) -> None:
     assert "opened" in (page.locator("[data-slug=learning-rate]").get_attribute("class") or "")
 
 
+@pytest.mark.first_visit
 def test_a_broken_connection_is_taken_up_again_without_loss(visit: Visit) -> None:
     page = visit.page
     page.add_init_script(
@@ -207,6 +208,7 @@ def test_a_broken_connection_is_taken_up_again_without_loss(visit: Visit) -> Non
     assert page.evaluate("() => document.querySelector('.plot').data.find(one => one.uid).x.length") == 97
 
 
+@pytest.mark.first_visit
 def test_a_hidden_page_holds_no_connection_and_goes_on_when_seen(visit: Visit) -> None:
     page = visit.page
     page.add_init_script(

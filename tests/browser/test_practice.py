@@ -120,6 +120,7 @@ def test_space_shows_the_answer_and_a_number_grades_it_while_the_focus_is_in_the
     assert page.evaluate(f"() => Object.values({REVIEWS}).flat().length") == 1
 
 
+@pytest.mark.first_visit
 def test_when_the_thirty_seconds_are_over_the_page_says_so_and_goes_on_waiting(visit: Visit) -> None:
     page = visit.page
     page.clock.install()

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Error as BrowserError
 
+from tests.browser.conftest import left_behind
 from tests.browser.test_access import AXE, CHECK
 from tests.conftest import Server
 
@@ -37,6 +39,15 @@ class Class:
     students: list[Page]
     problems: list[str] = field(default_factory=list)
 
+    def hears(self, said: ConsoleMessage) -> None:
+        """Notes what a page says on its console."""
+        if said.type != "log":
+            self.problems.append(said.text)
+
+    def fails(self, error: BrowserError) -> None:
+        """Notes an exception that nobody caught."""
+        self.problems.append(str(error))
+
     def all_show(self, expression: str, wanted: object) -> None:
         """Until every student's page says so."""
         for student in self.students:
@@ -47,19 +58,26 @@ class Class:
         self.teacher.locator(".room-bar").get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.fixture(scope="module")
+def pages(browser: Browser) -> Iterator[list[Page]]:
+    """The teacher's page and the students', which have the site's files from the lesson before."""
+    contexts = [browser.new_context(**screen) for screen in ({"viewport": {"width": 1280, "height": 800}}, *SCREENS)]
+    yield [context.new_page() for context in contexts]
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture
-def lesson(browser: Browser, server: Server) -> Iterator[Class]:
+def lesson(pages: list[Page], server: Server) -> Iterator[Class]:
     """A teacher at a topic, and three students who came by code and by link."""
-    contexts = [browser.new_context(viewport={"width": 1280, "height": 800})]
-    contexts += [browser.new_context(**screen) for screen in SCREENS]
-    teacher, *students = (context.new_page() for context in contexts)
+    teacher, *students = pages
     teacher.goto(f"{server.url}/room?at={AT.replace('=', '%3D').replace('?', '%3F')}")
     teacher.get_by_role("button", name="Open a room").click()
     teacher.wait_for_url(re.compile(r"/room/[A-Z]{8}$"))
     held = Class(server, teacher, teacher.url[-8:], students)
-    for page in (teacher, *students):
-        page.on("console", lambda said: held.problems.append(said.text) if said.type != "log" else None)
-        page.on("pageerror", lambda error: held.problems.append(str(error)))
+    for page in pages:
+        page.on("console", held.hears)
+        page.on("pageerror", held.fails)
     students[0].goto(f"{server.url}/room")
     students[0].get_by_label("The room’s code").fill(f"{held.code[:4].lower()} {held.code[4:]}")
     students[0].get_by_role("button", name="Join").click()
@@ -67,14 +85,16 @@ def lesson(browser: Browser, server: Server) -> Iterator[Class]:
         student.goto(f"{server.url}/room/{held.code}")
     expect(teacher.locator(".room-bar .said")).to_have_text("3 students")
     teacher.get_by_role("link", name="Go to a topic").click()
-    for page in (teacher, *students):
+    for page in pages:
         page.wait_for_url(f"**{AT}*")
         page.wait_for_selector("live-run[data-frame]")
     yield held
     problems = list(held.problems)  # what the pages say of a room that is taken from under them is none
     teacher.evaluate(END)
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.remove_listener("console", held.hears)
+        page.remove_listener("pageerror", held.fails)
+        left_behind(page)
     assert problems == []
 
 

@@ -47,6 +47,7 @@ def late(route: Route) -> None:
     route.continue_()
 
 
+@pytest.mark.first_visit
 @pytest.mark.parametrize("visit", [PHONE, {"viewport": {"width": 1280, "height": 800}}], indirect=True)
 @pytest.mark.parametrize("path", ["/", RACE, "/topics/what-is-deep-learning"])
 def test_fonts_that_come_late_move_nothing(visit: Visit, path: str) -> None:
@@ -106,6 +107,7 @@ def test_the_focus_is_seen_and_stays_on_the_control_that_was_changed(visit: Visi
     assert page.evaluate("() => document.activeElement.matches('.stops[data-for=learning_rate]')")
 
 
+@pytest.mark.first_visit
 def test_a_printed_page_is_a_study_sheet(visit: Visit) -> None:
     page = visit.open(RACE)
     visit.finished()
@@ -176,6 +178,7 @@ def test_a_pinned_run_that_failed_or_was_refused_says_so_where_it_is_listed_and_
     visit.problems.clear()
 
 
+@pytest.mark.first_visit
 def test_a_run_that_has_ended_before_it_is_drawn_plays_from_its_beginning(visit: Visit) -> None:
     visit.server.get(RACE.replace("?", "/stream?"))  # and is in the cache now
     held: list[Route] = []

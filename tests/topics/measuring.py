@@ -1,15 +1,7 @@
-"""A run as the tests of topics see it: what it said and what it cost, without keeping its frames.
-
-As a program, `python -m tests.topics.measuring SLUG` makes the default run of each of a topic's demos and prints what they told,
-so that `elsewhere` can measure in a process of one BLAS thread, as the workers are.
-"""
+"""A run as the tests of topics see it: what it said and what it cost, without keeping its frames."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -24,7 +16,6 @@ import pytest
 from app.frames import read
 from app.produce import pieces
 from app.runs.key import run_key
-from app.runs.supervisor import ONE_THREAD
 from app.topics import topics
 from tests.once import once
 
@@ -36,8 +27,8 @@ SOME_SEEDS = (0, 9)
 it too; that it is as new as the code these two show, since what changes a run changes it at any seed.
 """
 EXHAUSTIVE = (pytest.mark.thorough, pytest.mark.exhaustive)
-"""The marks of what `make exhaustive` adds: the other eight seeds, and both ends of every range, where `make test` goes to the
-presets, to where the prose links, and to the corners of what claims speak of.
+"""The marks of what `make exhaustive` adds: the other eight seeds, both ends of every range, and the corners of what claims speak
+of, where `make test` goes to the presets and to where the prose links.
 """
 USUAL_PACE = 0.0004
 """CPU seconds of one `pace` on an idle core of the two-core machine that the budgets were set on."""
@@ -108,21 +99,3 @@ def _seen(update: Mapping[str, Any], step: int) -> dict[str, Any]:
     """What an update shows; that a point stands at a later step than the last is nothing new."""
     append = {uid: [value for value in point if value != step] for uid, point in update.get("append", {}).items()}
     return {**({"append": append} if append else {}), **({"set": update["set"]} if update.get("set") else {})}
-
-
-def elsewhere(topic: str) -> dict[str, Told]:
-    """The default run of each of a topic's demos, made in a fresh process with its own order of sets and hashes."""
-    return {demo: Told(**run) for demo, run in once(f"elsewhere-{topic}", lambda: _elsewhere(topic)).items()}
-
-
-def _elsewhere(topic: str) -> Any:
-    program = [sys.executable, "-m", "tests.topics.measuring", topic]
-    hash_seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
-    environment = os.environ | ONE_THREAD | {"PYTHONHASHSEED": hash_seed}
-    return json.loads(subprocess.run(program, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=300).stdout)
-
-
-if __name__ == "__main__":
-    (slug,) = sys.argv[1:]
-    runs = {demo.name: asdict(measure(slug, demo.name, FIRST)) for demo in topics()[slug].demos}
-    sys.stdout.write(json.dumps(runs))

@@ -16,7 +16,7 @@ from app.experiment import guess_url, preset_experiment
 from app.facts import over_defaults
 from app.topic import Demo, Guess, Question, Sketch, Topic
 from app.topics import topics
-from tests.topics.measuring import EXHAUSTIVE, SOME_SEEDS, told
+from tests.topics.measuring import EXHAUSTIVE, told
 
 EVERY = [
     pytest.param(topic, demo, guess, id=f"{slug}/{demo.name}/{guess.name}")
@@ -25,7 +25,7 @@ EVERY = [
     for guess in demo.guesses
 ]
 every_guess = pytest.mark.parametrize(("topic", "demo", "guess"), EVERY)
-SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.thorough if seed in SOME_SEEDS else EXHAUSTIVE) for seed in range(1, 10))]
+SEEDS = [0, *(pytest.param(seed, marks=EXHAUSTIVE) for seed in range(1, 10))]
 
 
 def told_of(topic: Topic, demo: Demo, guess: Question, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:

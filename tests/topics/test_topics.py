@@ -21,7 +21,7 @@ from jinja2 import Environment, nodes
 from app.controls import default_values
 from app.topic import Claim, Demo, Params, Preset
 from app.topics import topics
-from tests.topics.measuring import EXHAUSTIVE, FIRST, ROOT, SOME_SEEDS, Told, elsewhere, measure, told
+from tests.topics.measuring import EXHAUSTIVE, FIRST, ROOT, SOME_SEEDS, Told, measure, told
 
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.thorough if seed in SOME_SEEDS else EXHAUSTIVE) for seed in range(1, 10))]
 SNAPSHOT_SECONDS, RUN_SECONDS, RUN_BYTES = 0.05, 3.0, 2_000_000
@@ -152,6 +152,7 @@ def test_a_run_at_the_end_of_a_range_ends_as_planned_and_fails_no_claim(slug: st
 
 
 @pytest.mark.thorough
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("slug", "demo", "values"), CORNERS)
 def test_claims_hold_at_the_corners_of_their_grounds(slug: str, demo: Demo, values: dict[str, object]) -> None:
     assert not _failed(told(slug, demo.name, values).done["claims"])
@@ -194,21 +195,12 @@ def test_every_chart_shows_something_new_at_least_ten_times(slug: str, demo: Dem
 @pytest.mark.thorough
 @every_demo
 def test_a_default_run_keeps_its_budgets(slug: str, demo: Demo) -> None:
-    best = np.minimum(told(slug, demo.name, FIRST).cpu, elsewhere(slug)[demo.name].cpu)
-    if best.max() > SNAPSHOT_SECONDS or best.sum() > RUN_SECONDS:
+    best = np.array(told(slug, demo.name, FIRST).cpu)
+    if best.max() > SNAPSHOT_SECONDS or best.sum() > RUN_SECONDS:  # it may have had a bad moment
         best = np.minimum(best, measure(slug, demo.name, FIRST).cpu)
     assert best.max() <= SNAPSHOT_SECONDS, f"frame or piece {best.argmax()} took {best.max() * 1000:.0f} ms of CPU"
     assert best.sum() <= RUN_SECONDS
     assert told(slug, demo.name, FIRST).size <= RUN_BYTES
-
-
-@pytest.mark.thorough
-@every_demo
-def test_every_run_gives_the_same_bytes_in_any_process(slug: str, demo: Demo) -> None:
-    """Of one that measures time only what its claims count can be the same, and its frames are not."""
-    here, there = told(slug, demo.name, FIRST), elsewhere(slug)[demo.name]
-    assert (here.digest == there.digest) is not demo.timed
-    assert here.done == there.done
 
 
 @every_claim

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 
 from app.topics import topics
 from tests.app.events import frames, messages, said
 from tests.conftest import Server
+from tests.topics.measuring import FIRST, told
 
 PATH = "/topics/learning-rate/stream?demo=race&seed=5"
 HEAVIEST = 600_000
@@ -32,6 +34,18 @@ def test_a_stream_is_start_then_frames_in_order_then_done_light_and_without_a_nu
     assert {"run", "topic", "params", "planned_frames", "charts"} <= start.keys()
     assert done["frames"] == len(ids)
     assert {"text", "measured", "holds"} <= done["claims"][0].keys()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("slug", "demo"), EVERY_DEMO)
+def test_every_run_gives_the_same_bytes_in_any_process(server: Server, slug: str, demo: str) -> None:
+    """The server’s worker, with its own order of sets and hashes, and the process of this test. Of a run that measures time only
+    what its claims count can be the same, and its frames are not.
+    """
+    there, here = server.get(f"/topics/{slug}/stream?demo={demo}&seed=0"), told(slug, demo, FIRST)
+    sent = [message for message in messages(there) if not message.startswith(b"event: waiting")]
+    assert (sha256(b"".join(sent)).hexdigest() == here.digest) is not topics()[slug].demo(demo).timed
+    assert said(there)[-1][1] == here.done
 
 
 @pytest.mark.thorough
