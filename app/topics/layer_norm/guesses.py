@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.topic import Guess, Lowest, Moment, Option, at_least, at_most, between, either
+from app.topic import Guess, Highest, Lowest, Moment, Option, at_least, at_most, between, either
 
 COMPANIONS = (
     Guess(
@@ -77,5 +77,32 @@ CAUSAL = (
         why="The mask is in attention alone. Batch norm takes its statistics over all words of the batch, and the new ones "
         "are among them: few of many.",
         look=Moment("The bars of batch norm are low, and not at zero."),
+    ),
+)
+
+TRAINING = (
+    Guess(
+        name="six-blocks",
+        question="Six blocks, Adam at a high rate. Which stack has the highest loss in the end?",
+        of=Highest(("post", "warm", "pre")),
+        said="nats per word above the best: post-norm at the full rate, post-norm with a warm-up, pre-norm at the full rate",
+        options=either("Post-norm at the full rate", "Post-norm with a warm-up", "Pre-norm at the full rate"),
+        why="Adam’s first steps are as large as the rate allows, whatever the gradient, and each block’s change shifts what all "
+        "later ones get. With post-norm the loss stays near that of word frequencies, unless the first steps are small.",
+        look=Moment("The line that stays near the dotted one."),
+    ),
+    Guess(
+        name="two-blocks",
+        question="Now two blocks. Where does post-norm at the full rate end?",
+        values={"depth": 2},
+        of="post",
+        said="nats per word above the best, post-norm at the full rate",
+        options=(
+            Option("Near the best that is possible", at_most(0.08)),
+            Option("Half-way", between(0.3, 1.2)),
+            Option("With word frequencies alone", at_least(1.4)),
+        ),
+        why="Changes add up from block to block, and two blocks are few: a rate that is too high for six is not for two.",
+        look=Moment("The three lines are close together."),
     ),
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.pace import Pace
-from app.topics.layer_norm import causal, companions, depth
+from app.topics.layer_norm import causal, companions, depth, training
 from app.topics.layer_norm.decoder import Decoder
 from app.topics.layer_norm.network import Normed
-from app.topics.layer_norm.stack import sizes
+from app.topics.layer_norm.stack import Stack, sizes
+from engine import Graph
 from tests.topics.mutations import Mutation
 
 EXCHANGED = {"none": "none", "batch": "layer", "layer": "batch"}
@@ -28,6 +31,13 @@ def _one_step(patch: pytest.MonkeyPatch) -> None:
 
 def _places_exchanged(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(depth, "sizes", lambda norm, *given: sizes("pre" if norm == "post" else "post", *given))
+
+
+def _stacks_exchanged(patch: pytest.MonkeyPatch) -> None:
+    def stack(graph: Graph, name: str, norm: str, *given: Any, **more: Any) -> Stack:
+        return Stack(graph, name, "pre" if norm == "post" else "post", *given, **more)
+
+    patch.setattr(training, "Stack", stack)
 
 
 MUTATIONS = [
@@ -72,4 +82,9 @@ MUTATIONS = [
         {"seed": 1},
         _places_exchanged,
     ),
+    Mutation(
+        "training", "before and after are exchanged", ("With the norm after", "With the norm before"), patch=_stacks_exchanged
+    ),
+    Mutation("training", "the warm-up takes one step", ("With a warm-up",), {"warm_up": 1}),
+    Mutation("training", "there are six blocks, at the full rate", ("Two blocks", "So do six blocks")),
 ]
