@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.runs import Executor, Limits, RunRequest, Viewing
+from app.runs.agent import LET_GO_SECONDS
 from benchmarks.burst import quantiles, requests
 from benchmarks.rows import Row
 from tests.app.runs.brokers import broker, machine, site, until_ready
@@ -60,15 +61,18 @@ class Side:
 
 @asynccontextmanager
 async def both_sides() -> AsyncIterator[tuple[Side, Side]]:
-    """Over a broker, and embedded; warm."""
-    embedded = Executor(Limits(workers=WORKERS))
+    """Over a broker, and embedded; both have made a run of every demo."""
+    embedded = Executor(Limits(workers=WORKERS), PRODUCER, LET_GO_SECONDS)
     await embedded.start()
     with broker() as here:
         computing = machine(here.url, produce=PRODUCER, workers=WORKERS)
         async with computing as executor, site(here.url) as one, site(here.url) as other:
             await until_ready(one, other)
             await asyncio.sleep(WARM_SECONDS)
-            yield Side((one, other), executor), Side((embedded,), embedded)
+            sides = Side((one, other), executor), Side((embedded,), embedded)
+            for side in sides:
+                await side.first_frames(requests(BURSTS + 2))
+            yield sides
     await embedded.stop()
 
 

@@ -34,7 +34,7 @@ def test_a_newcomer_gets_its_first_frame_while_long_runs_go_on(everywhere: Every
 
 
 @pytest.mark.thorough
-def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far(everywhere_in_time: Everywhere) -> None:
+def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far(everywhere: Everywhere) -> None:
     """Told by what all have sent when the last first frame comes, and not by the clock, which a busy machine stretches."""
 
     async def test(executor: Viewing) -> None:
@@ -54,7 +54,7 @@ def test_a_hundred_runs_at_once_get_their_first_frames_before_any_of_them_is_far
         whole = sum(len(direct(each)) for each in asked)
         assert max(sent) < whole / 3  # a sixth, a start and a frame of each, in any order that starves nobody
 
-    everywhere_in_time(test)
+    everywhere(test)
 
 
 @pytest.mark.thorough
