@@ -4,9 +4,8 @@
                 <- read, follow -----  RUNS  run.<key>           <-- append ----
                 -- answers ----------        watch.<key>         <-- watched ---
 
-Two streams and nothing else. RUNS holds the logs, bounded in bytes and age, and says each entry again as `news.<key>`. WORK is a
-work queue with one job a run at most, which a worker machine holds while it computes, and which goes to another when it falls
-silent. Whoever follows a log answers on `watch.<key>`; where nobody does, the broker says so at once.
+RUNS and WORK are all that is kept there (`app.runs.streams`). Whoever follows a log answers on `watch.<key>`; where nobody does,
+the broker says so at once.
 """
 
 from __future__ import annotations
@@ -24,24 +23,16 @@ from app.runs.entries import Entry
 from app.runs.key import build
 from app.runs.limits import MIB
 from app.runs.log import RunRequest
+from app.runs.streams import FORGOTTEN_SECONDS, NANOSECONDS, prepare
 
-SILENT_SECONDS = 1.6
-"""After so long without a word from the machine that holds it, a job goes to another."""
 JOB_SECONDS = 1.0
 """So long a worker machine waits for a job before it asks again."""
-KEPT_SECONDS = 24 * 3600
-FORGOTTEN_SECONDS = 3600
-"""After so long a job that nobody took is dropped, and the queue of a build that no machine has any more."""
 WATCH_SECONDS = 0.5
-MOST_JOBS = 100_000
-NANOSECONDS = 1_000_000_000
 
 WRONG_SEQUENCE = 10071
 """JetStream's error codes: another entry was there first, ..."""
-NAME_IN_USE = 10058
-"""... a stream of that name has other settings, ..."""
 STORE_FAILED = 10077
-"""... and the stream's limits refuse the message: there is one of this subject, or there are too many."""
+"""... or the stream's limits refuse the message: there is one of this subject, or there are too many."""
 
 
 class Overtaken(Exception):
@@ -71,10 +62,9 @@ class Board:
     """One server's or one machine's view of it. `mebibytes`: of all logs together."""
 
     def __init__(self, url: str, mebibytes: int) -> None:
-        self._bytes = mebibytes * MIB
         self._build = build()[:16]
-        self._broker = Broker(url, self._prepare)
         self._consumer = f"machines-{self._build}"
+        self._broker = Broker(url, lambda: prepare(self._broker, mebibytes * MIB, f"work.{self._build}.*", self._consumer))
 
     async def start(self) -> None:
         """Begins to connect."""
@@ -220,45 +210,3 @@ class Board:
     async def _one(self, wanted: dict[str, object]) -> Entry | None:
         found = await self._broker.request("$JS.API.DIRECT.GET.RUNS", orjson.dumps(wanted))
         return None if (found.headers or {}).get("Status") else Entry.of(found.headers, found.data)
-
-    async def _prepare(self) -> None:
-        """Makes the streams and the queue of this build, where they are not there as they should be."""
-        await self._stream(
-            "RUNS",
-            ["run.*"],
-            retention="limits",
-            discard="old",
-            max_bytes=self._bytes,
-            max_age=KEPT_SECONDS * NANOSECONDS,
-            republish={"src": "run.*", "dest": "news.{{wildcard(1)}}"},
-        )
-        await self._stream(
-            "WORK",
-            ["work.*.*", "kernels.*"],
-            retention="workqueue",
-            discard="new",
-            discard_new_per_subject=True,
-            max_msgs_per_subject=1,
-            max_msgs=MOST_JOBS,
-            allow_msg_ttl=True,
-        )
-        config = {
-            "durable_name": self._consumer,
-            "filter_subject": f"work.{self._build}.*",
-            "ack_policy": "explicit",
-            "ack_wait": int(SILENT_SECONDS * NANOSECONDS),
-            "max_ack_pending": -1,
-            "max_deliver": -1,
-            "inactive_threshold": FORGOTTEN_SECONDS * NANOSECONDS,
-        }
-        made = orjson.dumps({"stream_name": "WORK", "config": config})
-        await self._broker.told(f"$JS.API.CONSUMER.DURABLE.CREATE.WORK.{self._consumer}", made)
-
-    async def _stream(self, name: str, subjects: list[str], **more: object) -> None:
-        config = orjson.dumps({"name": name, "subjects": subjects, "storage": "file", "allow_direct": True, **more})
-        try:
-            await self._broker.told(f"$JS.API.STREAM.CREATE.{name}", config)
-        except Refused as refusal:
-            if refusal.code != NAME_IN_USE:
-                raise
-            await self._broker.told(f"$JS.API.STREAM.UPDATE.{name}", config)
