@@ -12,6 +12,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 from secrets import token_hex
 from typing import NamedTuple
 
@@ -28,32 +29,40 @@ KEPT_SECONDS = 24 * 3600
 SERVERS = "WATCHITLEARN:servers"
 """All servers by the time at which their leases lapse."""
 WRITE = """
-local server, lease, kept = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local server, lease, kept, moment = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 local is_new = redis.call('ZADD', KEYS[1], now + lease, server)
 local servers = redis.call('ZRANGE', KEYS[1], 0, -1)
+local function written(key, by)
+  local number, at = string.match(redis.call('HGET', key, by) or '0 0', '(%d+) (%d+)')
+  return tonumber(number), tonumber(at)
+end
+local later = {}
 for place = 2, #KEYS do
-  local own, most = tonumber(ARGV[2 * place]), tonumber(ARGV[2 * place + 1])
-  local all = own
+  local all, most = tonumber(ARGV[2 * place + 1]), tonumber(ARGV[2 * place + 2])
+  local number, at = written(KEYS[place], server)
+  if at > moment then all, later[place] = number, true end
   for _, other in ipairs(servers) do
-    if other ~= server then all = all + tonumber(redis.call('HGET', KEYS[place], other) or 0) end
+    if other ~= server then all = all + written(KEYS[place], other) end
   end
   if most > 0 and all > most then return {is_new, place - 1} end
 end
 for place = 2, #KEYS do
-  if ARGV[2 * place] == '0' then
+  local number = ARGV[2 * place + 1]
+  if number == '0' and not later[place] then
     redis.call('HDEL', KEYS[place], server)
-  else
-    redis.call('HSET', KEYS[place], server, ARGV[2 * place])
+  elseif not later[place] then
+    redis.call('HSET', KEYS[place], server, number .. ' ' .. moment)
     redis.call('EXPIRE', KEYS[place], kept)
   end
 end
 return {is_new, 0}
 """
-"""Of each client the number that this server has and how many all may have, 0 for any. Writes all or, where one is past what it
-may have, none. Whether the store did not know this server, and the place of the first client that is past, 0 for none.
+"""Of each client the number that this server has, at a moment of its own count, and how many all may have, 0 for any. Writes all
+or, where one is past what it may have, none; what was written at a later moment stays, since requests may overtake each other.
+Whether the store did not know this server, and the place of the first client that is past, 0 for none.
 """
 
 Who = tuple[str, ...]
@@ -74,6 +83,7 @@ class Leases:
         self._server = token_hex(8)
         self._write = store.script(WRITE)
         self._own: Counter[Who] = Counter()
+        self._moments = count(1)
         self._unwritten: set[Who] = set()
         self._something = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
@@ -133,11 +143,12 @@ class Leases:
         if self._write is None:
             return 0
         write, keys, lease = self._write, [SERVERS, *map(_key, clients)], 0 if self._leaves else LEASE_SECONDS
+        said: list[str | int] = [self._server, lease, KEPT_SECONDS, next(self._moments)]
         pairs = [number for pair in zip(numbers, most, strict=True) for number in pair]
-        is_new, place = await self._store.asked(lambda: write(keys, [self._server, lease, KEPT_SECONDS, *pairs]))
+        is_new, place = await self._store.asked(lambda: write(keys, [*said, *pairs]))
         if is_new:  # the store has nothing of this server, or nothing that counted until now
             self._changed(*self._own)
-        # Two answers may overtake each other: who has another number by now than it wrote, writes again.
+        # Whoever has another number by now than it wrote, writes again.
         self._changed(*(who for who, number in zip(clients, numbers, strict=True) if self._own[who] != number))
         return int(place)
 
