@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.topic import Guess, Moment, Option, at_least, at_most, between
+from app.topic import Guess, Highest, Moment, Option, at_least, at_most, between, either
 
 SAID = "the share of pictures of pairs never seen that get their own caption"
 CAPTIONS = (
@@ -44,5 +44,36 @@ CAPTIONS = (
         ),
         why="If all vectors are equal, everything is near its partner. Nothing in this loss speaks against it.",
         look=Moment("The whole square has turned red.", "unmatched", at_least(0.8)),
+    ),
+)
+
+DIGITS = (
+    Guess(
+        name="what-beats-it",
+        question="One label per digit, and 1397 pictures without. Which way names the most unseen digits?",
+        of=Highest(("pixels", "supervised on views", "head", "propagation")),
+        said="the shares of unseen digits named right, in the order of the answers",
+        options=either(
+            "The nearest class mean in pixels",
+            "A network trained on the ten pictures and ever new views of them",
+            "The nearest class mean in what contrastive learning makes of pictures",
+            "Labels passed on between nearest neighbours in pixels",
+        ),
+        why="Contrastive learning beats what uses the ten pictures only. But label propagation uses the pictures without labels, "
+        "too, and digits of a kind form chains of neighbours in pixels already.",
+        look=Moment("The last bar is the highest."),
+    ),
+    Guess(
+        name="pulled-below-untrained",
+        question="Without wrong partners, two views of a picture are only pulled together. How good do the features become?",
+        values={"loss": "pull"},
+        of="features over untrained",
+        said="how many more unseen digits they name than features of the untrained network",
+        options=(
+            Option("Better than the untrained network’s: views of a digit belong together", at_least(0.02)),
+            Option("Worse than the untrained network’s", at_most(-0.02)),
+        ),
+        why="Equal vectors for everything would be perfect for this loss. On the way there, what told digits apart is lost.",
+        look=Moment("The bar of the features is lower than that of the untrained network."),
     ),
 )
