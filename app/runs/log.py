@@ -50,6 +50,8 @@ class RunLog:
     """Bytes of all messages."""
     ahead: int | None = None
     """How many runs are before it while it waits for a slot; None once it has one."""
+    held: bool = False
+    """Whether it stops after its first frame until somebody wants it."""
     cpu_seconds: float = 0.0
     """What its current try has cost so far."""
     asked_at: float = field(default_factory=time.monotonic)

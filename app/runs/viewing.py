@@ -79,6 +79,10 @@ class Viewing(ABC):
     def warm(self, request: RunRequest) -> None:
         """Begins a run ahead of its first viewer, if there is room; unwatched, it ends as any other."""
 
+    @abstractmethod
+    async def ahead(self, request: RunRequest) -> list[bytes]:
+        """A run's start and first frame for somebody who may want it; nothing where to make them would keep others waiting."""
+
     def ready(self) -> bool:
         """Whether a run could be taken now."""
         return not self.trouble()

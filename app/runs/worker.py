@@ -2,11 +2,12 @@
 
 A piece ends with a message, or without one while a run prepares. A newcomer comes first, until its first frame is out or it has
 had as much CPU as one snapshot may take, those who came earlier before those who came later; else the run that has had the least
-CPU. So each gets its first frame soon and nobody waits for another to finish. Started by `app.runs.supervisor` as
+CPU. So each gets its first frame soon and nobody waits for another to finish. A run that is held for somebody who may come is
+stepped to its first frame when there is nothing else to do, and waits there for "go". Started by `app.runs.supervisor` as
 `python -m app.runs.worker SOCKET CELL PRODUCER STEP_SECONDS RUN_SECONDS RUN_FRAMES MEMORY_MIB`; talks pickled tuples over the
 socket, `cpu` being the seconds the run has taken so far.
 
-In:  ("start", serial, topic, demo, params, skip), ("cancel", serial), ("stop",)
+In:  ("start", serial, topic, demo, params, skip, held), ("go", serial), ("cancel", serial), ("stop",)
 Out: ("ready",) or ("unable", why, traceback), ("message", serial, bytes, over, cpu), ("failed", serial, reason, traceback, cpu)
 """
 
@@ -50,6 +51,7 @@ class TooMany(Exception):
 class _Live:
     pieces: Iterator[tuple[str, bytes] | None]
     skip: int
+    held: bool = False
     cpu: float = 0.0
     frames: int = 0
 
@@ -75,21 +77,25 @@ class Worker:
         with contextlib.suppress(EOFError, OSError):
             self.connection.send(("ready",))
             while self._obey():
-                if self.live:
-                    serial = self._next()
+                if serial := self._next():
                     self._step(serial, self.live[serial])
 
-    def _next(self) -> str:
+    def _next(self) -> str | None:
         """Whose turn it is. By CPU alone, a newcomer whose `start` was dear would wait until all others had as much."""
-        newcomers = (serial for serial, run in self.live.items() if run.is_new and run.cpu < self.step_seconds)
-        return next(newcomers, None) or min(self.live, key=lambda serial: self.live[serial].cpu)
+        wanted = {serial: run for serial, run in self.live.items() if not run.held}
+        newcomers = (serial for serial, run in wanted.items() if run.is_new and run.cpu < self.step_seconds)
+        least = min(wanted, key=lambda serial: wanted[serial].cpu, default=None)
+        return next(newcomers, None) or least or next((serial for serial, run in self.live.items() if run.is_new), None)
 
     def _obey(self) -> bool:
         """Takes all commands that wait; when there is nothing to run, works ahead until one comes, and then waits for one."""
-        while self.connection.poll(0 if self.live or self._worked_ahead() else None):
+        while self.connection.poll(0 if self._next() or self._worked_ahead() else None):
             match self.connection.recv():
-                case ("start", serial, topic, demo, params, skip):
-                    self.live[serial] = _Live(self._pieces(topic, demo, params), skip)
+                case ("start", serial, topic, demo, params, skip, held):
+                    self.live[serial] = _Live(self._pieces(topic, demo, params), skip, held)
+                case ("go", serial):
+                    if serial in self.live:
+                        self.live[serial].held = False
                 case ("cancel", serial):
                     self.live.pop(serial, None)
                 case _:

@@ -2,6 +2,8 @@
 // The first change starts a run at once; while more come, at most one every THROTTLE ms, and the last always.
 
 import { withPoint } from "./decimals.js";
+import { addressOf, stopsOf } from "./forms.js";
+import { watchHands } from "./hands.js";
 
 export const THROTTLE = 120;
 const LONGEST_WAIT = 300; // milliseconds for a run's first frame, before what stands around it is asked for all the same
@@ -33,7 +35,6 @@ export function nearestStop(stops, value) {
   return places.reduce((best, place) => (distance(stops[place]) < distance(stops[best]) ? place : best), 0);
 }
 
-const stopsOf = (range) => range.dataset.stops.split(" ");
 const field = (range) => range.form.elements[range.dataset.for];
 
 /** Puts the slider where the number is. */
@@ -43,13 +44,6 @@ function follow(range) {
   range.setAttribute("aria-valuetext", field(range).value);
   const most = Number(range.max);
   range.style.setProperty("--share", `${most > 0 ? (100 * range.value) / most : 0}%`);
-}
-
-/** The address of the stream of the run that a form says. */
-function addressOf(form) {
-  const values = new URLSearchParams(new FormData(form));
-  for (const name of ["pin", "embed", "present"]) values.delete(name); // the page's own; a run does not know them
-  return `${form.getAttribute("action")}/stream?${String(values).replaceAll("*", "%2A").replaceAll("%7E", "~")}`; // as the server writes it
 }
 
 let sent = ""; // what was last asked for, as the form said it
@@ -217,6 +211,7 @@ export function watchControls(document) {
   document.addEventListener("htmx:before:request", ({ detail }) => {
     if (detail.ctx.target?.id === "experiment") giveUp();
   });
+  watchHands(document);
   addEventListener("popstate", giveUp);
   addEventListener("pageshow", (event) => {
     asSent(event);

@@ -1,5 +1,6 @@
 // Reads a run's server-sent events, goes on after the last frame when the connection breaks, and can be paused and resumed.
 // A reader of our own and not EventSource: a hidden tab closes its connection and later asks for what came after its last frame.
+import { madeAhead } from "./ahead.js";
 import { TAB } from "./tab.js";
 
 const FIRST_WAIT = 500;
@@ -59,6 +60,7 @@ export class RunStream {
   open() {
     if (this.#over || this.#abort) return;
     this.#abort = new AbortController();
+    if (this.#lastId === null) for (const event of new EventParser().feed(madeAhead(this.url))) this.#take(event);
     this.#read(this.#abort);
   }
 
