@@ -19,6 +19,7 @@ from app.frames import read
 from app.runs.crew import Crew
 from app.runs.limits import Busy, Limits
 from app.runs.log import RunLog, RunRequest
+from app.runs.record import record
 from app.runs.supervisor import WorkerProcess
 from app.runs.viewing import UNWATCHED_SECONDS, Viewing, failed
 
@@ -255,19 +256,3 @@ class Executor(Viewing):
     def _count(self) -> None:
         self.metrics.runs_running.set(self._live())
         self.metrics.runs_waiting.set(len(self._waiting))
-
-
-def record(log: RunLog, outcome: str, **more: str) -> None:
-    """The one line that the operator's log has about a run. It names no visitor."""
-    fields = {
-        "run": log.request.key,
-        "topic": log.request.topic,
-        "demo": log.request.demo,
-        "outcome": outcome,
-        "frames": sum(sent.startswith(b"event: frame") for sent in log.messages),
-        "bytes": log.size,
-        "seconds": round(time.monotonic() - log.asked_at, 3),
-        "cpu_seconds": round(log.cpu_seconds, 3),
-    }
-    said = {name: text for name, text in more.items() if text}
-    logger.log(logging.ERROR if outcome == "failed" else logging.INFO, "run", extra={"fields": fields | said})
