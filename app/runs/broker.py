@@ -65,7 +65,13 @@ class Subscription:
 
 @contextlib.asynccontextmanager
 async def _within(seconds: float) -> AsyncIterator[None]:
-    """One error for all that goes wrong in the client, and an end to waiting: where a connection breaks, it may wait for ever."""
+    """One error for all that goes wrong in the client, and an end to waiting: where a connection breaks, it may wait for ever.
+
+    Who is cancelled ends, even where the client lost it: its `asyncio.wait_for` does, in Python 3.11, when the answer comes in
+    the same moment, and a server that was to stop would go on asking.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
     try:
         async with asyncio.timeout(seconds):
             yield
@@ -73,6 +79,8 @@ async def _within(seconds: float) -> AsyncIterator[None]:
         raise Nobody from None
     except Exception as problem:
         raise ConnectionError(masked_within(str(problem)) or "no answer in time") from problem
+    if task and task.cancelling() > before:
+        raise asyncio.CancelledError
 
 
 class Broker:

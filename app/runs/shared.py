@@ -142,7 +142,7 @@ class Shared(Viewing):
             if not copy.log.over:
                 await self._ask(copy)
             with contextlib.suppress(TimeoutError):
-                while not copy.log.over and self._take(copy, await asyncio.wait_for(news.get(), QUIET_SECONDS)):
+                while not copy.log.over and self._take(copy, await _next(news)):
                     pass
 
     async def _read(self, copy: Copy) -> None:
@@ -210,3 +210,9 @@ class Shared(Viewing):
             elif copy.log.ahead != ahead:
                 copy.log.ahead = ahead
                 copy.log.wake()
+
+
+async def _next(news: asyncio.Queue[Entry]) -> Entry:
+    """Raises TimeoutError when none comes for a while. Not by `asyncio.wait_for`: in Python 3.11 it may lose a cancellation."""
+    async with asyncio.timeout(QUIET_SECONDS):
+        return await news.get()
