@@ -57,7 +57,7 @@ class DigitsParams(Params):
         1.0,
         (0.0, 0.25, 0.5, 1.0, 1.5),
         label="how much views differ",
-        help="1: turned by 15 degrees, moved by up to 0.8 pixels. 0: only noise is added.",
+        help="1: turned by about 15 degrees, moved by up to 0.8 pixels. 0: only noise is added.",
     )
     temperature: float = slider(
         0.5,
@@ -186,13 +186,13 @@ PIXELS = Claim(
     HOME,
 )
 SUPERVISED = Claim(
-    "They name more than networks trained on the same labels, shown in ever new views, by this share.",
+    "They name more than networks trained on the same labelled pictures and ever new views of them, by this share.",
     "head over supervised on views",
     at_least(0.04),
     HOME,
 )
 RIVAL = Claim(
-    "Label propagation in pixels names more still: the learned vectors’ lead over it is negative.",
+    "Label propagation in pixels names even more: the learned vectors’ lead over it is negative.",
     "head over propagation",
     at_most(-0.02),
     HOME,
@@ -216,16 +216,16 @@ ALIKE = Claim(
     PULLED,
 )
 WORSE = Claim(
-    "Only pulled together, features end worse than those of the untrained network: the difference in digits named right.",
+    "Only pulled together, features end worse than those of the untrained network: the difference in the share named right.",
     "features over untrained",
     at_most(-0.02),
     PULLED,
 )
 BLOCKS = Title(
-    "Without a label, digits of a kind become similar: blocks on the diagonal", "Similarity of unseen digits", (PIXELS,)
+    "Without labels, pictures of one digit become similar: blocks on the diagonal", "Similarity of unseen digits", (PIXELS,)
 )
 RIVALS = Title(
-    "Better than pixels and supervised networks; label propagation is better still",
+    "Learned vectors beat pixels and supervised networks; label propagation beats them",
     "Unseen digits named right, with the same few labels",
     (PIXELS, SUPERVISED, RIVAL),
 )

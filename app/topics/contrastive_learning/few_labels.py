@@ -1,4 +1,4 @@
-"""What a few labels a digit are worth, in whatever space: nearest class means, nets trained on them alone, and label propagation.
+"""What a few labels per digit are worth: nearest class means in any space, networks trained on them alone, label propagation.
 
 `digits` judges its features by the first, and sets the others beside it.
 """

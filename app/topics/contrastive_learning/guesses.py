@@ -60,7 +60,7 @@ DIGITS = (
             "Labels passed on between nearest neighbours in pixels",
         ),
         why="Contrastive learning beats what uses the ten pictures only. But label propagation uses the pictures without labels, "
-        "too, and digits of a kind form chains of neighbours in pixels already.",
+        "too, and in pixels pictures of one digit form chains of neighbours already.",
         look=Moment("The last bar is the highest."),
     ),
     Guess(
@@ -68,7 +68,7 @@ DIGITS = (
         question="Without wrong partners, two views of a picture are only pulled together. How good do the features become?",
         values={"loss": "pull"},
         of="features over untrained",
-        said="how many more unseen digits they name than features of the untrained network",
+        said="the share of unseen digits they name, less that of the untrained network’s features",
         options=(
             Option("Better than the untrained network’s: views of a digit belong together", at_least(0.02)),
             Option("Worse than the untrained network’s", at_most(-0.02)),

@@ -22,7 +22,7 @@ NAMES = {
     "supervised": "supervised",
     "supervised on views": "supervised on views",
     "features": "features",
-    "head": "features by the head",
+    "head": "the head’s vectors",
     "propagation": "label propagation",
 }
 

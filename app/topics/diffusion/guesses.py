@@ -50,7 +50,7 @@ POINTS = (
     ),
 )
 
-AREA = "the area of a class’s cloud over the real one’s"
+AREA = "the area of a class’s cloud, as a share of the real one’s"
 GUIDANCE = (
     Guess(
         name="guided-by-two",
@@ -62,13 +62,13 @@ GUIDANCE = (
             Option("About two thirds of it", between(0.45, 0.8)),
             Option("Less than a quarter", at_most(0.25)),
         ),
-        why="What makes a point more typical of its class is moved towards, not only what would be of the other class avoided. "
-        "So the parts of the class that lie near the other one thin out.",
+        why="Guidance moves every point to where its class is more probable, not only those that would end in the other class. "
+        "So the parts of a class that lie near the other one thin out.",
         look=Moment("The clouds at a weight of 2.", "weight", at_least(2)),
     ),
     Guess(
         name="hardly-any-overlap",
-        question="The classes hardly overlap: nearly no point could be of the other one. How large is a cloud at a weight of 4?",
+        question="The classes hardly overlap: almost no point could be of the other one. How large is a cloud at a weight of 4?",
         values={"overlap": 0.15},
         of="area network at 4",
         said=AREA,

@@ -66,7 +66,7 @@ class GuidanceParams(Params):
 
 
 def charts(params: GuidanceParams) -> dict[str, Chart]:
-    """Samples beside what they are said to be, and three measures of both while w grows."""
+    """Samples beside what the formula says they are, and three measures of both while w grows."""
     weight = Axis("guidance weight w", (0, WEIGHTS[-1]))
     plane: dict[str, Any] = {"x": Axis("x, in units of the spread", SPAN), "y": Axis("y, in units of the spread", SPAN)}
     clouds = {f"class {label}": Series(f"class {label}", CLASSES[label]) for label in (0, 1)}
@@ -89,10 +89,10 @@ def charts(params: GuidanceParams) -> dict[str, Chart]:
             y=Axis("mean p(c | x) of samples of class c", (0.7, 1.02)),
         ),
         "away": Lines(
-            title="How far the network’s samples are from both",
+            title="How far samples are from real points and from the formula",
             series={"real": Series("from real points", GREY), "tilted": Series("from p(x) p(c | x)^(1 + w)", OCHRE)},
             x=weight,
-            y=Axis("energy distance", (-0.05, 1.4)),
+            y=Axis("energy distance (0: the same distribution)", (-0.05, 1.4)),
         ),
     }
 
@@ -197,13 +197,13 @@ def _thinned(clouds: dict[str, Array]) -> dict[str, Array]:
 
 
 def _away(clouds: dict[str, Array], others: dict[str, Array]) -> float:
-    """The mean over both classes of the energy distance to as large a part of the others as is dear to measure."""
+    """The mean over both classes of the energy distance to as large a part of the others as is cheap enough to measure."""
     return float(np.mean([energy_distance(cloud, others[name][:, :COMPARED]) for name, cloud in clouds.items()]))
 
 
 HOME = Ground(overlap=0.3, dropped=between(0.1, 0.5))
 PLAIN = Claim(
-    "Without guidance, samples of a class are distributed as its real points: the energy distance between them.",
+    "Without guidance, samples of a class are distributed like its real points: the energy distance between them.",
     "away real at 0",
     at_most(0.05),
     HOME,
@@ -212,27 +212,27 @@ TRUE = Claim(
     "At a weight of 2, samples belong to their class with this mean probability.", "belongs network at 2", at_least(0.95), HOME
 )
 LESS = Claim(
-    "At a weight of 2, a class’s cloud has this area, where it was 1 without guidance.",
+    "At a weight of 2, a class’s cloud has this area, as a share of the area it has without guidance.",
     "shrunk network at 2",
     at_most(0.85),
     HOME,
 )
 OTHER = Claim(
-    "By p(x) p(c | x)^(1 + w) it would shrink less: the area there is, over the area there would be.",
+    "By p(x) p(c | x)^(1 + w) it would shrink less: the area there is, as a share of the area there would be.",
     "network over tilted at 2",
     at_most(0.9),
     HOME,
 )
 EXACT = Claim(
-    "The network is not to blame: with exact scores, at a weight of 4, that ratio is below 1 as well.",
+    "The network is not to blame: with exact scores, at a weight of 4, that share is below 1 as well.",
     "exact over tilted at 4",
     at_most(0.9),
     Ground(overlap=between(0.15, 0.45)),
 )
 CLOUDS = Title("Each class’s cloud shrinks as w grows", "Samples of each class", (LESS,))
-SAID = Title("Said to be: real points, weighed by p(c | x)^w", "Real points, weighed by p(c | x)^w", (OTHER, EXACT))
-SHRINKS = Title("Less varied than the formula says", "How varied samples are, by w", (LESS, OTHER, EXACT))
-TRUER = Title("Truer to the class", "How true samples are to their class, by w", (TRUE,))
+SAID = Title("The formula keeps more: real points, weighed by p(c | x)^w", "Real points, weighed by p(c | x)^w", (OTHER, EXACT))
+SHRINKS = Title("Samples vary less than the formula says", "How varied samples are, by w", (LESS, OTHER, EXACT))
+TRUER = Title("Guided samples are truer to their class", "How true samples are to their class, by w", (TRUE,))
 
 demo = Demo(
     name="guidance",
@@ -249,5 +249,5 @@ demo = Demo(
         Preset("half of the labels left out", {"dropped": 0.5}),
     ),
     guesses=guesses.GUIDANCE,
-    hint="First the network learns, then w grows from 0 to 8. Both clouds of a class should shrink alike, and do not.",
+    hint="First the network learns, then w grows from 0 to 8. By the formula both charts would stay alike, and they do not.",
 )

@@ -1,4 +1,4 @@
-"""In a decoder: batch norm over all tokens of a batch lets the words to come into those before, past the causal mask."""
+"""In a decoder: batch norm over all tokens of a batch lets words see those that come after them, past the causal mask."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CausalParams(Params):
         1,
         (1, 2, 4, 8, 32),
         label="sentences per batch",
-        help="Of twelve words each. Batch norm takes its statistics over all.",
+        help="Of twelve words each. Batch norm takes its statistics over all of them.",
         minimum=1,
         maximum=32,
     )
@@ -82,7 +82,7 @@ def charts(params: CausalParams) -> dict[str, Chart]:
             title=LEAK.at(params),
             categories=BEGUN,
             series={"layer": Series("layer norm", BLUE), "batch": Series("batch norm, training mode", OCHRE)},
-            x=Axis("word to be named from those before it"),
+            x=Axis("word to be predicted from those before it"),
             y=Axis("largest change of a logit", (0, 4)),
         ),
         "batch": Bars(title="Batch norm in training mode: the word after “she saw”", **article),
@@ -168,12 +168,14 @@ LEAKS = Claim(
 LEARNS = Claim("With 32 sentences per batch, layer norm learns: nats per word above the best.", "layer", at_most(0.04), MANY)
 TOO = Claim("So does batch norm, by its running statistics: nats per word above the best.", "batch", at_most(0.04), MANY)
 GONE = Claim(
-    "Looking ahead then gains nothing that could be seen: nats per word above the best, in training mode.",
+    "Looking ahead then gains next to nothing: nats per word above the best, in training mode.",
     "training",
     at_least(-0.01),
     MANY,
 )
-STILL = Claim("Another ending still changes a logit before it, if only a little.", "batch change", at_least(0.01), MANY)
+STILL = Claim(
+    "Another ending still changes a logit of batch norm before it, if only a little.", "batch change", at_least(0.01), MANY
+)
 KEEPS = Claim(
     "To layer norm the ending makes no difference: the largest change of a logit before it.",
     "layer change",

@@ -51,16 +51,16 @@ DEPTH = (
 CAUSAL = (
     Guess(
         name="one-sentence",
-        question="One sentence per batch: where does batch norm’s loss on unseen ones end, in training mode?",
+        question="One sentence per batch: where does batch norm’s loss on unseen sentences end, in training mode?",
         of="training",
         said="nats per word above the best that is possible without looking ahead",
         options=(
             Option("Above the best that is possible", at_least(0.02)),
-            Option("At it", between(-0.019, 0.019)),
+            Option("At just that", between(-0.019, 0.019)),
             Option("Below it", at_most(-0.02)),
         ),
         why="Mean and variance of a sentence tell something about its words still to come, and the decoder learns to use it. In "
-        "evaluation mode the running statistics tell nothing, and the loss is higher than layer norm’s.",
+        "evaluation mode the running statistics tell nothing of the kind, and the loss is higher than layer norm’s.",
         look=Moment("The line of training mode has crossed the dotted one.", "training", at_most(-0.02)),
     ),
     Guess(
@@ -75,7 +75,7 @@ CAUSAL = (
             Option("They change by one or more", at_least(1)),
         ),
         why="The mask is in attention alone. Batch norm takes its statistics over all words of the batch, and the new ones "
-        "are among them: few of many.",
+        "are a few of these.",
         look=Moment("The bars of batch norm are low, and not at zero."),
     ),
 )
@@ -88,7 +88,7 @@ TRAINING = (
         said="nats per word above the best: post-norm at the full rate, post-norm with a warm-up, pre-norm at the full rate",
         options=either("Post-norm at the full rate", "Post-norm with a warm-up", "Pre-norm at the full rate"),
         why="Adam’s first steps are as large as the rate allows, whatever the gradient, and each block’s change shifts what all "
-        "later ones get. With post-norm the loss stays near that of word frequencies, unless the first steps are small.",
+        "later ones get. A post-norm stack amplifies such changes (Liu et al., 2020). A warm-up keeps the first ones small.",
         look=Moment("The line that stays near the dotted one."),
     ),
     Guess(

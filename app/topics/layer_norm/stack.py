@@ -20,8 +20,8 @@ WIDTH, HEADS = 16, 2
 class Stack:
     """Words so far to the logits of the next, through `depth` blocks whose perceptrons are `wide` times as wide as they are.
 
-    `norm` is one of the engine's `transformer.NORMS`. But behind the last sum of "post", which is normalized, a norm of its own
-    stands before the logits.
+    `norm` is one of the engine's `transformer.NORMS`. One more norm stands before the logits, unless it is "post": there the last
+    sum is normalized already.
     """
 
     def __init__(self, graph: Graph, name: str, norm: str, depth: int, rng: np.random.Generator, *, wide: int) -> None:

@@ -153,7 +153,7 @@ class Contest:
 
 
 def run(params: TrainingParams) -> Run:
-    """Decoders of the width 16 by Adam at a constant rate that falls over the second half, on batches of 16 sentences."""
+    """Decoders of the width 16 by Adam at a rate that falls over the second half, on batches of 16 sentences."""
     rng = streams(params.seed)
     pool, tested = sentences(rng.data, POOL), sentences(rng.data, TESTED)
     tested[0] = [NUMBER[word] for word in SENTENCE]
@@ -191,13 +191,13 @@ def _by_kind(chances: Array) -> Array:
 
 HOME = Ground(depth=6, learning_rate=0.02)
 STUCK = Claim(
-    "With the norm after the sum, six blocks hardly learn at the full rate in 200 steps: nats per word above the best.",
+    "With the norm after the sum, six blocks stay far from the best in 200 steps at the full rate: nats per word above it.",
     "post",
     at_least(0.5),
     HOME,
 )
 WARMED = Claim(
-    "With a warm-up over half of the steps they learn: nats per word above the best.",
+    "With a warm-up over half of the steps they come much nearer: nats per word above the best.",
     "warm",
     at_most(0.6),
     Ground(depth=6, learning_rate=0.02, warm_up=100),
