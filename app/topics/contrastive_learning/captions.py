@@ -228,7 +228,7 @@ COLLAPSE = Claim(
     Ground(kinds=6, loss="pull", caption="words", batch_size=64, dimensions=16),
 )
 DIAGONAL = Title("Pictures find their captions: a diagonal grows", "Similarity of each picture and each caption", (SEEN, UNSEEN))
-NEVER_SEEN = Title("Pairs never seen are named as well", "Pictures that get their own caption", (UNSEEN,))
+NEVER_SEEN = Title("Pictures of pairs never seen get their own caption, too", "Pictures that get their own caption", (UNSEEN,))
 
 demo = Demo(
     name="captions",

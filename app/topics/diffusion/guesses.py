@@ -22,7 +22,7 @@ POINTS = (
     ),
     Guess(
         name="two-steps",
-        question="The network goes from noise to points in two steps. How often are its samples told from real ones?",
+        question="The network goes from noise to points in two steps. How often are its samples told apart from real ones?",
         values={"sampler_steps": 2},
         of="apart",
         said=SAID,
@@ -37,7 +37,7 @@ POINTS = (
     ),
     Guess(
         name="ten-levels",
-        question="Ho et al. used a thousand noise levels. With ten, how often are samples told from real points?",
+        question="Ho et al. used a thousand noise levels. With ten, how often are samples told apart from real points?",
         values={"levels": 10},
         of="apart",
         said=SAID,
