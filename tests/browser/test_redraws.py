@@ -50,12 +50,12 @@ IDLE = (
 
 
 def looks_at_rest(page: Page) -> dict[str, str]:
-    """What every chart looks like once none has changed for a second in which the page had nothing left to do: pictures of the
+    """What every chart looks like once none has changed while the page three times had nothing left to do: pictures of the
     pinned run take their room first, and come late on a busy machine.
     """
     seen: list[dict[str, str]] = []
     while len(seen) < 3 or not seen[-3] == seen[-2] == seen[-1]:
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(250)
         page.evaluate(IDLE)
         seen.append(looks(page))
     return seen[-1]
