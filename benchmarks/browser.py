@@ -175,7 +175,7 @@ def rows() -> list[Row]:
         rate = redraws(browser.new_page(), site.url)
         browser.close()
     table = [
-        Row("slider-to-frame", "promise", 60 / tweak[0], tweak[0], 60, "ms"),
+        Row("slider-to-frame", "promise", 30 / tweak[0], tweak[0], 30, "ms"),
         Row("slider-to-frame", "dash", tweak[1] / tweak[0], *tweak, "ms"),
         Row("redraw-lines-and-field", "promise", rate[0] / 20, rate[0], 20, "redraws/s"),
         Row("redraw-lines-and-field", "plotly-react", rate[0] / rate[1], *rate, "redraws/s"),
