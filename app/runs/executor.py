@@ -77,7 +77,7 @@ class Executor(Viewing):
             async with asyncio.timeout(AHEAD_SECONDS):
                 while log is not None and len(log.messages) < FIRST_FRAME and self.cache.get(request.key) is log:
                     await log.change()
-        return log.messages[:FIRST_FRAME] if log is not None and len(log.messages) >= FIRST_FRAME else []
+        return log.beginning() if log is not None else []
 
     def _hold(self, request: RunRequest) -> RunLog | None:
         has_room = request.repeatable and self.ready() and self.free() > 0 and self._held() < self.limits.live_runs

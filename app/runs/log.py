@@ -81,6 +81,11 @@ class RunLog:
         self.over = self.over or over
         self.wake()
 
+    def beginning(self) -> list[bytes]:
+        """`start` and the first frame, once both are there; nothing of a run that failed before it had one."""
+        begun = self.messages[:2]
+        return begun if len(begun) > 1 and begun[1].startswith(b"event: frame") else []
+
     def batch(self, place: int) -> list[bytes]:
         """What a viewer at `place` has not seen."""
         return batch(self.messages, place)

@@ -104,7 +104,7 @@ class Shared(Viewing):
     async def ahead(self, request: RunRequest) -> list[bytes]:
         """The run's start and first frame if they are here; machines are asked for whole runs alone."""
         log = self.cache.get(request.key)
-        return log.messages[:2] if log is not None else []
+        return log.beginning() if log is not None else []
 
     def _is_full(self) -> bool:
         return self._state.waiting + self._asked >= self.limits.waiting_runs

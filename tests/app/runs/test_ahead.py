@@ -59,6 +59,13 @@ def test_nothing_is_made_ahead_where_every_slot_is_taken_and_what_was_then_waits
     with_executor(test, workers=1, live_runs=1)
 
 
+def test_of_a_run_that_fails_before_its_first_frame_nothing_is_told_ahead() -> None:
+    async def test(runs: Executor) -> None:
+        assert await runs.ahead(request(demo="raise", at=0)) == []
+
+    with_executor(test, workers=1)
+
+
 def test_what_was_made_ahead_and_nobody_wants_is_forgotten_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executor, "HELD_SECONDS", 0.1)
 
