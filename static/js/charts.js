@@ -1,35 +1,55 @@
-// All charts of a run: drawn in step, at rest together, thrown away together.
-import { drawerFor } from "./plot.js";
+// All charts of a run that are in sight: drawn in step, at rest together, thrown away together. The others wait until they come near.
+import { drawerFor, turn } from "./plot.js";
+import { Nearby } from "./sight.js";
 
 export { plotly } from "./plot.js";
 
-/** A task of its own for what follows; what the visitor does comes first. */
-const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
-
 export class Charts {
   #drawers = new Map(); // place on the page -> what draws there
+  #nearby = null;
+  #moment = null; // last drawn: of which timeline, which frame, before which pins
 
   constructor(root) {
     this.root = root;
   }
 
+  /** Calls `came` when a chart that was out of sight is to be drawn. The signal ends it. */
+  open(signal, came) {
+    this.#nearby = new Nearby(signal, came);
+    addEventListener("beforeprint", () => this.#drawAll(), { signal });
+  }
+
   /**
-   * Draws every chart at a moment, each in a task of its own, so that none keeps the visitor's clicks and keys waiting long; whether all
-   * were drawn, and not given up since it `holds` no longer.
+   * Draws every chart in sight at a moment, each in a task of its own, so that none keeps the visitor's clicks and keys waiting long;
+   * whether all were drawn, and not given up since it `holds` no longer.
    */
   async draw(timeline, frame, pins, holds) {
-    for (const element of this.root.querySelectorAll(".plot")) {
-      const name = element.dataset.chart;
-      if (!(name in timeline.start.charts)) continue;
-      if (this.#at(element).draw(timeline, name, frame, pins)) await turn();
+    this.#moment = { timeline, frame, pins };
+    for (const element of this.#places(timeline)) {
+      if (!this.#nearby.has(element)) continue;
+      if (this.#show(element, { timeline, frame, pins })) await turn();
       if (!holds()) return false;
     }
     return true;
   }
 
-  #at(element) {
-    if (!this.#drawers.has(element)) this.#drawers.set(element, drawerFor(element));
-    return this.#drawers.get(element);
+  #places({ start }) {
+    return [...this.root.querySelectorAll(".plot")].filter((element) => element.dataset.chart in start.charts);
+  }
+
+  /** Returns whether it took its time. */
+  #show(element, { timeline, frame, pins }) {
+    const first = !this.#drawers.has(element);
+    if (first) this.#drawers.set(element, drawerFor(element));
+    const slow = this.#drawers.get(element).draw(timeline, element.dataset.chart, frame, pins);
+    if (first) element.dispatchEvent(new CustomEvent("chart:drawn", { bubbles: true }));
+    return slow;
+  }
+
+  /** For paper, on which all of them are. */
+  #drawAll() {
+    if (!this.#moment) return;
+    for (const element of this.#places(this.#moment.timeline)) this.#show(element, this.#moment);
   }
 
   /** Whether they are at rest, which shows at the ends of their lines. */
@@ -54,11 +74,14 @@ export class Charts {
   /** Saves the chart of a figure as a picture, on the paper that its menu says. */
   save(figure, format) {
     const theme = figure.querySelector("[name=dark]").checked ? "dark" : "light";
-    this.#drawers.get(figure.querySelector(".plot"))?.save(format, theme);
+    const element = figure.querySelector(".plot");
+    if (this.#moment) this.#show(element, this.#moment);
+    this.#drawers.get(element)?.save(format, theme);
   }
 
   close() {
     for (const { element } of this.#drawers.values()) globalThis.Plotly?.purge(element);
     this.#drawers.clear();
+    this.#moment = null;
   }
 }

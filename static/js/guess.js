@@ -44,12 +44,16 @@ function arrive() {
   mount();
 }
 
+/** Puts the line on its chart, which is drawn once it is in sight. */
 function mount() {
-  const chart = open?.there && open.sketch?.mount(run().timeline);
-  if (!chart || chart === open.chart) return;
-  open.chart = chart;
-  bring(chart);
-  showCharts();
+  if (!open?.there || !open.sketch) return;
+  const chart = document.getElementById(`chart-${open.sketch.chart}`);
+  if (chart !== open.chart) {
+    open.chart = chart;
+    bring(chart);
+    showCharts();
+  }
+  if (open.sketch.mount(run().timeline)) showCharts(); // with the question above it
 }
 
 /** Leaves the guess; a run that waited for it plays. */
@@ -190,7 +194,7 @@ export function watchGuesses(document) {
   document.addEventListener("submit", submitted);
   document.addEventListener("keydown", (event) => event.key === "Escape" && event.target.closest?.("form.guess") && leave());
   document.addEventListener("run:start", begun);
-  document.addEventListener("run:drawn", mount);
+  for (const type of ["run:drawn", "chart:drawn"]) document.addEventListener(type, mount);
   document.addEventListener("run:rests", () => open?.there && open.form.dataset.state === "playing" && tell(run().timeline));
   document.addEventListener("htmx:after:swap", swapped);
   document.addEventListener("DOMContentLoaded", asked);

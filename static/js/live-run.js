@@ -32,8 +32,7 @@ class LiveRun extends HTMLElement {
     this.#abort = new AbortController();
     const on = (target, type, handler) => target.addEventListener(type, handler.bind(this), { signal: this.#abort.signal });
     on(this, "click", this.#clicked);
-    on(this, "input", this.#moved);
-    on(this, "change", this.#moved);
+    for (const type of ["input", "change"]) on(this, type, this.#moved);
     on(this, "run:moment", (event) => this.#seek(event.detail.frame));
     on(document, "keydown", this.#pressed);
     on(document, "visibilitychange", this.#seen);
@@ -42,6 +41,7 @@ class LiveRun extends HTMLElement {
     this.show(wantedIn(location.hash));
     whenSeen(this.querySelector(".charts"), this.#abort.signal, () => this.#comesIntoView());
     this.#comparison.open(this.#abort.signal);
+    this.#charts.open(this.#abort.signal, () => this.#wake());
   }
 
   disconnectedCallback() {

@@ -11,11 +11,14 @@ import { Reader } from "./reader.js";
 import { isAlong } from "./readings.js";
 import { folded } from "./titles.js";
 
+/** A task of its own for what follows; what the visitor does comes first. */
+export const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
+
 let ready = null;
 
 /** plotly.js, by far the largest file of the page: fetched by early.js, or else by the first run that is to be drawn. */
 export function plotly() {
-  ready ??= (globalThis.Plotly ? Promise.resolve() : loaded(document.getElementById("plotly") ?? added())).then(() => Plotly.setPlotConfig(QUIET));
+  ready ??= (globalThis.Plotly ? Promise.resolve() : loaded(document.getElementById("plotly") ?? added())).then(() => Plotly.setPlotConfig(QUIET)).then(turn);
   return ready;
 }
 

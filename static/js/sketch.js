@@ -36,17 +36,21 @@ export class Sketch {
     return (this.#heights ?? []).map((height, place) => [place / (this.count - 1), height]);
   }
 
-  /** Puts the line on its chart, level from where the run begins; again after each swap, and where the chart was drawn anew. */
+  /**
+   * Puts the line on its chart, once that is drawn, level from where the run begins; again after each swap, and where the chart was drawn
+   * anew. Returns whether it was not there before.
+   */
   mount(timeline) {
     this.#plot = document.querySelector(`.plot[data-chart="${this.chart}"]`);
-    if (!timeline?.length || !this.#plot?._fullLayout) return null;
+    if (!timeline?.length || !this.#plot?._fullLayout) return false;
     this.#figure = timeline.start.charts[this.chart];
     this.#heights ??= Array.from({ length: this.count }).fill(curveOf(timeline, this.chart, this.series, 0)[0]?.[1] ?? 0.5);
     const chart = this.#plot.closest("figure");
-    if (this.#picture.parentNode !== chart) chart.append(this.#picture);
+    const anew = this.#picture.parentNode !== chart;
+    if (anew) chart.append(this.#picture);
     this.#eye.observe(this.#plot);
     this.#place();
-    return chart;
+    return anew;
   }
 
   remove() {

@@ -40,8 +40,13 @@ export function section(rows) {
 const MOST_ROWS = 200; // that the page shows; a file has all
 const MOST_COLUMNS = 40;
 
-/** Every chart's traces at a moment, in numbers. */
+const told = new WeakMap(); // place -> the timeline and the frame that its tables are of
+
+/** Every chart's traces at a moment, in numbers; tables that are there stay, with who is reading them. */
 export function data(place, timeline, frame) {
+  const before = told.get(place);
+  if (place.hasChildNodes() && before?.timeline === timeline && before.frame === frame) return;
+  told.set(place, { timeline, frame });
   const boxes = timeline.charts.flatMap((chart) => {
     const sheets = sheetsOf(titleOf(chart), timeline.start.charts[chart], timeline.traces(chart, frame));
     return sheets.map((sheet, at) => sheetBox(sheet, chart, `${timeline.start.topic}-${chart}${at ? `-${at + 1}` : ""}.csv`));

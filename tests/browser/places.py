@@ -21,6 +21,14 @@ def begun(visit: Visit) -> None:
     visit.wait_for("document.querySelector('live-run').hasAttribute('data-frame')")
 
 
+def sees_every_chart(visit: Visit) -> None:
+    """Has a window so high that none waits to be scrolled to, which is when it would be drawn."""
+    size = visit.page.viewport_size
+    assert size
+    foot = visit.page.evaluate("() => document.querySelector('.charts').getBoundingClientRect().bottom + scrollY")
+    visit.page.set_viewport_size({"width": size["width"], "height": max(size["height"], int(foot) + 600)})  # they may yet grow
+
+
 def needs_no_scrolling_on_a_laptop(visit: Visit) -> None:
     """Sees the main chart above its player, the presets and two controls, or the first lines of the program."""
     player = place(visit, ".player")

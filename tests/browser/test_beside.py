@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit
+from tests.browser.places import sees_every_chart
 
 POINTS = "/topics/multilayer-perceptron?demo=four-points"
 """Two fields and a cloud, and one chart of lines."""
@@ -126,6 +127,7 @@ def test_no_line_of_a_pinned_network_lies_on_the_live_one(visit: Visit) -> None:
 
 def test_paths_lie_on_one_landscape_and_on_another_they_stand_beside(visit: Visit) -> None:
     page = opened(visit, "/topics/gradient-descent?demo=paths" + pinned("rate=0.5"))
+    sees_every_chart(visit)
     visit.finished()
     visit.wait_for(f"({BENEATH})(document.querySelector('#chart-path .plot'))")
     assert page.locator(".pinned").count() == 0

@@ -11,9 +11,10 @@ from tests.browser.conftest import Visit
 
 PATHS = "/topics/gradient-descent?demo=paths"
 CAPACITY = "/topics/overfitting-and-underfitting?demo=capacity"
-PIXEL = """([chart, x, y]) => {
+PIXEL = """async ([chart, x, y]) => {
   const plot = document.querySelector(`#chart-${chart} .plot`);
   plot.scrollIntoView({ block: "center" });
+  while (!plot._fullLayout) await new Promise(requestAnimationFrame); // it is drawn once it is in sight
   const { xaxis, yaxis } = plot._fullLayout;
   const { left, top } = plot.getBoundingClientRect();
   return [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)];
@@ -125,6 +126,8 @@ def test_on_a_log_axis_the_place_is_the_value_and_not_its_logarithm(visit: Visit
 def test_the_chart_says_what_a_click_does_and_shows_a_crosshair(visit: Visit) -> None:
     page = visit.open(PATHS)
     visit.finished()
+    page.locator("#chart-path").scroll_into_view_if_needed()
+    page.locator("#chart-path .nsewdrag").wait_for()
     assert "click to start there" in page.locator("#chart-path figcaption").inner_text()
     assert page.evaluate("() => getComputedStyle(document.querySelector('#chart-path .nsewdrag')).cursor") == "crosshair"
     label = page.locator("#chart-path .plot").get_attribute("aria-label") or ""

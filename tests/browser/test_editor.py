@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 
 from tests.browser.conftest import Visit
+from tests.browser.places import sees_every_chart
 
 PAGE = "/topics/tensorflow-elements?demo=simulator"
 WRONG = "a = tf.constant(2.0)\n\nb = a.numpy()\nc = a * b"
@@ -33,6 +34,7 @@ def test_control_and_enter_run_what_was_typed_and_the_link_carries_it(visit: Vis
     visit.finished()
     assert address(visit) == RIGHT
     assert page.evaluate("() => document.activeElement.matches('textarea')"), "the visitor goes on typing"
+    sees_every_chart(visit)
     assert page.locator("samp").inner_text() == "42.0"
     page.reload()
     visit.finished()

@@ -48,6 +48,7 @@ def kept(browser: Browser, file: Path, content: bytes, **how: Any) -> Iterator[P
 def test_a_saved_run_opens_from_the_disk_without_a_network(path: str, server: Server, browser: Browser, tmp_path: Path) -> None:
     answer, told = server.get(f"/topics/{path}"), server.get(f"/topics/{path.replace('run.html', 'run.json')}").json()
     with kept(browser, tmp_path / "run.html", answer.content) as page:
+        page.set_viewport_size({"width": 1280, "height": 5000})  # charts are drawn once they are in sight
         page.evaluate(AT_ONCE)
         page.wait_for_function(ENDED, timeout=30_000)
         plots = page.locator(".plot")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit
+from tests.browser.places import sees_every_chart
 from tests.browser.test_clicks import pixel
 
 RACE = "/topics/learning-rate?demo=race"
@@ -241,6 +242,7 @@ LABELS = """() => [...document.querySelectorAll('.chart .plot.along')].map((plot
 )
 def test_at_rest_names_stand_at_the_ends_of_lines_where_they_fit_and_the_legend_has_the_rest(visit: Visit, address: str) -> None:
     page = visit.open(address)
+    sees_every_chart(visit)
     visit.finished()
     charts = page.evaluate(LABELS)
     assert sum(len(chart["labels"]) for chart in charts) >= 2

@@ -20,6 +20,8 @@ KINDS = {
 }
 """The kinds of chart that Plotly draws, by demo."""
 
+TALL = 2400  # the height of a window with every chart of a page in sight, which is when it is drawn
+
 
 def of_every_kind() -> list[tuple[str, str]]:
     """A few demos that have all kinds between them: each time the last one with most of those that are missing."""
@@ -88,7 +90,7 @@ PLOTLY_BY_ITSELF = """async (how) => {
 }"""
 
 
-@pytest.mark.parametrize("visit", [{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}], indirect=True)
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 1280, "height": TALL}, "reduced_motion": "reduce"}], indirect=True)
 @pytest.mark.parametrize(("slug", "demo"), of_every_kind())
 def test_every_kind_of_chart_shows_the_same_moment_after_the_window_got_another_size(visit: Visit, slug: str, demo: str) -> None:
     """It looks as one that was opened at that size and at that moment, with the run pinned where seeds differ."""
@@ -97,16 +99,16 @@ def test_every_kind_of_chart_shows_the_same_moment_after_the_window_got_another_
     page.evaluate("() => document.fonts.ready")  # a first visit may do with the stand-in for a font that comes late
     address = f"/topics/{slug}?demo={demo}" + ("&pin=seed%3D3" if said.params.seeded else "")
     last = said.planned_frames(said.params()) - 1
-    page.set_viewport_size({"width": 1400, "height": 800})
+    page.set_viewport_size({"width": 1400, "height": TALL})
     page.goto("about:blank")
     resting_at(visit, address, last // 2)
     wanted = looks_at_rest(page)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size({"width": 1280, "height": TALL})
     page.goto("about:blank")
     resting_at(visit, address, last)
     moved_to(visit, last // 2)
     for width in (1020, 1400):  # it gets narrower, then wider than it was
-        page.set_viewport_size({"width": width, "height": 800})
+        page.set_viewport_size({"width": width, "height": TALL})
         looks_at_rest(page)
     looks_like(page, wanted)
     for how in ("resize", "relayout", "redraw"):
