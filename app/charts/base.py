@@ -24,6 +24,11 @@ Update = dict[str, dict[str, Any]]
 NUMBERS = {"hoverformat": ",.4~r", "exponentformat": "none", "separatethousands": True}
 """Ticks and hover texts as near to `app.wording.written` as plotly.js comes: four digits, thousands apart, no "50μ", no "2k"."""
 
+MARGIN = {"l": 58, "r": 18, "t": 16, "b": 49}
+"""In pixels, around the axes: as much as most ticks and titles need. Where they need more, Plotly draws everything twice."""
+BESIDE = 80
+"""The margin with a scale of colours in it."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -128,7 +133,7 @@ class Chart(ABC):
         return {
             "xaxis": self.x.layout(),
             "yaxis": self.y.layout(),
-            "margin": {"l": 58, "r": 14, "t": 8, "b": 46},
+            "margin": MARGIN,
             "height": self.height,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
             "hovermode": "closest",
@@ -136,7 +141,10 @@ class Chart(ABC):
 
     def figure(self) -> dict[str, Any]:
         """Data and layout as plain values and arrays."""
-        return {"data": self.traces(), "layout": self.layout()}
+        data, layout = self.traces(), self.layout()
+        if any("colorbar" in trace for trace in data):
+            layout["margin"] = layout["margin"] | {"r": BESIDE}
+        return {"data": data, "layout": layout}
 
 
 def _waits(trace: Mapping[str, Any]) -> bool:

@@ -50,11 +50,14 @@ def test_numbers_are_written_in_the_browser_as_on_the_server(modules: Modules) -
 def test_what_moved_between_two_drawings_is_told_apart_from_what_changed(modules: Modules) -> None:
     told = modules.run(
         "quick",
-        """const trace = { x: [1, 2], y: Float32Array.of(1, 2), name: "a", line: { width: 2 } };
-        return [{ y: [1, 3] }, { y: [1, 2], name: "b", line: { width: 2 } }, { line: { width: 3 } }, { text: ["t"] }]
+        """const [line, marker] = [{ width: 2 }, { size: 9, color: [1, 2] }];
+        const trace = { x: [1, 2], y: Float32Array.of(1, 2), name: "a", line, marker, z: [] };
+        const same = { y: [1, 2], name: "b", line: { width: 2 }, z: [] };
+        const other = [{ line: { width: 3 } }, { marker: { size: 8, color: [1, 2] } }, { marker: { size: 9, color: "red" } }];
+        return [{ y: [1, 3] }, same, { text: ["t"] }, { marker: { size: 9, color: [1, 3] } }, ...other]
           .map((news) => m.moved(trace, { ...trace, ...news }));""",
     )
-    assert told == [["y"], [], None, None]
+    assert told == [["y"], [], ["text"], ["marker"], None, None, None]
 
 
 def test_a_path_breaks_where_a_place_is_missing(modules: Modules) -> None:
