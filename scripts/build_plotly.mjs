@@ -1,9 +1,9 @@
 // Bundles of plotly.js what the site's charts use: the three kinds of trace beside scatter that app/charts knows, and no descriptions
 // of attributes, which only plotly's documentation reads. Of its published `cartesian` bundle that leaves three quarters of the bytes
 // and a third of the time that a browser takes to evaluate them. The first line tells Chromium to compile all of it beside the page's own
-// thread while it comes, rather than function by function when they are called: of a slow phone's first chart that takes 500 ms less
-// in which the page answers nothing. Others take it for a comment. `node build_plotly.mjs VERSION OUTPUT`, where plotly.js and esbuild are
-// installed; scripts/vendor_javascript.sh does.
+// thread while it comes, rather than function by function when they are called: on a slow phone that thread is 300 ms less busy with it.
+// Others take it for a comment. `node build_plotly.mjs VERSION OUTPUT`, where plotly.js and esbuild are installed;
+// scripts/vendor_javascript.sh does.
 import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
 

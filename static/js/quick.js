@@ -111,6 +111,7 @@ function placed({ group, axes, trace }) {
 function scatter(given) {
   const { group, trace, changes } = given;
   const moves = changes.some((name) => name === "x" || name === "y");
+  if (moves && changes.includes("marker")) return null; // a point that goes missing takes its colour with it
   const paints = [moves ? placed(given) : nothing, written(group, trace, changes), filled(group, trace, changes)];
   return paints.every(Boolean) ? () => paints.forEach((paint) => paint()) : null;
 }

@@ -49,9 +49,14 @@ export class Nearby {
   }
 
   has(element) {
-    if (!this.#near.has(element)) this.#eye.observe(element);
-    if (!this.#near.has(element)) this.#near.set(element, inWindow(element)); // the eye tells somewhat later
+    if (!this.#near.has(element)) this.#watch(element);
     return this.#near.get(element);
+  }
+
+  /** From now on; what the eye says of it comes somewhat later. */
+  #watch(element) {
+    this.#eye.observe(element);
+    this.#near.set(element, inWindow(element));
   }
 
   #look(rootMargin) {
