@@ -30,6 +30,27 @@ def test_one_chart_fills_a_projectors_screen(visit: Visit) -> None:
     assert deck["y"] + deck["height"] <= 1080
 
 
+@pytest.mark.parametrize(
+    "visit", [{"viewport": {"width": 390, "height": 844}}, {"viewport": {"width": 768, "height": 1024}}], indirect=True
+)
+def test_on_an_upright_screen_too_one_chart_has_what_the_player_leaves(visit: Visit) -> None:
+    page = visit.open(GAN)
+    visit.finished()
+    assert shown(visit)
+    [drawing, card, deck] = [
+        page.locator(each).bounding_box() for each in (".chart.shown .main-svg >> nth=0", ".chart.shown", ".deck")
+    ]
+    size = page.viewport_size
+    assert drawing
+    assert card
+    assert deck
+    assert size
+    assert drawing["height"] > 0.4 * size["height"]
+    assert drawing["width"] > 0.8 * size["width"]
+    assert card["y"] + card["height"] <= deck["y"] + 1
+    assert deck["y"] + deck["height"] <= size["height"]
+
+
 @pytest.mark.parametrize("visit", [{"viewport": {"width": 1280, "height": 800}}], indirect=True)
 def test_labels_can_be_read_from_the_last_row(visit: Visit) -> None:
     visit.open(GAN)
