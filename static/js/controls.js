@@ -193,9 +193,15 @@ function choosePreset() {
   }
 }
 
+const followAll = () => document.querySelectorAll("form.controls .stops").forEach(follow);
+
+function shown(event) {
+  asSent(event);
+  followAll();
+}
+
 /** Listens on the document, so that swapped-in forms work as the first. */
 export function watchControls(document) {
-  const all = () => document.querySelectorAll("form.controls .stops").forEach(follow);
   document.addEventListener("input", onInput);
   document.addEventListener("change", onChange);
   document.addEventListener("click", onClick);
@@ -205,7 +211,7 @@ export function watchControls(document) {
     forgive(event);
     settle(document.getElementById("controls"));
     choosePreset();
-    all();
+    followAll();
   });
   document.addEventListener("htmx:before:history:update", noStepInPlace);
   document.addEventListener("htmx:before:request", ({ detail }) => {
@@ -213,9 +219,6 @@ export function watchControls(document) {
   });
   watchHands(document);
   addEventListener("popstate", giveUp);
-  addEventListener("pageshow", (event) => {
-    asSent(event);
-    all();
-  });
-  all();
+  addEventListener("pageshow", shown);
+  shown({ persisted: false }); // on a phone this script may begin after the page was shown
 }

@@ -197,6 +197,6 @@ export function watchGuesses(document) {
   for (const type of ["run:drawn", "chart:drawn"]) document.addEventListener(type, mount);
   document.addEventListener("run:rests", () => open?.there && open.form.dataset.state === "playing" && tell(run().timeline));
   document.addEventListener("htmx:after:swap", swapped);
-  document.addEventListener("DOMContentLoaded", asked);
   addEventListener("hashchange", asked);
+  asked();
 }

@@ -33,6 +33,7 @@ function added() {
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: false };
 const QUIET = { logging: 0 }; // its console notes are for those who make figures, and the tests validate those
 const SILENT = { ...CONFIG, staticPlot: true };
+const NARROW = 380; // CSS pixels: charts of upright phones are, those beside each other on a laptop are not
 const SETTLING = 100; // milliseconds that the room for a chart must stay the same before the chart is fitted to it
 
 /** What the theme says about charts, out of the stylesheet's custom properties. */
@@ -47,6 +48,7 @@ const marginFor = (margin, letters) => ({ ...margin, t: margin.t + letters - 13,
 
 const axisIn = (theme, said) => ({
   ...said,
+  tickangle: said?.ticktext || said?.type === "category" ? "auto" : 0, // names may stand up; whether numbers must, costs measuring each
   gridcolor: theme.line,
   linecolor: theme.line,
   zerolinecolor: theme.line,
@@ -143,7 +145,7 @@ export class Plot {
     const answered = this.still || isAlong({ data: traces, layout }) || traces.every((trace) => trace.hoverinfo === "skip");
     this.config = answered ? SILENT : CONFIG; // where Plotly need not answer the pointer, it need not prepare to: half the time of a field
     this.#room = { width: this.element.clientWidth, height: this.element.clientHeight };
-    this.narrow = this.#room.width < 340;
+    this.narrow = this.#room.width < NARROW;
     this.layout = { ...themed(layout, themeOf(this.element), this.narrow, this.#room.height), height: this.#room.height || layout.height };
   }
 

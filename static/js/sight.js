@@ -43,9 +43,8 @@ export class Nearby {
   /** Calls `came` when one has come near. The signal ends the watch. */
   constructor(signal, came) {
     this.came = came;
-    this.#look(`0px 0px ${foot() - innerHeight}px`);
     addEventListener("scroll", () => this.#widen(), { once: true, passive: true, signal });
-    signal.addEventListener("abort", () => this.#eye.disconnect());
+    signal.addEventListener("abort", () => this.#eye?.disconnect());
   }
 
   has(element) {
@@ -53,8 +52,9 @@ export class Nearby {
     return this.#near.get(element);
   }
 
-  /** From now on; what the eye says of it comes somewhat later. */
+  /** From now on; what the eye says of it comes somewhat later. To ask where the window ends costs a page that has just come its layout. */
   #watch(element) {
+    if (!this.#eye) this.#look(`0px 0px ${foot() - innerHeight}px`);
     this.#eye.observe(element);
     this.#near.set(element, inWindow(element));
   }

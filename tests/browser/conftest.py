@@ -52,6 +52,11 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+BEGUN = """(!document.querySelector('script[data-main]') || matchMedia('(scripting: none)').matches
+  || customElements.get('live-run') !== undefined)"""
+"""The page's own scripts have begun, where it has some and they may."""
+
+
 @dataclass
 class Visit:
     """A page in a fresh context, and all that went wrong on it."""
@@ -62,8 +67,9 @@ class Visit:
     requests: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """Goes there, and waits for the page's own scripts."""
+        """Goes there, and waits for the page's own scripts, which on a phone may begin after all else has come."""
         self.page.goto(self.server.url + path)
+        self.wait_for(BEGUN)
         return self.page
 
     def wait_for(self, condition: str, seconds: float = 60) -> None:

@@ -31,7 +31,7 @@ class Modules:
 def modules(browser: Browser, server: Server) -> Iterator[Modules]:
     page = browser.new_page(bypass_csp=True)
     html = page.goto(f"{server.url}/").text()  # type: ignore[union-attr]  # it answers
-    found = re.search(r'src="(/static/[^/]+/)js/main\.js"', html)
+    found = re.search(r'data-main="(/static/[^/]+/)js/main\.js"', html)
     assert found is not None
     yield Modules(page, found[1])
     page.context.close()
