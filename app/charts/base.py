@@ -24,7 +24,7 @@ Update = dict[str, dict[str, Any]]
 NUMBERS = {"hoverformat": ",.4~r", "exponentformat": "none", "separatethousands": True}
 """Ticks and hover texts as near to `app.wording.written` as plotly.js comes: four digits, thousands apart, no "50μ", no "2k"."""
 
-MARGIN = {"l": 58, "r": 18, "t": 16, "b": 49}
+MARGIN = {"l": 58, "r": 26, "t": 20, "b": 53}
 """In pixels, around the axes: as much as most ticks and titles need. Where they need more, Plotly draws everything twice."""
 BESIDE = 80
 """The margin with a scale of colours in it."""

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 NOTHING = "rgba(0,0,0,0)"
 BLANK = 255
 """The byte of the gaps between images; 0 to 254 are the greys."""
-MARGIN = 60
+MARGIN = 76
 GREYS = ((0.0, "#000000"), (1.0, "#ffffff"))
 
 

@@ -1,6 +1,6 @@
 // Pictures of kept runs: a field, an image or a network is drawn once more for each kept run, beside the live one and in step with it.
 // They are still pictures, one an animation frame at most and only the newest moment, so that the live run goes first.
-import { drawerFor } from "./plot.js";
+import { drawerFor } from "./drawers.js";
 import { titleOf } from "./words.js";
 
 const PLACES = "[data-compared] .beside";

@@ -1,8 +1,8 @@
 // What cannot wait for the modules, which is why this is a classic script in the head. Light or dark, before the first paint (the
 // button is wired in main.js); room for the bar of a class; and when the page's other scripts are asked for, which on a slow line would
-// share it with the still picture. In a wide window the charts are in sight at once: plotly.js, whose reading takes longest (plot.js
-// waits for it), is asked for once the picture is here, and the modules begin when the page has been read. On a phone nothing of them
-// is fetched before the picture has been painted.
+// share it with the still picture. In a wide window the charts are in sight at once: the library that draws them, the largest file of
+// all, is asked for once the picture is here, and the modules begin when the page has been read. On a phone nothing of them is fetched
+// before the picture has been painted.
 {
   try {
     const chosen = localStorage.getItem("theme");
@@ -21,7 +21,7 @@
     const links = wide ? [] : document.querySelectorAll("link[rel=modulepreload]");
     for (const [place, link] of links.entries()) {
       link.media = "all";
-      if (place % 10 === 9) await turn(); // a slow phone takes a while to ask for each
+      if (place % 5 === 4) await turn(); // a slow phone takes a while to ask for each
     }
     add({ type: "module", src: main });
   };

@@ -1,37 +1,16 @@
 // One chart on the page: a Plotly figure in the colours of the theme, drawn at a moment of a timeline.
 /* global Plotly */
-import { Board } from "./board.js";
+import { sampled } from "./clouds.js";
 import { nameEnds } from "./ends.js";
-import { GraphPicture } from "./graph.js";
 import { fillLegend, seenOf, showsAll } from "./legend.js";
 import { lit } from "./lit.js";
 import { inTheme, savePicture, surroundings } from "./picture.js";
 import { redrawn } from "./quick.js";
 import { Reader } from "./reader.js";
 import { isAlong } from "./readings.js";
-import { folded } from "./titles.js";
-
-/** A task of its own for what follows; what the visitor does comes first. */
-export const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
-
-let ready = null;
-
-/** plotly.js, by far the largest file of the page: fetched by early.js, or else by the first run that is to be drawn. */
-export function plotly() {
-  ready ??= (globalThis.Plotly ? Promise.resolve() : loaded(document.getElementById("plotly") ?? added())).then(() => Plotly.setPlotConfig(QUIET)).then(turn);
-  return ready;
-}
-
-const loaded = (script) => new Promise((load, error) => Object.entries({ load, error }).forEach(([type, act]) => script.addEventListener(type, act)));
-
-function added() {
-  const script = Object.assign(document.createElement("script"), { id: "plotly", src: document.querySelector("live-run").dataset.plotly });
-  document.head.append(script);
-  return script;
-}
+import { folded, wrapped } from "./titles.js";
 
 const CONFIG = { displayModeBar: false, showSendToCloud: false, doubleClick: false };
-const QUIET = { logging: 0 }; // its console notes are for those who make figures, and the tests validate those
 const SILENT = { ...CONFIG, staticPlot: true };
 const NARROW = 380; // CSS pixels: charts of upright phones are, those beside each other on a laptop are not
 const SETTLING = 100; // milliseconds that the room for a chart must stay the same before the chart is fitted to it
@@ -48,6 +27,7 @@ const marginFor = (margin, letters) => ({ ...margin, t: margin.t + letters - 13,
 
 const axisIn = (theme, said) => ({
   ...said,
+  ticklabeloverflow: "allow", // what hides one that does not fit measures each again for each; the margins have room for it
   tickangle: said?.ticktext || said?.type === "category" ? "auto" : 0, // names may stand up; whether numbers must, costs measuring each
   gridcolor: theme.line,
   linecolor: theme.line,
@@ -58,12 +38,24 @@ const axisIn = (theme, said) => ({
   tickfont: { size: (theme.letters - 1) / (said?.exponentformat === "power" ? 1.25 : 1), color: theme.quiet }, // Plotly enlarges powers of ten
 });
 
-/** The figure's layout with the theme's colours and the size of its place, which is so high. */
-export function themed(layout, theme, narrow, height) {
+const SIDES = { l: 52, r: 22 }; // CSS pixels of a narrow plot: numbers and a title beside them; half of the last number below
+const SECOND_LINE = 10; // more of them where that title has two lines
+
+/** What stands around a plot. A label for which it is not enough would move the axes, and Plotly would draw all of it twice. */
+function marginOf(margin, title, narrow, letters) {
+  const sides = { ...SIDES, l: SIDES.l + (title.includes("<br>") ? SECOND_LINE : 0) };
+  return marginFor(narrow ? { ...margin, ...sides } : margin, letters);
+}
+
+/** The figure's layout with the theme's colours and the size of its place. */
+export function themed(layout, theme, narrow, { width, height }) {
+  const upright = folded(layout.yaxis, height, theme.letters);
+  const margin = marginOf(layout.margin, upright?.title?.text ?? "", narrow, theme.letters);
+  const room = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
   return {
     ...layout,
-    xaxis: axisIn(theme, layout.xaxis),
-    yaxis: axisIn(theme, folded(layout.yaxis, height, theme.letters)),
+    xaxis: axisIn(theme, wrapped(layout, room, theme.letters)),
+    yaxis: axisIn(theme, upright),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: theme.letters, color: theme.ink },
@@ -71,7 +63,7 @@ export function themed(layout, theme, narrow, height) {
     hoverlabel: { bgcolor: theme.paper, bordercolor: theme.line, font: { color: theme.ink } },
     autosize: true,
     dragmode: false,
-    margin: marginFor(narrow ? { ...layout.margin, l: 48, r: 8 } : layout.margin, theme.letters),
+    margin,
     uirevision: "stays",
   };
 }
@@ -119,7 +111,7 @@ export class Plot {
     this.draws = 0;
     this.reader = still ? null : new Reader(element);
     this.legend = element.closest("figure").querySelector(".legend");
-    element.addEventListener("pointerenter", () => this.settle());
+    element.addEventListener("pointerenter", () => this.config !== SILENT && this.settle());
     this.legend?.addEventListener("more", () => this.#again());
     new ResizeObserver(() => this.#roomChanged()).observe(element);
   }
@@ -146,7 +138,7 @@ export class Plot {
     this.config = answered ? SILENT : CONFIG; // where Plotly need not answer the pointer, it need not prepare to: half the time of a field
     this.#room = { width: this.element.clientWidth, height: this.element.clientHeight };
     this.narrow = this.#room.width < NARROW;
-    this.layout = { ...themed(layout, themeOf(this.element), this.narrow, this.#room.height), height: this.#room.height || layout.height };
+    this.layout = { ...themed(layout, themeOf(this.element), this.narrow, this.#room), height: this.#room.height || layout.height };
   }
 
   /** Has Plotly draw what was only moved since it last did: what answers the pointer, and what is saved, is Plotly's. */
@@ -173,17 +165,31 @@ export class Plot {
   }
 
   /** Plotly compares with what it has read, which is not what it has drawn: it is told that each drawing is of other data. */
-  #whole() {
+  #whole(traces = this.#traces) {
     this.#drawings += 1;
-    Plotly.react(this.element, this.#traces, { ...this.layout, datarevision: this.#drawings }, this.config);
+    Plotly.react(this.element, traces, { ...this.layout, datarevision: this.#drawings }, this.config);
     this.#moved = false;
     if (this.layout.xaxis.automargin) this.layout = settled(this.layout, this.element._fullLayout);
     this.#arranged = this.layout;
   }
 
+  /** The same, sooner, where no pointer asks what is there: of each cloud one point, which is then copied to all its places. */
+  #sampled() {
+    const few = this.#asked ? this.#traces : sampled(this.#traces);
+    this.#whole(few);
+    if (few === this.#traces) return;
+    this.#moved = redrawn(this.element, few, this.#traces);
+    if (!this.#moved) this.#whole();
+  }
+
+  /** Whether a pointer asks Plotly what is drawn there. */
+  get #asked() {
+    return this.config !== SILENT && this.element.matches(":hover");
+  }
+
   /** Moves shapes where that is all there is to do and no pointer asks what they are; returns whether it was. */
   #quick(before, anew) {
-    const still = !anew && this.layout === this.#arranged && !(this.config !== SILENT && this.element.matches(":hover"));
+    const still = !anew && this.layout === this.#arranged && !this.#asked;
     this.#moved = still && redrawn(this.element, before, this.#traces);
     return this.#moved;
   }
@@ -204,7 +210,7 @@ export class Plot {
     const before = this.#traces;
     this.#traces = lit(traces, this.#lit).map((trace) => dressed(trace, this.layout, this.narrow));
     const quick = this.#quick(before, !shown);
-    if (!quick) this.#whole();
+    if (!quick) this.#sampled();
     this.#shown = { timeline, name, frame, pins, named };
     this.draws += 1;
     this.element.dataset.draws = this.draws;
@@ -233,16 +239,9 @@ export class Plot {
   /** What is shown, in the colours of a theme and where it stands. */
   #figureIn(theme) {
     const { margin, xaxis, yaxis } = this.layout;
-    const layout = themed(this.layout, theme, this.narrow, this.#room.height);
+    const layout = themed(this.layout, theme, this.narrow, this.#room);
     const [across, up] = [[layout.xaxis, xaxis], [layout.yaxis, yaxis]].map(([axis, { automargin }]) => ({ ...axis, automargin }));
     const data = this.#traces.map((trace) => (trace.colorbar ? dressed(trace, layout, this.narrow) : trace));
     return { data, layout: { ...layout, margin, xaxis: across, yaxis: up } };
   }
-}
-
-const OTHERS = { working: Board, graph: GraphPicture };
-
-/** What draws a chart in its place: a plot, unless its kind has something of its own. */
-export function drawerFor(element, options) {
-  return new (OTHERS[element.dataset.kind] ?? Plot)(element, options);
 }

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
@@ -170,3 +171,23 @@ def test_pointer_and_saved_file_have_the_moment_after_the_window_got_lower(visit
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert lengths(chart.evaluate(LINES)) == pytest.approx(shown, abs=0.01)
     visit.wait_for("document.querySelector('#chart-loss .plot').calcdata.map((points) => points.length).join() === '97,97,97,97'")
+
+
+POINTS = """() => [...document.querySelectorAll('[data-chart=samples] .point')]
+  .map((point) => [point.getAttribute('transform'), point.getAttribute('d'), point.getAttribute('style')])"""
+BY_PLOTLY = """async () => {
+  const plot = document.querySelector('[data-chart=samples]');
+  await Plotly.newPlot(plot, plot.data, plot.layout, { staticPlot: true });
+}"""
+
+
+def test_a_cloud_of_which_plotly_drew_one_point_is_the_one_that_it_draws(visit: Visit) -> None:
+    visit.open("/topics/diffusion")
+    visit.finished()
+    copied = visit.page.evaluate(POINTS)
+    visit.page.evaluate(BY_PLOTLY)
+    drawn = visit.page.evaluate(POINTS)
+    assert len(copied) == len(drawn) == 800
+    assert [look for _, *look in copied] == [look for _, *look in drawn]
+    places = [np.array([re.findall(r"-?[\d.]+", place) for place, *_ in points], float) for points in (copied, drawn)]
+    assert np.abs(places[0] - places[1]).max() < 0.02

@@ -75,6 +75,17 @@ def test_a_colour_lies_between_its_stops_and_no_number_has_none(modules: Modules
     assert colours == [[0, 0, 0, 255], [0, 0, 0, 255], [0, 0, 128, 255], [0] * 4, [0] * 4, [0] * 4]
 
 
+def test_names_are_broken_where_they_are_wider_than_what_they_name_and_once_only(modules: Modules) -> None:
+    axis = """const xaxis = { range: [-0.5, 9.5], tickvals: [2, 7], ticktext: ["short", "one that is rather long"] };"""
+    body = """const told = (layout, width, height) => m.wrapped(layout, { width, height }, 12)?.ticktext;
+        const lines = told({ xaxis }, 200, 100);
+        const square = told({ xaxis, yaxis: { scaleanchor: "x", range: [9.5, -0.5] } }, 400, 200);
+        const again = told({ xaxis: { ...xaxis, ticktext: lines } }, 200, 100);
+        return [lines, square, again, told({ xaxis }, 400, 100), told({ xaxis: { range: [0, 1] } }, 9, 9) ?? "no names"];"""
+    broken = ["short", "one that is<br>rather long"]
+    assert modules.run("titles", axis + body) == [broken, broken, broken, ["short", "one that is rather long"], "no names"]
+
+
 PLAYER = "const p = new m.Player(); p.reset(true); p.arrived = 10; "
 
 
