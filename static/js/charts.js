@@ -1,9 +1,9 @@
 // All charts of a run that are in sight: drawn in step, at rest together, thrown away together. The others wait until they come near.
 import { drawerFor } from "./drawers.js";
-import { turn } from "./plotly.js";
+import { turn } from "./library.js";
 import { Nearby } from "./sight.js";
 
-export { plotly } from "./plotly.js";
+export { plotly } from "./library.js";
 
 export class Charts {
   #drawers = new Map(); // place on the page -> what draws there

@@ -1,4 +1,4 @@
-// plotly.js, by far the largest file of the page, and the turns that keep it from holding the page long.
+// The library that draws charts, plotly.js, by far the largest file of the page, and the turns that keep it from holding the page long.
 /* global Plotly, beginPlotly */
 
 const QUIET = { logging: 0 }; // its console notes are for those who make figures, and the tests validate those
