@@ -23,7 +23,7 @@ NAMES = """(chart) => [...document.querySelectorAll(`[data-chart=${chart}] .xtic
 
 
 @both
-@pytest.mark.parametrize("path", ["attention", "distillation", "gan", "learning-rate", "mixture-of-experts"])
+@pytest.mark.parametrize("path", ["distillation", "gan", "learning-rate"])
 def test_no_label_is_left_out_or_cut(visit: Visit, path: str) -> None:
     visit.open(f"/topics/{path}")
     visit.finished()
