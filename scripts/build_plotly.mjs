@@ -2,7 +2,7 @@
 // of attributes, which only plotly's documentation reads. Of its published `cartesian` bundle that leaves three quarters of the bytes
 // and a third of the time that a browser takes to evaluate them. The first line tells Chromium to compile all of it beside the page's own
 // thread while it comes, rather than function by function when they are called: on a slow phone that thread is 300 ms less busy with it.
-// Others take it for a comment. What the bundle gives is `beginPlotly(turn)`: begun at once, it would hold that thread for 150 ms, so
+// Others take it for a comment. What the bundle gives is `beginPlotly(turn)`: begun at once, its parts would hold that thread for 100 ms, so
 // it begins part by part, in the order of its own imports, with a turn for the page after each; then there is `Plotly`.
 // `node build_plotly.mjs VERSION OUTPUT`, where plotly.js and esbuild are installed; scripts/vendor_javascript.sh does.
 import { readFile } from "node:fs/promises";

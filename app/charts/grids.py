@@ -20,6 +20,7 @@ NOTHING = "rgba(0,0,0,0)"
 BLANK = 255
 """The byte of the gaps between images; 0 to 254 are the greys."""
 MARGIN = 76
+"""In pixels, to the left and right of a narrow chart’s axes, beside the names of its rows."""
 GREYS = ((0.0, "#000000"), (1.0, "#ffffff"))
 
 

@@ -1,5 +1,5 @@
 // Clouds of points that all look alike: Plotly is given the first point of each, and quick.js copies it to where the others are. Plotly
-// itself sets every point's colours, which for some hundred takes a slow phone as long as all the rest of a chart.
+// itself sets the looks of every point, one after the other, which for some hundred takes a slow phone long.
 
 const MANY = 40; // points from which on it is worth the copying
 

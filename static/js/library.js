@@ -27,4 +27,3 @@ function added() {
   document.head.append(script);
   return script;
 }
-

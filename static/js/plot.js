@@ -22,9 +22,6 @@ export function themeOf(element) {
   return { ink: read("--ink"), quiet: read("--ink-quiet"), line: read("--line"), paper: read("--paper"), font: read("--sans"), letters: Number(read("--letters")) };
 }
 
-/** Room for the outermost half of a tick's label, which Plotly leaves out where it does not fit; the figure's own is for letters of 13. */
-const marginFor = (margin, letters) => ({ ...margin, t: margin.t + letters - 13, r: margin.r + 2 * (letters - 13) });
-
 const axisIn = (theme, said) => ({
   ...said,
   ticklabeloverflow: "allow", // what hides one that does not fit measures each again for each; the margins have room for it
@@ -43,8 +40,9 @@ const SECOND_LINE = 10; // more of them where that title has two lines
 
 /** What stands around a plot. A label for which it is not enough would move the axes, and Plotly would draw all of it twice. */
 function marginOf(margin, title, narrow, letters) {
-  const sides = { ...SIDES, l: SIDES.l + (title.includes("<br>") ? SECOND_LINE : 0) };
-  return marginFor(narrow ? { ...margin, ...sides } : margin, letters);
+  const sides = narrow ? { ...SIDES, l: SIDES.l + (title.includes("<br>") ? SECOND_LINE : 0) } : {};
+  const { t, r, ...rest } = { ...margin, ...sides }; // for letters of 13
+  return { ...rest, t: t + letters - 13, r: r + 2 * (letters - 13) };
 }
 
 /** The figure's layout with the theme's colours and the size of its place. */
