@@ -52,7 +52,9 @@ def planning(
     yield from each(lambda made: by_blocks.extend(by_block(made)), builder.calls)
     one_by_one: list[tuple[Any, ...]] = []
     yield from each(lambda made: one_by_one.append(by_place(*made)), by_blocks)
-    return Plan(builder, outputs, by_blocks, one_by_one)
+    plan = Plan(builder, outputs, by_blocks, one_by_one)
+    yield  # its first step, into buffers that nobody has touched yet, is dear enough for a piece of its own
+    return plan
 
 
 def computed(outputs: Sequence[Node], updates: Sequence[Update | Assign] = ()) -> list[Node]:

@@ -41,13 +41,11 @@ def shapes(rng: np.random.Generator, n: int, side: str = "both", noise: float = 
     at_least_one(n=n)
     labels = rng.integers(0, len(SHAPES), n)
     rows = rng.integers(0, SIDE - SIZE + 1, n)
-    images = np.zeros((n, SIDE, SIDE), np.float32)
-    for image, label, row, column in zip(
-        images, labels, rows, rng.integers(columns[side][0], columns[side][1] + 1, n), strict=True
-    ):
-        image[row : row + SIZE, column : column + SIZE] = MASKS[label]
-    noisy = images + noise * rng.normal(size=images.shape)
-    return noisy.transpose(1, 2, 0)[None].astype(np.float32), labels
+    places = rng.integers(columns[side][0], columns[side][1] + 1, n)
+    images, within = np.zeros((n, SIDE, SIDE)), np.arange(SIZE)
+    images[np.arange(n)[:, None, None], rows[:, None, None] + within[:, None], places[:, None, None] + within] = MASKS[labels]
+    images += noise * rng.normal(size=images.shape)
+    return images.transpose(1, 2, 0)[None].astype(np.float32), labels
 
 
 @dataclass(frozen=True, eq=False)

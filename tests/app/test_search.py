@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import time
 from statistics import median
 
 import pytest
@@ -15,6 +14,7 @@ from app.passages import synonyms
 from app.prose import blocks, follow_ups
 from app.search import LONGEST_QUERY, Found, search
 from app.topics import topics
+from tests.cost import timed
 
 
 def found(query: str) -> Found:
@@ -185,9 +185,7 @@ def test_what_the_index_takes_for_its_own_language_is_text(parts: list[str]) -> 
 def test_an_answer_comes_while_one_types() -> None:
     def seconds(query: str) -> float:
         search.cache_clear()
-        began = time.process_time()
-        search(query)
-        return time.process_time() - began
+        return timed(lambda: search(query))[1]
 
     search("warm")
     worst = [*string.ascii_lowercase, "network loss gradient training", "a" * LONGEST_QUERY, "qx " * 30]

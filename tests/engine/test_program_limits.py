@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.v1.programs import ProgramError, Tape, play, rehearse
 from engine.v1.programs.functions import FUNCTIONS
+from tests.cost import timed
 
 SECONDS = 0.1
 
@@ -84,20 +83,18 @@ REFUSED = {
 }
 
 
-def timed(program: str) -> tuple[Tape | ProgramError, float]:
-    before = time.process_time()
+def found_in(program: str) -> Tape | ProgramError:
     try:
-        found: Tape | ProgramError = rehearse(program)
+        return rehearse(program)
     except ProgramError as wrong:
-        found = wrong
-    return found, time.process_time() - before
+        return wrong
 
 
 @pytest.mark.timed
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_hostile_or_mistaken_program_is_refused_at_once_with_its_line_and_what_is_allowed(name: str) -> None:
     program, words = REFUSED[name]
-    found, seconds = timed(program)
+    found, seconds = timed(lambda: found_in(program))
     assert isinstance(found, ProgramError)
     assert words in str(found)
     assert seconds <= SECONDS
@@ -111,7 +108,7 @@ def test_a_hostile_or_mistaken_program_is_refused_at_once_with_its_line_and_what
 def test_the_largest_programs_that_are_taken_are_read_as_quickly() -> None:
     made = "x = tf.placeholder(tf.float32, [8])\ny = x\nfor i in range(140):\n    y = tf.tanh(y)\ns = tf.Session()\n"
     runs = "    s.run(y, feed_dict={x: [1, 2, 3, 4, 5, 6, 7, 8]})\n    s.run(x, {x: [1, 2, 3, 4, 5, 6, 7, 8]})"
-    found, seconds = timed(f"{made}for i in range(240):\n{runs}")
+    found, seconds = timed(lambda: found_in(f"{made}for i in range(240):\n{runs}"))
     assert isinstance(found, Tape), found
     assert len(found.runs) == 480
     assert seconds <= SECONDS
@@ -161,7 +158,7 @@ PROGRAMS = st.lists(LINES, min_size=1, max_size=6).map("\n".join)
 @given(program=PROGRAMS | PROGRAMS.map(lambda lines: BEGUN + lines) | st.text(max_size=200))
 @example(BEGUN + "s.run(tf.reduce_sum(w))")
 def test_any_program_is_refused_or_runs_to_its_end_or_to_a_mistake_of_tensorflows(program: str) -> None:
-    found, seconds = timed(program)
+    found, seconds = timed(lambda: found_in(program))
     assert seconds <= 5 * SECONDS
     if isinstance(found, Tape):
         with np.errstate(all="ignore"):

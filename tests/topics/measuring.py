@@ -17,6 +17,7 @@ from app.frames import read
 from app.produce import pieces
 from app.runs.key import run_key
 from app.topics import topics
+from tests.cost import with_its_own_garbage_alone
 from tests.once import once
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,7 @@ def told(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
     return Told(**once(run_key(topic, demo, said), lambda: asdict(measure(topic, demo, said))))
 
 
+@with_its_own_garbage_alone()
 def measure(topic: str, demo: str, values: Mapping[str, Any]) -> Told:
     """The run, made now."""
     digest, size, cpu, paces = sha256(), 0, list[float](), [pace()]

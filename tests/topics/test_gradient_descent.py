@@ -45,6 +45,7 @@ def typed(text: str, start: str = "-1.3, 2") -> dict[str, object]:
     return params.values()
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
 def test_the_costliest_landscapes_keep_to_a_snapshots_time(text: str) -> None:
     runs = [measure("gradient-descent", "paths", typed(text)).cpu for _ in range(3)]

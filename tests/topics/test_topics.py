@@ -193,6 +193,7 @@ def test_every_chart_shows_something_new_at_least_ten_times(slug: str, demo: Dem
 
 
 @pytest.mark.thorough
+@pytest.mark.timed
 @every_demo
 def test_a_default_run_keeps_its_budgets(slug: str, demo: Demo) -> None:
     best = np.array(told(slug, demo.name, FIRST).cpu)

@@ -9,6 +9,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, ImageGrid, Lines, Matrix, Series, Working
 from app.charts.colours import ACCURACY, GREY, PROBABILITY_SCALE
 from app.topic import (
+    NOT_YET,
     Claim,
     Demo,
     Diverged,
@@ -154,6 +155,7 @@ def run(params: LayersParams) -> Run:
     images, labels = shapes(rng.data, TRAIN)
     unseen, answers = shapes(rng.data, TEST)
     looked_at = _image(params.shape, rng.noise)
+    yield NOT_YET
 
     graph = Graph()
     inputs, targets = graph.placeholder("inputs", (1, SIDE, SIDE, BATCH)), graph.placeholder("targets", (len(SHAPES), BATCH))

@@ -9,6 +9,7 @@ import numpy as np
 from app.charts import Axis, Bars, Chart, Curves, ImageGrid, Lines, Series
 from app.charts.colours import GREY, PROBABILITY_SCALE, TEST, TRAIN
 from app.topic import (
+    NOT_YET,
     Claim,
     Demo,
     Diverged,
@@ -120,6 +121,7 @@ def run(params: PositionParams) -> Run:
     images, labels = shapes(rng.data, IMAGES, params.trained_on, NOISE)
     everywhere, answers = _everywhere(rng.noise)
     two = np.stack([_shape(LOOKED_AT, ROW, COLUMN), _shape(LOOKED_AT, ROW, COLUMN + MOVED)], axis=-1)[None]
+    yield NOT_YET
 
     graph = Graph()
     inputs, targets = graph.placeholder("inputs", (1, SIDE, SIDE, BATCH)), graph.placeholder("targets", (len(SHAPES), BATCH))
