@@ -69,6 +69,17 @@ def colour_of(series: Series, place: int) -> str:
     return series.colour or PALETTE[place % len(PALETTE)]
 
 
+@dataclass(frozen=True)
+class Squares:
+    """The room of a chart of square cells: `ratio` is their height over their width, `beside` the CSS pixels at both their sides
+    and `below` the text above and below them, in rem.
+    """
+
+    ratio: float
+    beside: int
+    below: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chart(ABC):
     """A chart on a page. `title` says what to see; `wide` gives it the full width; `height` is in CSS pixels.
@@ -99,11 +110,9 @@ class Chart(ABC):
         return 0
 
     @property
-    def squares(self) -> tuple[int, float]:
-        """Of a chart of square cells the CSS pixels beside them and their height over their width, so that a narrow page is no
-        higher than they are; (0, 0): it fits any.
-        """
-        return 0, 0
+    def squares(self) -> Squares | None:
+        """The room of a chart of square cells, so that a narrow page is no higher than they are; None: it fits any."""
+        return None
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from app.charts.base import Axis, Chart, Update
+from app.charts.base import Axis, Chart, Squares, Update
 from app.charts.colours import BLUE, PROBABILITY_SCALE, ink
 
 Array = NDArray[np.float64]
@@ -135,13 +135,14 @@ class ImageGrid(Chart):
     @property
     def least_width(self) -> int:
         """Twenty-four CSS pixels an image, beside the names of the rows."""
-        return 24 * self.columns + self.squares[0]
+        return 24 * self.columns + self.squares.beside
 
     @property
-    def squares(self) -> tuple[int, float]:
-        """Beside the images stand the names of the rows."""
+    def squares(self) -> Squares:
+        """Beside the images stand the names of the rows, below them those of the columns."""
         height, width = (side + 1 for side in self.image)
-        return 7 * max(map(len, self.row_names), default=0) + MARGIN, self.rows * height / (self.columns * width)
+        beside = 7 * max(map(len, self.row_names), default=0) + MARGIN
+        return Squares(self.rows * height / (self.columns * width), beside, 6.5 if self.column_names else 4.5)
 
     def layout(self) -> dict[str, Any]:
         """Square pixels."""

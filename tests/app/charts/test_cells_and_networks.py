@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,15 @@ def test_images_are_bytes_row_by_row_with_a_gap_after_each() -> None:
         *[[254, 254, 254, 255, 255, 255, 255, 255]] * 2,
         [255] * 8,
     ]
+
+
+def test_images_say_their_shape_and_the_room_of_the_names_at_their_sides_and_below() -> None:
+    named = replace(IMAGES, column_names=("left", "right"))
+    assert IMAGES.squares.ratio == named.squares.ratio == (2 * 3) / (2 * 4)
+    assert IMAGES.squares.beside == 76 + 7 * len("second")
+    assert named.squares.below > IMAGES.squares.below
+    assert IMAGES.least_width == 2 * 24 + IMAGES.squares.beside
+    assert MATRIX.squares is None
 
 
 def test_a_matrix_writes_each_number_in_what_is_easier_to_read_on_its_colour() -> None:
