@@ -1,6 +1,6 @@
 """Number by number over arrays that lie in two or three blocks apart: a call for each block.
 
-What `engine.plan` has planned is taken apart here, last of all. In a sweep of two, the gates of an LSTM are rows out of the
+What `engine.builder` has planned is taken apart here, last of all. In a sweep of two, the gates of an LSTM are rows out of the
 middle of either copy: NumPy takes 1.5 us to step through 2 x 24 x 32 numbers that do not lie one after the other, 0.4 for each
 half alone.
 """

@@ -1,6 +1,6 @@
 """A plan's buffers: made once, and given to another node as soon as nobody reads them any more.
 
-Between `engine.seats`, which says what stands together in one, and `engine.plan`, which asks for them node by node.
+Between `engine.seats`, which says what stands together in one, and `engine.builder`, which asks for them node by node.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The calls of a plan: how each is bound, read, and in the end written out as one Python function.
 
-Below `engine.plan`, which makes them.
+Below `engine.builder`, which makes them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Nodes that share a buffer: what only sets its inputs side by side is computed by computing each input in its place.
 
-`engine.plan` asks here, before it makes buffers, where each such input is to stand. A group is one buffer: a node that nobody
+`engine.builder` asks here, before it makes buffers, where each such input is to stand. A group is one buffer: a node that nobody
 sets beside others, its parts, their parts. It is used again, like any buffer, once all of them have been read.
 """
 

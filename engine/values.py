@@ -1,6 +1,6 @@
 """The values of a graph's variables, and of what optimizers remember: where each lives.
 
-Between `engine.plan`, whose calls read and write these arrays, and `engine.session`, which hands them to its plans.
+Between `engine.builder`, whose calls read and write these arrays, and `engine.session`, which hands them to its plans.
 """
 
 from __future__ import annotations

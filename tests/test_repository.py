@@ -220,6 +220,7 @@ FLOW = (
     "buffers",
     "blocks",
     "calls",
+    "builder",
     "plan",
     "session",
 )
