@@ -34,7 +34,7 @@ LIVE_WAIT = 5
 """Seconds after which who has too many streams may ask again."""
 WHAT = {"requests": "sent {} requests", "runs": "started {} new runs"}
 TRIES = {
-    "wrong codes": (RateLimitItemPerMinute(60, 2, "wrong-codes"), "Many codes that are no room’s came from this network."),
+    "wrong codes": (RateLimitItemPerMinute(60, 2, "wrong-codes"), "Many wrong room codes came from this network."),
     "new rooms": (RateLimitItemPerMinute(20, 10, "new-rooms"), "Many rooms were opened from this network just now."),
 }
 """What an address may do so many times in so many minutes: a class of forty may mistype, a script guesses thirty codes a minute.

@@ -97,6 +97,7 @@ class Vocabulary:
         self._spellings: dict[str, set[str]] = {}
         for word in self._counts:
             self._spellings.setdefault(american(word), set()).add(word)
+        self._spelled = sorted({(spelling, word) for word in self._counts for spelling in (word, american(word))})
 
     def _read(self, text: str) -> None:
         found = list(COMPOUND.finditer(text))
@@ -146,10 +147,13 @@ class Vocabulary:
         return " ".join(word if word in self._counts else self._joined.get(word, word) for word in words)
 
     def begun(self, word: str) -> list[str]:
-        """The commonest words that begin so."""
-        start = bisect_left(self._sorted, word)
-        end = bisect_left(self._sorted, word + "\uffff")
-        return sorted(self._sorted[start:end], key=lambda other: -self._counts[other])[:MOST_BEGUN]
+        """The commonest words that begin so, in British spelling or in American."""
+        found = {other for spelling in (word, american(word)) for other in self._beginning(spelling)}
+        return sorted(found, key=lambda other: (-self._counts[other], other))[:MOST_BEGUN]
+
+    def _beginning(self, spelling: str) -> list[str]:
+        start, end = (bisect_left(self._spelled, (one,)) for one in (spelling, spelling + "\uffff"))
+        return [word for _, word in self._spelled[start:end]]
 
     def alternatives(self, word: str, last: bool) -> list[str]:
         """Words and phrases for which a word may stand: itself first, other spellings, apart, and what the last one begins."""

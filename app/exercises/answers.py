@@ -85,7 +85,7 @@ class Number:
             examples = "448" if not self.decimals else "−0.25, 0,25, 3/4 or 2.5e-3"
             raise Unreadable(f"“{shortened(text.strip(), QUOTED)}” cannot be read as a number. Write it like {examples}.")
         if not math.isfinite(value):
-            raise Unreadable("This number is too large to be calculated with.")
+            raise Unreadable("This number is too large to calculate with.")
         return value / part
 
     def same(self, answer: float, right: float) -> bool:
@@ -101,7 +101,7 @@ class Number:
         if self.same(-answer, right):
             return "The number is right, the sign is not."
         if self.decimals and self.same(answer / 100, right):
-            return "This is one hundred times the answer: give the share itself, or write % behind it."
+            return "This is one hundred times the answer: give the share itself, or write % after it."
         if any(_is_rounded(answer, right, decimals) for decimals in range(1, self.decimals)):
             return f"Rounded too far: give {self.asked}."
         return ""

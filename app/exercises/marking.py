@@ -100,7 +100,7 @@ class _Marking:
         return next(filter(None, (line.form.slip(answer, right) for right in rights)), NOT_RIGHT)
 
 
-NOT_RIGHT = "Not right. The formula is behind the question mark."
+NOT_RIGHT = "Not right. The question mark shows the formula."
 
 
 def _calculated(value: Callable[[Values], Any], values: Values) -> Any:

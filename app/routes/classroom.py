@@ -59,9 +59,9 @@ def in_room(endpoint: Endpoint) -> Callable[[Request, str], Coroutine[Any, Any, 
         except NotAsked:
             return problem(request, 409, "Not asked", "This question is over.", headers=HEADERS)
         except Answered:
-            return problem(request, 409, "Answered", "This browser has answered the question.", headers=HEADERS)
+            return problem(request, 409, "Answered", "This browser has already answered the question.", headers=HEADERS)
         except Full:
-            return full(request, "As many as this room holds follow it already.")
+            return full(request, "This room is full.")
 
     answered.__annotations__ = {"request": Request, "code": str, "return": Response}
     del answered.__wrapped__  # else FastAPI reads the endpoint's own signature
@@ -75,7 +75,7 @@ async def _turned_away(request: Request, stranger: NoRoom | NotYours) -> Respons
     if isinstance(stranger, NoRoom):
         return problem(request, 404, "No such room", "There is no room with this code, or the class is over.", headers=HEADERS)
     return problem(
-        request, 403, "Not yours", "Only who opened this room may do that, or for an answer who follows.", headers=HEADERS
+        request, 403, "Not yours", "Only the teacher may do that here, and only those who follow may answer.", headers=HEADERS
     )
 
 

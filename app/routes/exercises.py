@@ -93,9 +93,9 @@ def _exactness(sheet: Sheet) -> str:
     """How exact answers have to be, and how they may be written, for the forms that the sheet's lines have."""
     if any(isinstance(line.form, Number) and line.form.decimals for line in sheet.lines):
         return (
-            "Give as many decimals as each line asks for: the last one may be off by one, and rounded values may be carried on "
-            "as well as exact ones. A decimal comma, fractions such as 3/4, per cent and 2.5e-3 are read as well."
+            "Give as many decimals as each line asks for: the last one may be off by one, and you may carry on with rounded "
+            "values as well as with exact ones. You may also write a decimal comma, fractions such as 3/4, per cent and 2.5e-3."
         )
     if any(isinstance(line.form, Number) for line in sheet.lines):
         return "All answers are whole numbers."
-    return "Write a shape like (3, 4) or 3 x 4, one of a single axis like (3,), and none where there is no such array."
+    return "Write a shape like (3, 4) or 3 x 4, one with a single axis like (3,), and none where there is no such array."

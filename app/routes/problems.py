@@ -150,5 +150,5 @@ class Counted:
 def busy(request: Request, full: Busy) -> Response:
     """503: come back in a moment."""
     headers = {"retry-after": str(full.retry_after), "cache-control": "no-store"}
-    message = "This server runs as many experiments as it can. Try again in a moment."
+    message = "This server is running as many experiments as it can. Try again in a moment."
     return problem(request, 503, "Busy", message, headers=headers)

@@ -42,14 +42,14 @@ function leftOff() {
   }
 }
 
-/** "Go on with: " and the question of the page that was open last, a link to it as it was left. */
+/** "Continue with: " and the question of the page that was open last, a link to it as it was left. */
 function offerToGoOn() {
   const place = document.querySelector(".go-on");
   const { pathname, search } = leftOff();
   const topic = [...document.querySelectorAll(".menu-panel a")].find((one) => one.pathname === pathname);
   if (!place || !topic) return;
   const link = Object.assign(document.createElement("a"), { href: pathname + search, textContent: topic.lastChild.textContent.trim() });
-  place.replaceChildren("Go on with: ", link);
+  place.replaceChildren("Continue with: ", link);
 }
 
 function mark() {

@@ -88,5 +88,5 @@ export function sentence(live, last) {
   if (!live.done) return `${what} …`;
   const charts = live.charts.map((chart) => chartSaid(live, last, chart));
   const told = [charts.find(Boolean) ?? claimsSaid(live, last), verdicts(live, last), ending(live, last)].filter(Boolean);
-  return `${what}: ${told.length ? told.join("; ") : "no number at the end is another"}.`;
+  return `${what}: ${told.length ? told.join("; ") : "the numbers at the end are the same"}.`;
 }

@@ -94,8 +94,8 @@ function button(text, what) {
 export function playGuess() {
   if (open?.form.dataset.state !== "made") return;
   mark(open.form, "playing");
-  verdictOf(open.form).replaceChildren(element("p", "The run plays. "));
-  verdictOf(open.form).firstChild.append(button("To its end", "end"));
+  verdictOf(open.form).replaceChildren(element("p", "The run is playing. "));
+  verdictOf(open.form).firstChild.append(button("Go to its end", "end"));
   run().hold(false);
   showCharts();
 }

@@ -75,7 +75,7 @@ class LiveRun extends HTMLElement {
     this.#panel.claims([]);
     this.#stream = new RunStream(src, this.#take.bind(this), this.#connection.bind(this));
     if (!document.hidden) this.#stream.open();
-    plotly().then(() => this.#wake(), () => this.#panel.say("failed", "The script that draws charts did not come. Load the page again."));
+    plotly().then(() => this.#wake(), () => this.#panel.say("failed", "The script that draws the charts did not load. Load the page again."));
   }
 
   #take(type, data, id) {

@@ -87,6 +87,8 @@ def test_the_page_that_was_meant_comes_first(query: str, slug: str) -> None:
         ("regularisation", "regularization"),
         ("normalising", "normalizing"),
         ("neighbour", "neighbor"),
+        ("neighbourh", "neighborh"),
+        ("regularis", "regulariz"),
         ("what is dropout", "dropout?"),
     ],
 )

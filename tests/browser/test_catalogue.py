@@ -61,7 +61,7 @@ def test_the_first_page_leads_back_to_where_the_visitor_left_off(visit: Visit) -
     visit.open("/topics/gan?demo=ring&seed=3&present=1")
     page = visit.open("/")
     link = page.locator(".go-on a")
-    assert page.locator(".go-on").inner_text() == "Go on with: What is a GAN, and how does it learn to forge?"
+    assert page.locator(".go-on").inner_text() == "Continue with: What is a GAN, and how does it learn to forge?"
     assert link.get_attribute("href") == "/topics/gan?demo=ring&seed=3"
     assert not [url for url in visit.requests if "left" in url], "nothing is sent"
 

@@ -27,7 +27,7 @@ def test_a_sheet_is_filled_in_by_keyboard_and_marked_in_place(visit: Visit) -> N
     page.locator("#z_f").focus()
     page.keyboard.type("0,46")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="The formula of forget gate", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="Formula: forget gate", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.type("0.431")
     page.keyboard.press("Enter")

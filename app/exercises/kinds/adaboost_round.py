@@ -77,7 +77,7 @@ def make(rng: np.random.Generator) -> Sheet:
     return Sheet(
         "Six samples with weights from the round before, and a stump h. Find the samples that it gets wrong, its "
         "weighted error and its vote, and the weights of two samples in the next round.",
-        (rf"h(x) = +1 \text{{ for }} x > {it.threshold + 0.5}, \quad h(x) = {{-1}} \text{{ else}}",),
+        (rf"h(x) = +1 \text{{ for }} x > {it.threshold + 0.5}, \quad h(x) = {{-1}} \text{{ otherwise}}",),
         (
             *_vote(it),
             _raised(it, wrong, "wrong"),
@@ -93,7 +93,7 @@ def make(rng: np.random.Generator) -> Sheet:
 def _vote(it: Round) -> tuple[Line, Line]:
     weights = it.weights
     error = math.fsum(weights[place] for place in it.wrong)
-    half = "This is without the half in front."
+    half = "The half in front of the logarithm is missing."
     return (
         Line(
             "error",
@@ -116,8 +116,8 @@ def _vote(it: Round) -> tuple[Line, Line]:
             lambda v: rf"\frac{{1}}{{2}} \ln \frac{{{number(1 - v['error'], 3)}}}{{{number(v['error'], 3)}}}",
             slips=(
                 Slip(lambda v: math.log((1 - v["error"]) / v["error"]), half),
-                Slip(lambda v: math.log10((1 - v["error"]) / v["error"]) / 2, "This is with base 10: ln has base e."),
-                Slip(lambda v: math.log10((1 - v["error"]) / v["error"]), "This is with base 10, and without the half in front."),
+                Slip(lambda v: math.log10((1 - v["error"]) / v["error"]) / 2, "This is the logarithm to base 10: ln has base e."),
+                Slip(lambda v: math.log10((1 - v["error"]) / v["error"]), "This has base 10, and the half in front is missing."),
             ),
         ),
     )
@@ -130,14 +130,14 @@ def _raised(it: Round, place: int, how: str) -> Line:
     return Line(
         f"{does}",
         rf"\tilde w_{place + 1}",
-        f"{does} weight of the sample at {place + 1}, which is {how}",
+        f"{does} weight of the sample at {place + 1}, which the stump gets {how}",
         f"w_{place + 1} \\, e^{{{power}}}",
         lambda v: weight * math.exp(sign * v["vote"]),
         lambda v: rf"{number(weight)} \cdot e^{{{number(sign * v['vote'], 3)}}}",
         slips=(
             Slip(
                 lambda v: weight * math.exp(-sign * v["vote"]),
-                "The sign of the vote is turned: what is wrong gains weight, what is right loses some.",
+                "The sign of the vote is wrong: samples that the stump gets wrong gain weight, the others lose some.",
             ),
             Slip(lambda v: math.exp(sign * v["vote"]), "This is the factor: multiply the weight by it."),
         ),
@@ -156,7 +156,7 @@ def _sum() -> Line:
             rf"e^{{{number(-v['vote'], 3)}}}"
         ),
         slips=(
-            Slip(lambda v: v["error"] * math.exp(v["vote"]), "This is the sum over the samples that are wrong: add the others."),
+            Slip(lambda v: v["error"] * math.exp(v["vote"]), "This is the sum over the wrong samples only: add the others."),
             Slip(lambda v: v["raised"] + v["lowered"], "This is the sum of two samples: take all six."),
         ),
     )
@@ -167,7 +167,7 @@ def _next(place: int, how: str) -> Line:
     return Line(
         f"next_{how}",
         f"w'_{place + 1}",
-        f"its weight in the next round, that of the sample at {place + 1}",
+        f"weight of the sample at {place + 1} in the next round",
         rf"\tilde w_{place + 1} / Z",
         lambda v: v[before] / v["sum"],
         lambda v: f"{number(v[before], 3)} / {number(v['sum'], 3)}",

@@ -110,7 +110,7 @@ def _means(it: Step) -> tuple[Line, Line]:
             slips=(
                 Slip(lambda v: b2 * it.square + (1 - b2) * v["g"], "The slope was not squared."),
                 Slip(lambda v: (1 - b2) * it.square + b2 * v["g"] ** 2, "β₂ belongs to the old mean, 1 − β₂ to the new square."),
-                Slip(lambda v: b1 * it.square + (1 - b1) * v["g"] ** 2, "This is with β₁: the mean of squares has β₂."),
+                Slip(lambda v: b1 * it.square + (1 - b1) * v["g"] ** 2, "This is with β₁: the mean of squares takes β₂."),
             ),
         ),
     )
@@ -118,7 +118,7 @@ def _means(it: Step) -> tuple[Line, Line]:
 
 def _corrected(it: Step) -> tuple[Line, Line]:
     t, (young_mean, young_square) = it.t, it.young
-    forgotten = "Not corrected by the right power of β: it is the step’s number, here {}."
+    forgotten = "The power of β in the correction is wrong: it should be the step number, here {}."
 
     def divided(by: str, beta: float) -> str:
         return f"{by} / (1 - {number(beta)}^{t})"
@@ -167,7 +167,7 @@ def _moved(it: Step) -> tuple[Line, Line]:
         Line(
             "change",
             r"\Delta",
-            "length of the step with its sign",
+            "the step, with its sign",
             rf"\eta \, \hat m_{t} / (\sqrt{{\hat v_{t}}} + \epsilon)",
             lambda v: it.moved(v["m_hat"], v["v_hat"]),
             lambda v: rf"{number(it.learning_rate)} \cdot {inner(v['m_hat'], 3)} / ({root(v)} + 10^{{-8}})",
@@ -195,7 +195,7 @@ def _moved(it: Step) -> tuple[Line, Line]:
 exercise = Exercise(
     "adam-step",
     "One step of Adam",
-    "One weight on a parabola: the slope, the running means of it and of its square, their corrections, and the step.",
+    "One weight on a parabola: the slope, the running means of the slope and of its square, their corrections, and the step.",
     8,
     make,
 )

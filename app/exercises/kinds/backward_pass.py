@@ -17,7 +17,7 @@ from app.exercises.arithmetic import inner, number, products, sigmoid, term
 from app.exercises.nouns import Exercise, Line, Sheet, Slip, drawn
 
 INPUTS = (-1.0, 0.5, 1.0, 2.0)
-NO_BIAS = "This is what one gets without the bias."
+NO_BIAS = "This is the result without the bias."
 
 
 class Activation(NamedTuple):
@@ -117,7 +117,7 @@ def _hidden(it: Net, unit: int) -> tuple[Line, Line]:
             lambda v: f"{products(it.pairs(unit))} {term(it.b[unit])}",
             slips=(
                 Slip(lambda v: it.weighted(unit), NO_BIAS),
-                Slip(lambda v: it.weighted(unit) - it.b[unit], "The bias was taken away instead of added."),
+                Slip(lambda v: it.weighted(unit) - it.b[unit], "The bias was subtracted instead of added."),
             ),
         ),
         Line(
@@ -167,7 +167,7 @@ def _output(it: Net) -> tuple[Line, ...]:
         Line(
             "delta",
             r"\delta",
-            "loss by the output",
+            "gradient with respect to the output",
             r"\partial L / \partial \hat y = \hat y - t",
             lambda v: v["y"] - it.target,
             lambda v: f"{number(v['y'], 3)} {term(-it.target)}",
@@ -180,13 +180,13 @@ def _output_slope(it: Net) -> Line:
     return Line(
         "slope_v1",
         r"\partial L / \partial v_1",
-        "loss by the first output weight",
+        "gradient with respect to the first output weight",
         r"\delta \, h_1",
         lambda v: v["delta"] * v["h1"],
         lambda v: rf"{number(v['delta'], 3)} \cdot {inner(v['h1'], 3)}",
         slips=(
             Slip(lambda v: v["delta"] * v["z1"], "The weight is multiplied by the activation of its unit, not by its sum."),
-            Slip(lambda v: v["delta"] * it.v[0], "That is what goes back to the unit: a weight’s own slope has its input."),
+            Slip(lambda v: v["delta"] * it.v[0], "This goes back to the unit: a weight’s slope has the weight’s input in it."),
         ),
     )
 
@@ -197,7 +197,7 @@ def _back(it: Net) -> tuple[Line, Line]:
         Line(
             "delta1",
             r"\delta_1",
-            "loss by the first hidden sum",
+            "gradient with respect to the sum of hidden unit 1",
             rf"\delta \, v_1 \cdot {it.activation.slope_written.format('h_1')}",
             lambda v: v["delta"] * it.v[0] * slope(v["h1"]),
             lambda v: (
@@ -212,7 +212,7 @@ def _back(it: Net) -> tuple[Line, Line]:
         Line(
             "slope_w12",
             r"\partial L / \partial w_{12}",
-            "loss by the weight from the second input to the first hidden unit",
+            "gradient with respect to the weight from the second input to hidden unit 1",
             r"\delta_1 \, x_2",
             lambda v: v["delta1"] * it.x[1],
             lambda v: rf"{number(v['delta1'], 3)} \cdot {inner(it.x[1])}",

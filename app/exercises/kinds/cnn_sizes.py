@@ -60,9 +60,9 @@ def make(rng: np.random.Generator) -> Sheet:
     """A sheet of eight lines, all of them counts."""
     it = network(rng)
     return Sheet(
-        f"Images of {it.side} by {it.side} pixels go through two convolutions with biases, between them {POOL} by {POOL} "
-        f"max pooling with a stride of {POOL}, and then a dense layer to {CLASSES} classes. Give the side of what each "
-        "layer puts out, and count the parameters.",
+        f"Images of {it.side} by {it.side} pixels go through two convolutions with biases and {POOL} by {POOL} max pooling with "
+        f"a stride of {POOL} between them, and then a dense layer to {CLASSES} classes. Give the side of each layer’s "
+        "output, and count the parameters.",
         (
             rf"\text{{image: }} {it.side} \times {it.side} \text{{, channels }} C = {it.channels}",
             *(
@@ -88,7 +88,7 @@ def _size(place: int, before: int, layer: Layer, side: Callable[[Values], float]
     off_by_padding = (
         (
             Slip(lambda v: layer._replace(padding=0).size(side(v)), "This is without the padding."),
-            Slip(lambda v: (side(v) + padding - kernel) // stride + 1, "The padding is at both sides: it counts twice."),
+            Slip(lambda v: (side(v) + padding - kernel) // stride + 1, "The padding is on both sides: it counts twice."),
         )
         if padding
         else ()
@@ -143,7 +143,7 @@ def _pooled() -> Line:
         form=COUNT,
         slips=(
             Slip(lambda v: math.ceil(v["size1"] / POOL), "Rounded up: the last window must lie within the image, so round down."),
-            Slip(lambda v: v["size1"] - POOL + 1, f"This is with a stride of 1: it is {POOL}."),
+            Slip(lambda v: v["size1"] - POOL + 1, f"This is with a stride of 1: here it is {POOL}."),
         ),
     )
 
@@ -193,7 +193,7 @@ def _dense(it: Network) -> tuple[Line, Line, Line]:
 exercise = Exercise(
     "cnn-sizes",
     "Sizes and parameters of a CNN",
-    "Two convolutions, pooling and a dense layer: how large is what each of them puts out, and how many parameters are there?",
+    "Two convolutions, pooling and a dense layer: how large is the output of each, and how many parameters are there?",
     19,
     make,
 )

@@ -68,8 +68,8 @@ def _gate(it: Step, gate: str) -> tuple[Line, Line]:
             lambda v: it.products(gate) + b,
             lambda v: f"{products([(w, it.x), (u, it.h)])} {term(b)}",
             slips=(
-                Slip(lambda v: it.products(gate), "This is what one gets without the bias."),
-                Slip(lambda v: w * it.h + u * it.x + b, "The weights of input and hidden state were taken for each other."),
+                Slip(lambda v: it.products(gate), "This is the result without the bias."),
+                Slip(lambda v: w * it.h + u * it.x + b, "The weights of the input and of the hidden state were swapped."),
             ),
         ),
         Line(
@@ -94,8 +94,8 @@ def _states(it: Step) -> tuple[Line, Line]:
             lambda v: v["f"] * it.c + v["i"] * v["g"],
             lambda v: rf"{number(v['f'], 3)} \cdot {inner(it.c)} + {inner(v['i'], 3)} \cdot {inner(v['g'], 3)}",
             slips=(
-                Slip(lambda v: v["i"] * it.c + v["f"] * v["g"], "Forget and input gate were taken for each other."),
-                Slip(lambda v: (1 - v["f"]) * it.c + v["i"] * v["g"], "The forget gate says how much to keep: no one minus."),
+                Slip(lambda v: v["i"] * it.c + v["f"] * v["g"], "The forget gate and the input gate were swapped."),
+                Slip(lambda v: (1 - v["f"]) * it.c + v["i"] * v["g"], "The forget gate says how much to keep, not to forget."),
                 Slip(lambda v: v["f"] * it.c, "The candidate times the input gate is missing."),
                 Slip(lambda v: v["i"] * v["g"], "What is kept of the old cell is missing."),
             ),

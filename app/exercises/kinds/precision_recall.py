@@ -41,7 +41,7 @@ def make(rng: np.random.Generator) -> Sheet:
         (),
         (*_of_the_class(it), _f1(), *_of_all(it)),
         Table(
-            ("", "said: positive", "said: negative"),
+            ("", "predicted positive", "predicted negative"),
             (
                 ("is positive", rf"\text{{TP}} = {it.tp}", rf"\text{{FN}} = {it.fn}"),
                 ("is negative", rf"\text{{FP}} = {it.fp}", rf"\text{{TN}} = {it.tn}"),
@@ -65,11 +65,11 @@ def _share(name: str, words: str, formula: str, numbers: tuple[int, int], slips:
 
 
 SHARES = {
-    "precision": "what it said is positive that is",
-    "recall": "what is positive that it found",
-    "false_positive_rate": "what is negative that it said is positive",
+    "precision": "the samples predicted positive that are positive",
+    "recall": "the positive samples that it found",
+    "false_positive_rate": "the negative samples that it predicted positive",
     "accuracy": "all samples that it got right",
-    "baseline": "all samples that one gets right by always saying negative",
+    "baseline": "all samples that one gets right by always predicting negative",
 }
 
 
@@ -82,7 +82,7 @@ def _of_the_class(it: Counts) -> tuple[Line, Line]:
             r"\frac{\text{TP}}{\text{TP} + \text{FP}}",
             precision,
             (
-                Slip(lambda v: recall[0] / recall[1], "This is the recall: divide by all that it said is positive."),
+                Slip(lambda v: recall[0] / recall[1], "This is the recall: divide by all samples predicted positive."),
                 Slip(lambda v: it.fp / precision[1], "This is the share of false alarms: one minus the precision."),
             ),
         ),
@@ -92,7 +92,7 @@ def _of_the_class(it: Counts) -> tuple[Line, Line]:
             r"\frac{\text{TP}}{\text{TP} + \text{FN}}",
             recall,
             (
-                Slip(lambda v: precision[0] / precision[1], "This is the precision: divide by all that is positive."),
+                Slip(lambda v: precision[0] / precision[1], "This is the precision: divide by all positive samples."),
                 Slip(lambda v: it.fn / recall[1], "This is the share that it missed: one minus the recall."),
             ),
         ),
@@ -126,7 +126,7 @@ def _of_all(it: Counts) -> tuple[Line, Line, Line]:
             r"\frac{\text{FP}}{\text{FP} + \text{TN}}",
             (it.fp, negatives),
             (
-                Slip(lambda v: it.fp / (it.tp + it.fp), "Divided by all that it said is positive: take all that is negative."),
+                Slip(lambda v: it.fp / (it.tp + it.fp), "Divided by all samples predicted positive: take all negative samples."),
                 Slip(lambda v: it.tn / negatives, "This is the specificity: one minus what is asked for."),
             ),
         ),
@@ -142,7 +142,7 @@ def _of_all(it: Counts) -> tuple[Line, Line, Line]:
             "baseline",
             r"\frac{\text{FP} + \text{TN}}{\text{TP} + \text{FP} + \text{FN} + \text{TN}}",
             (negatives, it.all),
-            (Slip(lambda v: it.tn / it.all, "Who always says negative is right for the false positives too."),),
+            (Slip(lambda v: it.tn / it.all, "Always predicting negative is right for the false positives too."),),
         ),
     )
 

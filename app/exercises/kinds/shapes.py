@@ -130,7 +130,7 @@ def _products(it: Arrays) -> tuple[Line, Line]:
         Line(
             "gram",
             r"\text{shape}(X^\top X)",
-            "product of X, transposed, and X",
+            "product of X transposed and X",
             r"(\text{columns of } X, \text{columns of } X)",
             lambda v: (d, d),
             lambda v: rf"{shape((d, n))} \cdot {x}",
@@ -158,7 +158,7 @@ def _sums(it: Arrays) -> tuple[Line, ...]:
         Line(
             "centred",
             r"\text{shape}(X W - \text{mean}_1(X W))",
-            "the product minus its mean over axis 1, which is " + ("kept at size 1" if it.keeps else "taken away"),
+            "the product minus its mean over axis 1, with that axis " + ("kept at size 1" if it.keeps else "removed"),
             RULE,
             lambda v: broadcast(v["product"], it.mean_of(v["product"])),
             lambda v: added(v["product"], "-", it.mean_of(v["product"])),
@@ -167,7 +167,7 @@ def _sums(it: Arrays) -> tuple[Line, ...]:
         Line(
             "outer",
             r"\text{shape}(u \odot b)",
-            "u times b, number by number",
+            "u times b, element by element",
             RULE,
             lambda v: broadcast(it.u, it.b),
             lambda v: added(it.u, r"\odot", it.b),
@@ -187,7 +187,7 @@ def _means() -> Line:
         SHAPE,
         (
             Slip(lambda v: without(v["product"], 1), "This is the mean over the other axis: axis 0 goes down the rows."),
-            Slip(lambda v: kept(v["product"], 0), "This is with the axis kept at size 1: the mean takes it away."),
+            Slip(lambda v: kept(v["product"], 0), "This is with the axis kept at size 1: the mean removes it."),
         ),
     )
 
@@ -219,12 +219,12 @@ def _images(it: Arrays) -> tuple[Line, Line]:
         Line(
             "flat",
             r"\text{shape}(\text{flattened})",
-            "these made flat, an image a row",
+            "these flattened, one image per row",
             r"(\text{images}, \text{channels} \cdot \text{height} \cdot \text{width})",
             lambda v: flattened(v["convolved"]),
             lambda v: rf"({v['convolved'][0]}, {TIMES.join(map(str, v['convolved'][1:]))})",
             SHAPE,
-            (Slip(lambda v: (math.prod(v["convolved"]),), "All images are in one row: each has a row of its own."),),
+            (Slip(lambda v: (math.prod(v["convolved"]),), "Here all images are in one row: each needs a row of its own."),),
         ),
     )
 

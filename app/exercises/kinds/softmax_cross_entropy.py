@@ -42,7 +42,7 @@ def _power(n: int, logit: float) -> Line:
     return Line(
         f"e{n}",
         f"e^{{z_{n}}}",
-        f"power of logit {n}",
+        f"exponential of logit {n}",
         rf"\exp(z_{n})",
         lambda v: math.exp(logit),
         lambda v: f"e^{{{number(logit)}}}",
@@ -60,7 +60,7 @@ def _powers(v: Values) -> list[float]:
 
 def _sum() -> Line:
     formula = " + ".join(f"e^{{z_{n}}}" for n in CLASSES)
-    return Line("sum", "S", "sum of the powers", formula, lambda v: math.fsum(_powers(v)), lambda v: total(_powers(v), 3))
+    return Line("sum", "S", "sum of the exponentials", formula, lambda v: math.fsum(_powers(v)), lambda v: total(_powers(v), 3))
 
 
 def _share(n: int) -> Line:
@@ -74,7 +74,7 @@ def _share(n: int) -> Line:
         slips=(
             Slip(
                 lambda v: v[f"e{n}"] / (math.fsum(_powers(v)) - v[f"e{n}"]),
-                "Divided by the sum of the others: the sum in softmax has all classes.",
+                "Divided by the sum of the others: the sum in softmax runs over all classes.",
             ),
         ),
     )
@@ -97,7 +97,7 @@ def _loss(target: int) -> tuple[Line]:
                     lambda v: -math.fsum(math.log(v[f"p{n}"]) for n in CLASSES),
                     "Only the right class counts in the sum over classes.",
                 ),
-                Slip(lambda v: 1 - v[p], "This is one minus the probability: take its logarithm."),
+                Slip(lambda v: 1 - v[p], "This is one minus the probability: take minus the logarithm of the probability."),
             ),
         ),
     )
@@ -108,7 +108,7 @@ def _gradient(n: int, target: int) -> Line:
     return Line(
         f"delta{n}",
         rf"\partial L / \partial z_{n}",
-        f"gradient at logit {n}",
+        f"gradient with respect to logit {n}",
         f"p_{n} - {goal}",
         lambda v: v[f"p{n}"] - goal,
         lambda v: f"{number(v[f'p{n}'], 3)} - {goal}",

@@ -151,7 +151,7 @@ HALF_ON = Ground(hidden_bias=0.0, learning_rate=0.5)
 LARGE_STEPS = Ground(hidden_bias=0.0, learning_rate=10.0)
 
 FLAT = Claim("ReLU moves none of its weights in 400 steps: their distance from the start.", "relu moved", exactly(0), DEAD)
-COIN = Claim("So ReLU sorts no more points than a coin would: its accuracy.", "relu", at_most(0.55), DEAD)
+COIN = Claim("So ReLU does no better than a coin toss: its accuracy.", "relu", at_most(0.55), DEAD)
 OUT = Claim("ELU, from the same weights, solves the task: its accuracy.", "elu", at_least(0.97), FROM_THERE)
 STAYS = Title("ReLU stays where it is; ELU gets out", "Accuracy from this start", (FLAT, COIN, OUT))
 
@@ -166,7 +166,7 @@ demo = Demo(
         FLAT,
         COIN,
         OUT,
-        Claim("ELU sorts more points than the straight line does: its lead in accuracy.", "elu lead", at_least(0.05), FROM_THERE),
+        Claim("ELU does better than the straight line: its lead in accuracy.", "elu lead", at_least(0.05), FROM_THERE),
         Claim(
             "Leaky ReLU lifts a few of its 16 hidden units above zero: their number at the end.",
             "leaky_relu alive",
@@ -174,13 +174,13 @@ demo = Demo(
             FROM_THERE,
         ),
         Claim(
-            "From a bias of 0 at a rate of 0.5 most ReLU units live: of 16, those above zero for some point at the end.",
+            "From a bias of 0 at a rate of 0.5 most ReLU units stay alive: how many of 16 end above zero for some point.",
             "relu alive",
             at_least(11),
             HALF_ON,
         ),
         Claim(
-            "From a bias of 0 at a rate of 10, large steps kill ReLU units: of 16, those above zero for some point at the end.",
+            "From a bias of 0 at a rate of 10, large steps kill ReLU units: how many of 16 end above zero for some point.",
             "relu alive",
             at_most(10),
             LARGE_STEPS,
@@ -194,5 +194,5 @@ demo = Demo(
         Preset("large steps kill", {"activation": "relu", "hidden_bias": 0.0, "learning_rate": 10.0}),
     ),
     guesses=guesses.DEAD,
-    hint="ReLU lies flat to the end. Raise the bias to 0, and it learns like the rest.",
+    hint="ReLU stays flat to the end. Raise the bias to 0, and it learns like the rest.",
 )

@@ -31,9 +31,9 @@ RACE = (
             Option("Tiny, as with sigmoid", between(1e-12, 0.01)),
             Option("It is exactly zero, always", at_most(0)),
         ),
-        why="A step is flat everywhere but at one point, so its slope is zero, and so is every gradient that passes it. Only the "
-        "output layer learns.",
-        look=Moment("Tanh has solved it; behind its steps nothing has moved.", "tanh", at_least(0.98)),
+        why="A step is flat everywhere but at one point, so its slope is zero, and so is every gradient that passes through it. "
+        "Only the output layer learns.",
+        look=Moment("Tanh has solved it; the step network’s hidden layers have not moved.", "tanh", at_least(0.98)),
     ),
 )
 
@@ -51,6 +51,6 @@ DEAD = (
         ),
         why="Below zero a ReLU’s slope is exactly 0, and so is every gradient through it: no step can wake a unit that is"
         " off for all points.",
-        look=Moment("ELU is well on its way; ReLU stands where it stood.", "elu", at_least(0.9)),
+        look=Moment("ELU is well on its way; ReLU is where it began.", "elu", at_least(0.9)),
     ),
 )

@@ -50,7 +50,7 @@ class RaceParams(Params):
     """Which function to look at, and what all nine have to learn in."""
 
     activation: Literal["step", "linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu"] = choice(
-        "relu", labels_of(NAMES), label="activation", help="All nine train; this one is drawn thick, with curve and field."
+        "relu", labels_of(NAMES), label="activation", help="All nine train; this one is drawn thick, with its curve and field."
     )
     hidden_layers: int = slider(
         6, (1, 2, 3, 4, 6, 8), label="hidden layers", help="Depth of every network. The deeper, the more slopes are multiplied."
@@ -210,13 +210,13 @@ demo = Demo(
         SIX,
         FLAT,
         Claim(
-            "Linear layers draw one straight border, however many there are: their accuracy.",
+            "Linear layers draw one straight boundary, however many there are: their accuracy.",
             "linear",
             at_most(0.93),
             Ground(learning_rate=at_most(0.05)),
         ),
         Claim(
-            "Sigmoid: the gradient of layer 1 over that of the output layer, the median of the run.",
+            "Sigmoid: the gradient of layer 1 over that of the output layer, the median over the run.",
             "sigmoid ratio",
             at_most(0.005),
             SIX_DEEP,

@@ -1,4 +1,4 @@
-"""What both demos learn: two moons, which no straight line parts, and the picture of what a network makes of them."""
+"""What both demos learn: two moons, which no straight line separates, and the picture of what a network makes of them."""
 
 from __future__ import annotations
 

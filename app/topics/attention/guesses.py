@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, at_least, at_most, between
 LOOKUP = (
     Guess(
         name="begun-small",
-        question="Scores that are not divided, from weights that begin smaller: how many look-ups are right in the end?",
+        question="With undivided scores and smaller initial weights, how many look-ups are right in the end?",
         values={"rival": "small"},
         of="rival",
         said="the share of unseen look-ups that the undivided network has right",
@@ -25,7 +25,7 @@ LOOKUP = (
 HEADS = (
     Guess(
         name="one-head",
-        question="Each place asks for two symbols. One head as wide as two: how often are both answers right?",
+        question="Each place has to name two symbols. One head as wide as two: how often are both answers right?",
         of="one",
         said="the share of places at which one head has both right",
         options=(
@@ -33,13 +33,13 @@ HEADS = (
             Option("About half of the time", between(0.42, 0.8)),
             Option("Seldom", at_most(0.38)),
         ),
-        why="One head gives one set of weights. It can only mix what stands at the two places, and a mixture does not "
+        why="One head gives one set of weights. It can only mix what is at the two places, and a mixture does not "
         "tell which was which.",
         look=Moment("Two heads keep them apart; one does not.", "several", at_least(0.95)),
     ),
     Guess(
         name="a-perceptron-behind",
-        question="One head, with a perceptron behind it: how often are both answers right?",
+        question="One head, followed by an MLP: how often are both answers right?",
         values={"perceptron": True},
         of="one",
         said="the share of places at which one head has both right",
@@ -48,8 +48,8 @@ HEADS = (
             Option("About half of the time", between(0.42, 0.85)),
             Option("Nearly always", at_least(0.93)),
         ),
-        why="A perceptron can take the mixture apart. That only several heads can look at two places is too strong: they "
-        "make it easy.",
+        why="An MLP can take the mixture apart. It is too strong to say that only several heads can look at two places: "
+        "they make it easy.",
         look=Moment("One head has it too.", "one", at_least(0.93)),
     ),
 )

@@ -42,24 +42,24 @@ ONE = Series("one head", VERMILION)
 
 
 class HeadsParams(Params):
-    """How many heads share the width, what is asked for, and whether a perceptron reads behind them."""
+    """How many heads share the width, what is asked for, and whether an MLP follows them."""
 
     heads: Literal["2", "4", "8"] = choice(
         "2",
         {"2": "two", "4": "four", "8": "eight"},
         label="heads",
-        help="Of the first network; the second has one. Both have as many weights.",
+        help="Of the first network; the second has one. Both have the same number of weights.",
     )
     far: int = slider(
         4,
         (2, 3, 4, 6, 8),
         label="far symbol",
         unit="steps back",
-        help="Beside the last symbol, the one so many steps back.",
+        help="Each place names the symbol just before it and the one this many steps back.",
         minimum=2,
     )
     perceptron: bool = switch(
-        False, label="perceptron behind", help="A layer norm before the heads, and a perceptron behind them."
+        False, label="MLP after it", help="A layer norm before the heads, and an MLP (a multilayer perceptron) after them."
     )
 
 
@@ -87,7 +87,7 @@ def charts(params: HeadsParams) -> dict[str, Chart]:
 
 
 class Namer:
-    """Tokens through one block of attention, and from what it makes the symbols one back and `far` back."""
+    """Tokens go through one block of attention; from its output, the symbols one back and `far` back are read."""
 
     def __init__(self, graph: Graph, name: str, heads: int, params: HeadsParams, rng: np.random.Generator) -> None:
         hidden, norm = (4 * WIDTH, "pre") if params.perceptron else (0, "none")
@@ -103,7 +103,7 @@ class Namer:
 
 
 class Contest:
-    """Both networks in one graph, on the same batches; asked is from the step on at which the far symbol exists."""
+    """Both networks in one graph, on the same batches; only steps at which the far symbol exists are asked about."""
 
     def __init__(self, params: HeadsParams) -> None:
         self._params, self._graph = params, Graph()
@@ -186,7 +186,7 @@ MIXED = Claim(
     Ground(far=4, perceptron=False),
 )
 READS = Claim(
-    "With a perceptron behind it one head does it too: its share of places with both right.",
+    "With a perceptron (an MLP) after it, one head does it too: its share of places with both right.",
     "one",
     at_least(0.95),
     Ground(far=4, perceptron=True),
@@ -204,8 +204,8 @@ demo = Demo(
     presets=(
         Preset("two heads against one", {}),
         Preset("four heads", {"heads": "4"}),
-        Preset("a perceptron behind", {"perceptron": True}),
+        Preset("an MLP after them", {"perceptron": True}),
     ),
     guesses=guesses.HEADS,
-    hint="Each map shows how much every place looks at those before it. Two heads find two diagonals; one has to blur them.",
+    hint="Each map shows how much every place looks at those before it. Two heads find two diagonals; one head has to blur them.",
 )

@@ -41,20 +41,20 @@ NAMES = {"nothing": "not divided", "d": "divided by d", "small": "not divided, b
 
 
 class LookupParams(Params):
-    """How many numbers a key has, among how many it is sought, how fast is learned, and what to compare with."""
+    """How many numbers a key has, how many keys there are to search, how fast the networks learn, and what to compare with."""
 
     width: int = slider(
         64, (4, 16, 64, 128), label="numbers a key, d", help="How many numbers a query and a key have.", minimum=4, maximum=128
     )
-    pairs: int = slider(16, (4, 8, 12, 16), label="pairs", help="Among how many keys the query has to find its own.", minimum=4)
+    pairs: int = slider(16, (4, 8, 12, 16), label="pairs", help="How many keys the query has to search for its own.", minimum=4)
     learning_rate: float = slider(
-        0.003, (0.0003, 0.001, 0.003, 0.01, 0.03), label="learning rate", help="Of Adam, for both networks.", log=True
+        0.003, (0.0003, 0.001, 0.003, 0.01, 0.03), label="learning rate", help="For Adam, the same in both networks.", log=True
     )
     rival: Literal["nothing", "d", "small"] = choice(
         "nothing",
         NAMES,
         label="compare with",
-        help="The second network. Begun small: its first weights for queries and keys are smaller by d to the power of ¼ each.",
+        help="The second network. Begun small: its initial query and key weights are each divided by d to the power of ¼.",
     )
 
 
@@ -230,7 +230,7 @@ FINDS = Claim(
     Ground(width=between(16, 128), learning_rate=0.003),
 )
 MISSES = Claim(
-    "Without the division it has not learned to by then: its share right.",
+    "Without the division the network has not learned to find it by then: its share right.",
     "rival",
     at_most(0.9),
     Ground(width=between(64, 128), pairs=16, learning_rate=0.003, rival="nothing"),
@@ -242,13 +242,13 @@ UNIT = Claim(
     Ground(width=between(16, 128), pairs=16),
 )
 WIDE = Claim(
-    "Not divided, they begin with one near √64 = 8.",
+    "Not divided, they begin with a standard deviation near √64 = 8.",
     "rival spread",
     between(5.5, 10),
     Ground(width=64, pairs=16, rival="nothing"),
 )
 SMALL = Claim(
-    "Begun small, undivided scores do as well: their share right.",
+    "Begun small, undivided scores do just as well: their share right.",
     "rival",
     at_least(0.97),
     Ground(width=64, learning_rate=0.003, rival="small"),
@@ -271,5 +271,5 @@ demo = Demo(
         Preset("divided by d", {"rival": "d"}),
     ),
     guesses=guesses.LOOKUP,
-    hint="Both networks get the same pairs. Watch a diagonal appear on the left, and the right key win.",
+    hint="Both networks get the same pairs. Watch a diagonal appear on the left, and the correct key win.",
 )

@@ -20,7 +20,7 @@ SURE = 0.99
 
 
 class ScoresParams(Params):
-    """How many keys there are, and how large the numbers of a vector."""
+    """How many keys there are, and how large the numbers of a vector are."""
 
     keys: int = slider(16, (2, 4, 8, 16, 32), label="keys", help="How many keys each query is compared with.")
     spread: float = slider(
@@ -54,7 +54,7 @@ def charts(params: ScoresParams) -> dict[str, Chart]:
             x=Axis("score", (-40, 40)),
         ),
         "slope": Lines(
-            title="How much the weights still answer to the scores",
+            title="How much the weights still respond to the scores",
             series={name: Series(f"median slope, {one.name}", one.colour, width=one.width) for name, one in BOTH.items()},
             x=by_width,
             y=Axis("norm of softmax’s Jacobian", (0, 0.4)),
@@ -104,20 +104,22 @@ def _entropy(weights: Array) -> float:
 
 HOME = Ground(keys=16, spread=1)
 GROWS = Claim(
-    "At d = 64 the scores’ standard deviation is √64 times that of a single product: theirs over √d.",
+    "At d = 64 the scores’ standard deviation is √64 times that of a single product: their standard deviation over √d.",
     "spread over √d at 64",
     between(0.85, 1.15),
     Ground(spread=1),
 )
 SHARP = Claim(
-    "At d = 64 softmax of the plain scores has little entropy left: its share of the largest.",
+    "At d = 64 softmax of the plain scores has little entropy left: its share of the maximum.",
     "entropy plain at 64",
     at_most(0.25),
     HOME,
 )
-EVEN = Claim("Divided by √d, it keeps most of it.", "entropy scaled at 64", between(0.75, 0.92), HOME)
-CERTAIN = Claim("Plain, this share of the queries puts more than 0.99 on one key.", "sure plain at 64", at_least(0.12), HOME)
-NONE = Claim("Divided, no query does: their share.", "sure scaled at 64", at_most(0.01), HOME)
+EVEN = Claim("Divided by √d, the scores leave most of it.", "entropy scaled at 64", between(0.75, 0.92), HOME)
+CERTAIN = Claim(
+    "With plain scores, this share of the queries puts more than 0.99 on one key.", "sure plain at 64", at_least(0.12), HOME
+)
+NONE = Claim("With divided scores, almost no query does: their share.", "sure scaled at 64", at_most(0.01), HOME)
 TITLE = Title("Plain scores harden with d; divided by √d they do not", "Entropy of the weights, by d", (SHARP, EVEN))
 
 demo = Demo(

@@ -70,7 +70,7 @@ class BottleneckParams(Params):
         "relu",
         {"relu": "ReLU", "linear": "none (linear)"},
         label="activation",
-        help="Of both hidden layers; with ReLU a sigmoid keeps the outputs between 0 and 1.",
+        help="In both hidden layers; with ReLU, a sigmoid keeps the outputs between 0 and 1.",
     )
 
 
@@ -191,7 +191,7 @@ EQUAL = Claim(
     STRAIGHT,
 )
 SUBSPACE = Claim(
-    "Without activations its images fill PCA’s subspace: the mean squared cosine of the angles between the two.",
+    "Without activations its reconstructions fill PCA’s subspace: the mean squared cosine of the angles between the two.",
     "overlap",
     at_least(0.9),
     Ground(activation="linear", code_size=between(2, 8)),
@@ -215,5 +215,5 @@ demo = Demo(
         Preset("no activations", {"activation": "linear"}),
     ),
     guesses=guesses.BOTTLENECK,
-    hint="Compare the middle row with the top one while it learns, then change the code size.",
+    hint="Compare the middle row with the top one while the network learns, then change the code size.",
 )

@@ -156,13 +156,13 @@ def filtered(known: Array, noisy: Array, noise: float) -> Array:
 
 MIDDLE = Ground(noise=between(0.2, 0.8), code_size=between(8, 32))
 CLEANS = Claim(
-    "What the denoising autoencoder gives back is nearer to the clean digit: its error over that of the noisy one.",
+    "What the denoising autoencoder returns is closer to the clean digit: its error over that of the noisy one.",
     "over noisy",
     at_most(0.5),
     MIDDLE,
 )
 TRAINED = Claim(
-    "The bottleneck alone does not do it: its error over that of the network trained without noise.",
+    "The bottleneck alone does not do it: the denoising network’s error over that of the one trained without noise.",
     "over plain",
     at_most(0.6),
     MIDDLE,

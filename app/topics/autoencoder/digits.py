@@ -42,7 +42,7 @@ class Pca:
         return np.asarray(self.axes[:, :size].T @ (inputs - self.mean))
 
     def decode(self, code: Array) -> Array:
-        """Images (64, n) out of coordinates (size, n)."""
+        """Images (64, n) from coordinates (size, n)."""
         return np.asarray(self.mean + self.axes[:, : code.shape[0]] @ code)
 
     def error(self, inputs: Array, size: int) -> float:

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 BOTTLENECK = (
     Guess(
         name="no-activations",
-        question="Without activations: how large is its test error, compared with PCA’s?",
+        question="Without activations, how large is the autoencoder’s test error compared with PCA’s?",
         values={"activation": "linear"},
         of="ratio",
         said="its test error over PCA’s at the same code size",
@@ -41,8 +41,8 @@ DENOISING = (
             Option("It does even better", at_least(1.15)),
             Option("No: training with noise makes the error far smaller", at_most(0.6)),
         ),
-        why="A bottleneck keeps what helps to rebuild its training images. It has to be shown noise before it can learn "
-        "to remove it.",
+        why="A bottleneck keeps what helps to rebuild its training images. The network has to be shown noise before it "
+        "can learn to remove it.",
         look=Moment("The denoising network’s error ends far below that of the plain one."),
     ),
 )

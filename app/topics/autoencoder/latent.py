@@ -52,14 +52,14 @@ from engine.metrics import energy_distance
 
 PACE = Pace(STEPS, 41)
 EDGE, CELLS = 3.0, 12
-"""The map goes from -3 to 3 both ways; the decodings stand in the middle of 12 x 12 cells of it."""
+"""The map goes from -3 to 3 both ways; the decodings are those of the centres of 12 x 12 cells."""
 MIDDLE = EDGE * (1 - 1 / CELLS)
 RASTER = grid_of((-MIDDLE, MIDDLE), (MIDDLE, -MIDDLE), CELLS)
 TURN = np.linspace(0, 2 * np.pi, 24, endpoint=False)
 RING = 0.2 * np.stack([np.cos(TURN), np.sin(TURN)])
 """Dots around the place that is decoded."""
 SAMPLED, DRAWN = 200, 10
-"""Of so many codes drawn from a standard normal images are decoded, and the first few are shown."""
+"""So many codes are drawn from a standard normal and decoded, and the first few images are shown."""
 ASKED = 1 + CELLS**2 + 2 * SAMPLED
 """The place chosen, the map, and random codes from two Gaussians."""
 
@@ -76,13 +76,13 @@ class LatentParams(Params):
         "plain",
         {"plain": "plain", "variational": "variational"},
         label="form",
-        help="Variational: the code is drawn from a Gaussian around what the encoder says, and stays near a standard normal.",
+        help="Variational: the code is drawn from a Gaussian around the encoder’s output, and kept near a standard normal.",
     )
     beta: float = slider(
         1.0,
         (0.1, 0.3, 1.0, 3.0, 10.0),
         label="weight of the divergence",
-        help="Of the variational form: how much it costs to leave the standard normal. The plain form ignores it.",
+        help="For the variational form: how much it costs to leave the standard normal. The plain form ignores it.",
         log=True,
         minimum=0.01,
         maximum=100,
@@ -90,7 +90,7 @@ class LatentParams(Params):
     place: Annotated[str, checked(parse_place)] = entry(
         "0, 0",
         label="place",
-        help="x, y on the map from −3 to 3, or a click on it: the decoder shows what it makes of it.",
+        help="x and y on the map, from −3 to 3, or click on it: the decoder shows what it makes of that place.",
         longest=40,
     )
 
@@ -106,7 +106,7 @@ def charts(params: LatentParams) -> dict[str, Chart]:
     across, up = (Axis(f"{which} number of the code{unit}", (-EDGE, EDGE)) for which in ("first", "second"))
     return {
         "map": Scatter(
-            title="Where the code puts digits it has never seen",
+            title="Where the encoder puts digits it has never seen",
             groups={f"{kind}": Series(f"{kind}", colour) for kind, colour in enumerate(DIGITS)},
             fixed={"the place decoded": (here_of(params) + RING, GREY)},
             x=across,
@@ -228,12 +228,12 @@ class Look:
 
 CHEAP = Ground(beta=between(0.3, 1))
 KNOWS = Claim(
-    "The five nearest codes name more digits right than the five nearest by PCA’s two numbers: by this share of the digits.",
+    "The five nearest codes name more digits correctly than the five nearest by PCA’s two numbers: the lead, as a share.",
     "lead",
     at_least(0.03),
     CHEAP,
 )
-KEEPS = Claim("With two numbers its error on test digits is this share of PCA’s.", "ratio", at_most(0.8), CHEAP)
+KEEPS = Claim("With two numbers the autoencoder’s error on test digits is this share of PCA’s.", "ratio", at_most(0.8), CHEAP)
 VARIATIONAL = Ground(form="variational", beta=between(0.3, 1))
 COVERS = Claim("This many of the ten digits occur among the 12 × 12 decodings.", "kinds", at_least(8), CHEAP)
 FORGES = Claim(

@@ -16,7 +16,7 @@ STEPS, CODE_SIZE = 2000, 2
 
 
 class Mapper:
-    """A code of two numbers. The variational form is told from the plain one by its noise and its divergence.
+    """A code of two numbers. The variational form differs from the plain one by its noise and its divergence.
 
     `beta`: how much that divergence weighs, None for the plain form.
     """

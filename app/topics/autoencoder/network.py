@@ -13,7 +13,7 @@ HIDDEN = 128
 def halves(
     graph: Graph, code_size: int, rng: np.random.Generator, activation: str = "relu", outputs: int = 0
 ) -> tuple[Layer, Layer]:
-    """The encoder, (64, n) to (k, n), and the decoder, (k, n) to (64, n), whose outputs nothing bends yet.
+    """The encoder, (64, n) to (k, n), and the decoder, (k, n) to (64, n), whose outputs have no activation yet.
 
     `outputs`: how many numbers the encoder gives where they are not the code itself.
     """

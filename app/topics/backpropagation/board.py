@@ -1,4 +1,4 @@
-r"""What stands on the board at each moment: the arithmetic of the node or edge under way, in LaTeX with the run's own numbers."""
+r"""What is on the board at each moment: the arithmetic of the node or edge under way, in LaTeX with the run's own numbers."""
 
 from __future__ import annotations
 

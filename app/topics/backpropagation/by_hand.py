@@ -25,7 +25,7 @@ SLOPES: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda a: a * (1 - a),
     "relu": lambda a: float(a > 0),
 }
-"""The activation's derivative, said by its value: nothing of the forward pass has to be computed again."""
+"""The activation's derivative, in terms of its value: nothing of the forward pass has to be recomputed."""
 
 
 class ByHand:

@@ -79,8 +79,8 @@ SMALL = Claim(
     at_most(1e-9),
     SMOOTH,
 )
-NOISE = Claim("At a nudge of 1e−13 rounding is all that is left: the error, both sides.", "noise", at_least(1e-4), SMOOTH)
-COARSE = Claim("At a nudge of 1 a secant is measured and no slope: the error, one side.", "secant", at_least(0.05), SMOOTH)
+NOISE = Claim("At a nudge of 1e−13 rounding is all that is left: the two-sided error.", "noise", at_least(1e-4), SMOOTH)
+COARSE = Claim("At a nudge of 1 a secant is measured, not the slope: the one-sided error.", "secant", at_least(0.05), SMOOTH)
 BOTH_ARMS = Title("A large nudge is wrong, a tiny one is noise", "The error by the size of the nudge", (SMALL, NOISE, COARSE))
 
 demo = Demo(
@@ -106,7 +106,7 @@ demo = Demo(
             between(0.8, 1.2),
             SMOOTH,
         ),
-        Claim("In float32 no nudge does better: the smallest error.", "best single", at_least(1e-6), SMOOTH),
+        Claim("In float32 no nudge does better than this: the smallest error.", "best single", at_least(1e-6), SMOOTH),
     ),
     presets=(
         Preset("tanh", {}),

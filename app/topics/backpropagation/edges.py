@@ -1,4 +1,4 @@
-"""A forward and a backward pass, one edge per frame, with the arithmetic written out; then, as a part of its own, the update."""
+"""A forward and a backward pass, one edge per frame, with the arithmetic written out; then, as a separate part, the update."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def charts(params: EdgesParams) -> dict[str, Chart]:
         ),
         "working": Working(title="The node or edge under way", lines=board.MOST_LINES, wide=True),
         "check": Bars(
-            title="Each weight’s gradient, and again by nudging the weight",
+            title="Each weight’s gradient, by backpropagation and by nudging the weight",
             categories=EDGES,
             series={"chain": Series("backpropagation", BLUE), "nudge": Series("nudged, two forward passes", OCHRE)},
             x=Axis("edge"),

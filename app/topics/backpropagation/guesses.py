@@ -14,7 +14,7 @@ EDGES = (
             Option("Each one a step against its gradient", at_least(0.000001)),
             Option("Not at all", at_most(0)),
         ),
-        why="Backpropagation computes gradients and nothing else. Moving the weights is the optimizer’s work, afterwards.",
+        why="Backpropagation computes gradients and nothing else. Moving the weights is the optimizer’s job, afterwards.",
         look=Moment("All gradients are there, and no weight has moved.", "moved", at_most(0)),
     ),
 )
@@ -26,7 +26,7 @@ DIFFERENCES = (
         chart="error",
         series="central",
         points=9,
-        why="A large nudge measures a secant instead of the slope, a tiny one is lost in rounding. The best nudge lies in"
+        why="A large nudge measures a secant instead of the slope; a tiny one is lost in rounding. The best nudge lies in"
         " between.",
         look=Moment("The curve has come down and risen again."),
     ),

@@ -31,7 +31,7 @@ def two_inputs(text: str) -> str:
 
 
 def edits(text: str) -> dict[str, float]:
-    """Weights by the name of their edge, out of "x1-h1=2, bias-g1=0.5". Raises ValueError saying what is allowed."""
+    """Weights by the name of their edge, from "x1-h1=2, bias-g1=0.5". Raises ValueError saying what is allowed."""
     found = {}
     for part in text.replace("−", "-").split(",") if text.strip() else []:
         match = EDIT.fullmatch(part)
@@ -64,7 +64,7 @@ class TinyParams(Params):
     weights: Annotated[str, checked(weights_of_your_own)] = entry(
         "",
         label="weights of your own",
-        help="Any edges by name, the others stay random: x1-h1=2, bias-g1=0.5.",
+        help="Any edges by name; the others stay random: x1-h1=2, bias-g1=0.5.",
         longest=300,
     )
     activation: Literal["tanh", "sigmoid", "relu"] = choice(
@@ -74,7 +74,7 @@ class TinyParams(Params):
         help="Its slope is what a gradient is multiplied by on its way back through a node.",
     )
     target: Literal["y1", "y2"] = choice(
-        "y1", {"y1": "y1", "y2": "y2"}, label="right answer", help="Which output should have the probability 1."
+        "y1", {"y1": "y1", "y2": "y2"}, label="right answer", help="Which output should have probability 1."
     )
 
 

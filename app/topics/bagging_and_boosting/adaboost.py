@@ -156,7 +156,7 @@ def run(params: AdaBoostParams) -> Run:
 
 
 def _snapshot(step: int, boosting: Boosting, newest: Round | None, bagged: float) -> Snapshot:
-    """`bagged`: the share of test points that bagging gets wrong; at step 0 nobody has said anything."""
+    """`bagged`: the share of test points that bagging gets wrong; at step 0 no tree has voted yet."""
     weights = newest.next_weights if newest else np.full(POINTS, 1 / POINTS)
     vote = PLANE.picture(0.5 + 0.5 * boosting.sums["plane"] / max(boosting.votes, 1e-12))
     heavy = boosting.train.inputs[:, np.argsort(weights)[-HEAVIEST:]] if newest else np.empty((2, 0))
@@ -212,7 +212,7 @@ OVER_FIRST = Claim(
     CLEAN,
 )
 OVER_BAGGED = Claim(
-    "Boosted stumps are better than as many bagged stumps: boosting’s test accuracy less bagging’s.",
+    "Boosted stumps are better than the same number of bagged ones: boosting’s test accuracy less bagging’s.",
     "over bagging",
     at_least(0.03),
     CLEAN,
@@ -224,7 +224,7 @@ STRESS = Claim(
     Ground(label_noise=between(0.05, 0.2)),
 )
 BEHIND = Claim(
-    "With so many wrong labels boosting is worse than as many bagged trees of the same depth: by this much test accuracy.",
+    "With this many wrong labels, boosting does worse than bagging as many trees of the same depth: by this much test accuracy.",
     "behind bagging",
     at_least(0.02),
     Ground(label_noise=between(0.2, 0.3), max_depth=3),

@@ -27,7 +27,7 @@ class ForestParams(Params):
         5,
         (1, 2, 5, 10, 30),
         label="features per split",
-        help="How many of the 30 are drawn anew at each split to choose from. All 30 is bagging.",
+        help="How many of the 30 are drawn afresh at each split to choose from. With all 30 it is bagging.",
         minimum=1,
         maximum=FEATURES,
     )
@@ -216,5 +216,5 @@ demo = Demo(
         Preset("all 30: bagging", {"features": 30}),
         Preset("stumps", {"max_depth": 1}),
     ),
-    hint="Step through the trees: each asks other questions first, and that is what makes their average better than any of them.",
+    hint="Step through the trees: each asks different questions first, which makes their average better than a single tree.",
 )

@@ -53,7 +53,7 @@ PACE = Pace.evenly(ROUNDS, 1)
 
 
 class GradientBoostingParams(Params):
-    """How fast the ensemble learns, and out of what."""
+    """How fast the ensemble learns, and from what."""
 
     learning_rate: float = slider(
         0.1,
@@ -196,7 +196,7 @@ def _measured(parts: list[Apart], test_errors: list[float], one: float) -> dict[
 
 WAVE = Ground(learning_rate=between(0.1, 0.3), max_depth=between(2, 3), noise=0.3)
 LESS_BIAS = Claim(
-    "Boosting takes the bias away: squared bias after all rounds over that of the mean it began with.",
+    "Boosting removes the bias: squared bias after all rounds over that of the mean it started from.",
     "bias left",
     at_most(0.1),
     Ground(learning_rate=between(0.1, 1.0), max_depth=between(1, 3), noise=between(0.0, 0.6)),

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Ratio, Sketch, at_least, at_most, b
 BAGGING = (
     Guess(
         name="bias-of-stumps",
-        question="Thirty bagged stumps: what is left of the bias that one stump has?",
+        question="Thirty bagged stumps: how much of the bias of a single stump is left?",
         values={"max_depth": 1},
         of=Ratio("bias", "bias of one"),
         said="the squared bias of thirty stumps over that of one",
@@ -16,8 +16,8 @@ BAGGING = (
             Option("Nearly all of it", between(0.7, 1.15)),
             Option("Twice as much", at_least(1.5)),
         ),
-        why="Averaging removes what differs from tree to tree, which is variance. What all stumps get wrong alike stays.",
-        look=Moment("The average is smoother than one stump, and as far from the curve."),
+        why="Averaging removes what differs from tree to tree, which is variance. What all stumps get wrong stays.",
+        look=Moment("The average is smoother than one stump, and just as far from the curve."),
     ),
 )
 

@@ -1,6 +1,6 @@
 """Training sets of a noisy wave, and what many of them tell: the bias and the variance of whatever was trained on each.
 
-The wave is known, so that the error of a prediction can be taken apart. Twelve training sets are drawn, the same method learns
+The wave is known, so the error of a prediction can be taken apart. Twelve training sets are drawn, the same method learns
 from each, and its predictions are compared with each other and with the wave, at points along the line.
 """
 
@@ -27,7 +27,7 @@ POINTS = {"points": Series("training points", TRAIN)}
 
 def noise_slider() -> Any:
     """How far the points lie from the wave."""
-    return slider(0.3, (0.0, 0.1, 0.3, 0.6), label="noise", help="Its spread on y.", minimum=0.0, maximum=0.6)
+    return slider(0.3, (0.0, 0.1, 0.3, 0.6), label="noise", help="Its standard deviation on y.", minimum=0.0, maximum=0.6)
 
 
 def wave(x: Array) -> Array:

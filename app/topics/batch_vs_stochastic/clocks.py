@@ -1,6 +1,6 @@
 """The same loss by two clocks: a straight line fitted with batches of 1, 20, all 200, and the visitor's size.
 
-A least-squares loss has one minimum and can be drawn, so that what is left of the loss shows the noise floor exactly.
+A least-squares loss has one minimum and can be drawn, so what is left of the loss shows the noise floor exactly.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class ClocksParams(Params):
         minimum=1,
     )
     learning_rate: float = slider(
-        0.1, (0.01, 0.03, 0.1, 0.3), label="learning rate", help="Of all four.", log=True, minimum=0.001, maximum=0.45
+        0.1, (0.01, 0.03, 0.1, 0.3), label="learning rate", help="For all four.", log=True, minimum=0.001, maximum=0.45
     )
     draws: Literal["shuffled", "independent"] = choice(
         "shuffled",
@@ -54,7 +54,7 @@ class ClocksParams(Params):
         "constant",
         {"constant": "constant", "falling": "falling as 1/epoch"},
         label="your learning rate",
-        help="A rate that falls takes the noise floor away.",
+        help="A falling rate removes the noise floor.",
     )
 
 
@@ -191,7 +191,7 @@ def _snapshot(samples: int, learners: dict[str, Learner], excess: dict[str, floa
 RATE = Ground(learning_rate=0.1)
 DEALT = Ground(learning_rate=0.1, draws="shuffled")
 LEAD = Claim(
-    "To come within 0.05 of the minimum, the full batch looks at so many times the samples that batches of one do.",
+    "To come within 0.05 of the minimum, the full batch looks at this many times as many samples as batches of one.",
     "advantage",
     at_least(50),
     RATE,
@@ -200,7 +200,7 @@ FLOOR = Claim("But batches of one never settle: their mean excess loss in the la
 LOWER = Claim("The floor of batches of 20 is lower by this factor.", "floor ratio", at_least(20), DEALT)
 SETTLES = Claim("The full batch has no floor: its excess loss at the end.", "all", at_most(1e-9), RATE)
 FALLING = Claim(
-    "A falling rate takes your floor away: your mean excess loss in the last half.",
+    "A falling rate removes your floor: your mean excess loss in the last half.",
     "yours floor",
     at_most(1e-3),
     Ground(learning_rate=0.1, batch_size=at_most(5), schedule="falling", draws="shuffled"),

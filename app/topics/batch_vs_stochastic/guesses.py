@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Ratio, Sketch, at_least, at_most, b
 CLOCKS = (
     Guess(
         name="samples-needed",
-        question="To come near the minimum, how many times the samples does the full batch look at, against single samples?",
+        question="To come near the minimum, how many samples does the full batch look at, compared with single samples?",
         of="advantage",
         said="the full batch’s samples over those of single samples",
         options=(

@@ -44,13 +44,13 @@ class NetworkParams(Params):
     """The visitor's batches and step length."""
 
     batch_size: int = slider(
-        256, (1, 4, 16, 32, 64, 256, 1400), label="your batch size", unit="samples", help="Of the fourth network.", minimum=1
+        256, (1, 4, 16, 32, 64, 256, 1400), label="your batch size", unit="samples", help="For the fourth network.", minimum=1
     )
     learning_rate: float = slider(
         0.3,
         (0.01, 0.05, 0.1, 0.3, 1.0),
         label="your learning rate",
-        help="Of the fourth network; the others have 0.05. A larger batch bears a larger rate.",
+        help="For the fourth network; the others have 0.05. A larger batch tolerates a larger rate.",
         log=True,
         minimum=1e-4,
         maximum=3,
@@ -68,7 +68,7 @@ def charts(params: NetworkParams) -> dict[str, Chart]:
     share = Axis("share of unseen digits read right", (0, 1.02))
     return {
         "epochs": Lines(
-            title="By epoch: the same arithmetic, and not the same progress", series=series, x=Axis("epoch", (0, EPOCHS)), y=share
+            title="By epoch: the same arithmetic, but not the same progress", series=series, x=Axis("epoch", (0, EPOCHS)), y=share
         ),
         "updates": Lines(
             title="By update: batches of 32 keep up with all 1400",
@@ -109,7 +109,7 @@ class Learner:
         self.size, self.updates = batch_size, 0
 
     def advance(self, updates: int) -> None:
-        """On to so many updates in all, unless the numbers have left the finite ones."""
+        """On to so many updates in all, unless the numbers are no longer finite."""
         for places in islice(self._order, max(updates - self.updates, 0)):
             if self._guard.step(**self._feeds(places)):
                 return
@@ -180,15 +180,17 @@ def _snapshot(samples: int, learners: dict[str, Learner]) -> Snapshot:
     return Snapshot(samples, drawn, epoch=epoch, measured=accuracies | compared)
 
 
-LEARNED = Claim("After ten epochs batches of 32 read the digits: the share of unseen ones read right.", "some", at_least(0.85))
-BARELY = Claim("The full batch has made ten updates by then, and does not.", "all", at_most(0.4))
+LEARNED = Claim(
+    "After ten epochs, batches of 32 have learned the digits: the share of unseen ones read right.", "some", at_least(0.85)
+)
+BARELY = Claim("The full batch has made ten updates by then, and has not: its share read right.", "all", at_most(0.4))
 LEVEL = Claim(
     "Update for update there is little between them: the accuracy of batches of 32 less that of the full batch, run on.",
     "level",
     between(-0.04, 0.04),
 )
 ROOT = Claim(
-    "Before training, the gradient of one sample is off by this many times the error of 32 (√32 = 5.7).",
+    "Before training, the error of one sample’s gradient is this many times that of 32 samples (√32 = 5.7).",
     "noise ratio",
     between(4, 8),
 )

@@ -56,7 +56,7 @@ class DigitsParams(Params):
         "cd",
         {"cd": "CD: from the data", "pcd": "PCD: persistent chains"},
         label="method",
-        help="Where the Gibbs chains start at each step: at the batch, or where they stood last.",
+        help="Where the Gibbs chains start at each step: at the batch, or where they last stopped.",
     )
     cd_steps: int = slider(
         1, (1, 2, 3, 5, 10), label="k", unit="Gibbs steps", help="How far the chains walk in each step of learning.", minimum=1
@@ -215,7 +215,7 @@ demo = Demo(
         ABOVE,
         NOISE,
         Claim("Held-out digits are reconstructed with this mean squared error per pixel.", "error", at_most(0.04), MEASURED),
-        Claim("That is this share of the error of the mean image.", "error over mean", at_most(0.33), MEASURED),
+        Claim("That error is this share of the mean image’s.", "error over mean", at_most(0.33), MEASURED),
     ),
     presets=(
         Preset("CD-1", {}),
@@ -223,5 +223,5 @@ demo = Demo(
         Preset("eight hidden units", {"hidden_units": 8}),
         Preset("128 hidden units", {"hidden_units": 128}),
     ),
-    hint="Watch the dreams: specks at first, then strokes, then something a reader of digits would argue about.",
+    hint="Watch the dreams: specks at first, then strokes, then something you could argue is a digit.",
 )

@@ -16,13 +16,13 @@ STRIPES = (
             Option("Somewhere between that and guessing", between(-6, -3.6)),
             Option("Less likely than a uniform guess would", at_most(-6.238)),
         ),
-        why="The weights move faster than the chains can follow. The chains no longer say what the machine believes, and "
-        "the gradient leads astray.",
+        why="The weights move faster than the chains can follow. The chains no longer show what the machine believes, "
+        "and the gradient leads it astray.",
         look=Moment("It has fallen below a uniform guess.", "pcd", at_most(-6.5)),
     ),
     Guess(
         name="still-reconstructs",
-        question="A machine finds the data less likely than guessing does. How well does it reconstruct them?",
+        question="A machine finds the data less likely than a uniform guess would. How well does it reconstruct them?",
         values={"learning_rate": 0.5, "decay": False},
         of="pcd error",
         said="its mean squared error per pixel",
@@ -31,7 +31,7 @@ STRIPES = (
             Option("Half well", between(0.02, 0.15)),
             Option("Nearly perfectly", at_most(0.001)),
         ),
-        why="Reconstruction takes one step from a pattern and back. It says nothing of how much probability lies elsewhere.",
+        why="Reconstruction takes one step from a pattern and back. It says nothing about how much probability lies elsewhere.",
         look=Moment("The patterns are reconstructed, and their likelihood has fallen.", "pcd error", at_most(0.001)),
     ),
 )

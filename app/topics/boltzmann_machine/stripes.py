@@ -41,10 +41,10 @@ class StripesParams(Params):
         maximum=1,
     )
     decay: bool = switch(
-        True, label="rate falls to 0.01", help="Off, the rate stays as it is, and the persistent chains have trouble following."
+        True, label="rate falls to 0.01", help="Off, the rate stays constant, and the persistent chains have trouble keeping up."
     )
     hidden_units: int = slider(
-        16, (2, 4, 8, 16, 32), label="hidden units", help="On/off units that are no part of the data.", minimum=1
+        16, (2, 4, 8, 16, 32), label="hidden units", help="On/off units that are not part of the data.", minimum=1
     )
 
 
@@ -227,5 +227,5 @@ demo = Demo(
         Preset("two hidden units", {"hidden_units": 2}),
     ),
     guesses=guesses.STRIPES,
-    hint="Watch the draws turn from red to blue. All four machines reconstruct alike, and differ in what they think likely.",
+    hint="Watch the draws turn from red to blue. All four machines reconstruct well, but differ in what they think likely.",
 )

@@ -230,15 +230,15 @@ demo = Demo(
     run=run,
     frames=PACE,
     claims=(
-        Claim("Of 500 unseen handwritten digits the network names this share right.", "right", at_least(0.84), Ground(filters=8)),
+        Claim("Of 500 unseen handwritten digits the network gets this share right.", "right", at_least(0.84), Ground(filters=8)),
         Claim(
-            "Of those digits moved sideways by one pixel the network still names this share right.",
+            "Of those digits moved sideways by one pixel, the network still gets this share right.",
             "aside",
             at_least(0.82),
             Ground(moved=True, filters=8),
         ),
         Claim(
-            "Trained without moved digits, it names this share of those moved sideways right.",
+            "Trained without moved digits, it gets this share of the digits moved sideways right.",
             "aside",
             at_most(0.75),
             Ground(moved=False, filters=8),
@@ -260,5 +260,5 @@ demo = Demo(
         Preset("an empty sheet", {"drawing": "0000 0000 0000 0000"}),
     ),
     guesses=guesses.DRAWING,
-    hint="Click on pixels to change the digit: the network trains anew, and your digit goes through it in every frame.",
+    hint="Click on pixels to change the digit: the network is trained again, and your digit goes through it in every frame.",
 )

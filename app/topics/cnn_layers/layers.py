@@ -236,7 +236,7 @@ demo = Demo(
     frames=PACE,
     frame_seconds=0.3,
     claims=(
-        Claim("The CNN names this share of the unseen shapes right, wherever they stand.", "right", at_least(0.97), EIGHT),
+        Claim("The CNN gets this share of the unseen shapes right, wherever they are.", "right", at_least(0.97), EIGHT),
         Claim("The CNN’s accuracy is higher than the perceptron’s by this much.", "ahead", at_least(0.05), EIGHT),
         Claim(
             "The perceptron has this many times as many weights as the CNN.", "larger", at_least(7), EIGHT, by_construction=True

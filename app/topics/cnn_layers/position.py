@@ -58,7 +58,7 @@ class PositionParams(Params):
         "left",
         {"left": "the left half", "both": "both halves"},
         label="training shapes in",
-        help="Where the training shapes stand.",
+        help="Where in the image the training shapes are.",
     )
     filters: int = slider(8, (2, 4, 8), label="filters", help="In the first convolution; the second has twice as many.")
 
@@ -226,37 +226,37 @@ demo = Demo(
     frames=PACE,
     claims=(
         Claim(
-            "In the left half, where it was trained, the CNN names this share of the shapes right.",
+            "In the left half, where it was trained, the CNN gets this share of the shapes right.",
             "seen",
             at_least(0.95),
             Ground(filters=8),
         ),
         Claim(
-            "In the other half, with the maps flattened, it names this share of the shapes right.",
+            "In the other half, with the maps flattened, it gets this share of the shapes right.",
             "unseen",
             at_most(0.7),
             _of("flatten"),
         ),
         Claim(
-            "In the other half, with the global average of each map, it names this share of the shapes right.",
+            "In the other half, with the global average of each map, it gets this share of the shapes right.",
             "unseen",
             at_least(0.75),
             _of("average"),
         ),
         Claim(
-            "In the other half, with the global maximum of each map, it names this share of the shapes right.",
+            "In the other half, with the global maximum of each map, it gets this share of the shapes right.",
             "unseen",
             at_least(0.95),
             _of("maximum"),
         ),
         Claim(
-            "In the other half the perceptron names this share of the shapes right.",
+            "In the other half the perceptron gets this share of the shapes right.",
             "perceptron unseen",
             at_most(0.5),
             Ground(trained_on="left"),
         ),
         Claim(
-            "Maps of the moved shape are the moved maps, away from the border: the largest difference.",
+            "Away from the border, the maps of the moved shape are the moved maps: the largest difference.",
             "moves",
             at_most(1e-4),
             by_construction=True,

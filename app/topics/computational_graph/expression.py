@@ -41,7 +41,7 @@ VALUE_STOPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 
 @dataclass(frozen=True)
 class Built:
-    """An expression as a graph: its value, its derivative by each variable in it, and all nodes, those of the value first."""
+    """An expression as a graph: its value, its derivative in each variable, and all nodes, those of the value first."""
 
     session: Session
     value: Node
@@ -87,7 +87,7 @@ class ExpressionParams(Params):
     expression: Annotated[str, checked(parse)] = entry(
         USUAL,
         label="expression",
-        help="Of x and y: + − * / **, parentheses, sin cos exp log sqrt abs tanh, pi.",
+        help="In x and y: + − * / **, parentheses, sin cos exp log sqrt abs tanh, pi.",
         longest=120,
     )
     x: float = slider(1.0, VALUE_STOPS, label="x", help="The value of the variable x.", minimum=-10, maximum=10)
@@ -202,7 +202,7 @@ demo = Demo(
             FINITE,
         ),
         Claim(
-            "Both derivatives come from one walk back, which adds fewer operations than a walk for each: their share.",
+            "Both derivatives come from one walk back, which adds fewer operations than one walk for each: their share.",
             "share",
             at_most(0.75),
             DEFAULT,
@@ -221,6 +221,6 @@ demo = Demo(
         Preset("Rosenbrock’s valley", {"expression": "(1-x)**2+100*(y-x**2)**2"}),
         Preset("no finite value", {"expression": "log(x-2)+y", "x": 1.0}),
     ),
-    hint="Step frame by frame: blue nodes compute the value, then dashed nodes appear, and they are its gradient.",
+    hint="Step frame by frame: blue nodes compute the value, then dashed nodes appear, which compute its gradient.",
     frame_seconds=0.7,
 )

@@ -186,7 +186,7 @@ def _control(params: PassesParams) -> dict[str, float]:
 
 PLANTED = Ground(planted=True)
 SAME = Claim(
-    f"After {STEPS} steps every plan, from no pass to all of them, has the same losses and weights: the largest difference.",
+    f"After {STEPS} steps every plan, with no pass, some or all, has the same losses and weights: the largest difference.",
     "gap",
     exactly(0),
 )
@@ -203,11 +203,11 @@ demo = Demo(
     claims=(
         SAME,
         SHARE,
-        Claim("Of the same network with nothing planted, more is left: its share of calls.", "control", at_least(0.8)),
+        Claim("Of the same network with nothing planted, more is left: the share of calls.", "control", at_least(0.8)),
         Claim("Planted operations that are still computed, but for the product with zero.", "planted left", exactly(0), PLANTED),
         Claim("The product with zero and its sum are still there: how many of the two.", "zero kept", exactly(2), PLANTED),
         Claim(
-            "Fed a sample with one infinite number, the plan finds no number for the loss, as the graph says: 1 for yes.",
+            "With one infinite number in a sample, the plan’s loss is not a number, as in the graph: 1 for yes.",
             "no number",
             exactly(1),
             PLANTED,
@@ -215,6 +215,6 @@ demo = Demo(
     ),
     presets=(Preset("planted redundancy", {}), Preset("as one would write it", {"planted": False})),
     guesses=guesses.PASSES,
-    hint="The redundancy was planted, and stands out. Step through and see which pass finds which part of it.",
+    hint="The planted redundancy is highlighted. Step through and see which pass finds which part of it.",
     frame_seconds=0.5,
 )

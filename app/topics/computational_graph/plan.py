@@ -86,7 +86,7 @@ def charts(params: PlanParams) -> dict[str, Chart]:
             wide=True,
             height=max(260, 18 * len(plan.buffers) + 70),
         ),
-        "calls": Working(title="The calls, the newest last: W holds the variables, a letter is a buffer", lines=LINES),
+        "calls": Working(title="The calls, newest last: W holds the variables, other letters are buffers", lines=LINES),
         "bytes": Lines(
             title=LESS.at(params),
             series={
@@ -97,7 +97,7 @@ def charts(params: PlanParams) -> dict[str, Chart]:
             x=Axis("call", (0, calls)),
             y=Axis("bytes", (0, 1.05 * float(reading.own_bytes[-1]))),
         ),
-        "graph": diagram("The node at work; in each node where its tensor lives", kinds),
+        "graph": diagram("The node at work; each node shows where its tensor lives", kinds),
     }
 
 

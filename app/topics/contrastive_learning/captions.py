@@ -44,7 +44,7 @@ class CaptionsParams(Params):
         "contrast",
         {"contrast": "contrast", "pull": "only pull together"},
         label="loss",
-        help="Whether a picture has to find its caption among those of the batch, or only to be near it.",
+        help="Whether a picture has to find its caption among those in the batch, or only to be near it.",
     )
     caption: Literal["words", "whole"] = choice(
         "words",
@@ -63,7 +63,7 @@ class CaptionsParams(Params):
         64,
         (8, 16, 32, 64, 128),
         label="batch size",
-        help="Of so many captions one is a picture’s own, the others are wrong.",
+        help="Of this many captions, one is the picture’s own; the others are wrong.",
         minimum=4,
         log=True,
     )
@@ -209,20 +209,20 @@ UNSEEN = Claim(
 )
 SEEN = Claim("Of new pictures of pairs that were seen in training, it is this share.", "seen", at_least(0.95), HOME)
 FEW = Claim(
-    "With four colours and four shapes, fewer pictures of pairs never seen get theirs, though out of 16 only.",
+    "With four colours and four shapes, fewer pictures of pairs never seen get theirs, though out of only 16.",
     "unseen",
     at_most(0.88),
     Ground(kinds=4, loss="contrast", caption="words", temperature=0.1, batch_size=64, dimensions=16),
 )
 WHOLE = Claim(
-    "Where a caption is one token, hardly a picture of a pair never seen gets its own.",
+    "Where a caption is one token, hardly any picture of a pair never seen gets its own.",
     "unseen",
     at_most(0.1),
     Ground(kinds=6, loss="contrast", caption="whole"),
 )
-APART = Claim("Pictures and captions that do not match end apart: their mean cosine.", "unmatched", at_most(0.1), HOME)
+APART = Claim("Pictures and captions that do not match end up apart: their mean cosine.", "unmatched", at_most(0.1), HOME)
 COLLAPSE = Claim(
-    "Only pulled together, even those that do not match end close: their mean cosine.",
+    "Only pulled together, even those that do not match end up close: their mean cosine.",
     "unmatched",
     at_least(0.8),
     Ground(kinds=6, loss="pull", caption="words", batch_size=64, dimensions=16),

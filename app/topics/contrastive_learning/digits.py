@@ -48,10 +48,10 @@ class DigitsParams(Params):
         "contrast",
         {"contrast": "contrast", "pull": "only pull together"},
         label="loss",
-        help="Whether a view has to find its partner among all others of the batch, or only to be near it.",
+        help="Whether a view has to find its partner among all others in the batch, or only to be near it.",
     )
     labels: int = slider(
-        1, (1, 2, 5, 10), label="labels", unit="per digit", help="Known after training, in ten draws.", maximum=10
+        1, (1, 2, 5, 10), label="labels", unit="per digit", help="Revealed after training, in ten draws.", maximum=10
     )
     strength: float = slider(
         1.0,
@@ -180,19 +180,19 @@ GIVEN = {"strength": 1, "temperature": 0.5}
 HOME = Ground(loss="contrast", labels=1, **GIVEN)
 PULLED = Ground(loss="pull", labels=1, **GIVEN)
 PIXELS = Claim(
-    "With one label per digit, class means of the learned vectors name more unseen digits than those of pixels, by this share.",
+    "With one label per digit, class means of learned vectors get more unseen digits right than those of pixels, by this share.",
     "head over pixels",
     at_least(0.06),
     HOME,
 )
 SUPERVISED = Claim(
-    "They name more than networks trained on the same labelled pictures and ever new views of them, by this share.",
+    "They name more than networks trained on the same labelled pictures and fresh views of them, by this share.",
     "head over supervised on views",
     at_least(0.04),
     HOME,
 )
 RIVAL = Claim(
-    "Label propagation in pixels names even more: the learned vectors’ lead over it is negative.",
+    "Label propagation in pixel space gets even more right: the learned vectors’ lead over it is negative.",
     "head over propagation",
     at_most(-0.02),
     HOME,
@@ -204,7 +204,7 @@ FIVE = Claim(
     Ground(loss="contrast", labels=5, **GIVEN),
 )
 NOISE = Claim(
-    "Where views differ by noise only, class means of the learned vectors name fewer than those of pixels.",
+    "Where views differ by noise only, class means of the learned vectors get fewer right than those of pixels.",
     "head over pixels",
     at_most(-0.05),
     Ground(loss="contrast", labels=1, strength=0, temperature=0.5),
@@ -216,7 +216,7 @@ ALIKE = Claim(
     PULLED,
 )
 WORSE = Claim(
-    "Only pulled together, features end worse than those of the untrained network: the difference in the share named right.",
+    "Only pulled together, features end up worse than those of the untrained network: the difference in the share named right.",
     "features over untrained",
     at_most(-0.02),
     PULLED,

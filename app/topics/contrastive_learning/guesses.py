@@ -27,7 +27,7 @@ CAPTIONS = (
         of="unseen",
         said=SAID,
         options=(Option("Hardly any", at_most(0.1)), Option("Most of them: the pictures are the same", at_least(0.6))),
-        why="The token of a pair that never occurred was never drawn near any picture. What carries over is what captions share, "
+        why="The token of a pair that never occurred was never drawn near any picture. What carries over is what captions share: "
         "their words.",
         look=Moment("The line stays at the bottom."),
     ),
@@ -42,7 +42,7 @@ CAPTIONS = (
             Option("Somewhat: about one half", between(0.3, 0.7)),
             Option("Very: 0.8 or more", at_least(0.8)),
         ),
-        why="If all vectors are equal, everything is near its partner. Nothing in this loss speaks against it.",
+        why="If all vectors are equal, everything is near its partner. Nothing in this loss prevents that.",
         look=Moment("The whole square has turned red.", "unmatched", at_least(0.8)),
     ),
 )
@@ -50,7 +50,7 @@ CAPTIONS = (
 DIGITS = (
     Guess(
         name="what-beats-it",
-        question="One label per digit, and 1397 pictures without. Which way names the most unseen digits?",
+        question="With one label per digit and 1397 pictures without, which method gets the most unseen digits right?",
         of=Highest(("pixels", "supervised on views", "head", "propagation")),
         said="the shares of unseen digits named right, in the order of the answers",
         options=either(
@@ -59,8 +59,8 @@ DIGITS = (
             "The nearest class mean in what contrastive learning makes of pictures",
             "Labels passed on between nearest neighbours in pixels",
         ),
-        why="Contrastive learning beats what uses the ten pictures only. But label propagation uses the pictures without labels, "
-        "too, and in pixels pictures of one digit form chains of neighbours already.",
+        why="Contrastive learning beats what uses only the ten pictures. But label propagation uses the pictures without labels, "
+        "too, and in pixel space pictures of one digit already form chains of neighbours.",
         look=Moment("The last bar is the highest."),
     ),
     Guess(

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 SATURATION = (
     Guess(
         name="confidently-wrong",
-        question="It begins certain that all tumours are malignant. How many does squared error sort right after 300 steps?",
+        question="A network starts certain that all tumours are malignant. How many does squared error get right in 300 steps?",
         of="squared",
         said="squared error’s share sorted right",
         options=(
@@ -21,7 +21,7 @@ SATURATION = (
     ),
     Guess(
         name="undecided",
-        question="It begins undecided: how many tumours does squared error sort right after 300 steps?",
+        question="A network starts undecided. How many tumours does squared error get right after 300 steps?",
         values={"output_bias": 0.0},
         of="squared",
         said="squared error’s share sorted right",
@@ -47,7 +47,7 @@ OUTLIERS = (
             Option("About half of it", between(0.4, 1.4)),
             Option("A slope that falls", at_most(0)),
         ),
-        why="Each point pulls alike, and outliers that all lie at one end are enough to turn the line. Robust means "
+        why="Each point pulls equally hard, and outliers that all lie at one end are enough to turn the line. Robust means "
         "robust against a few.",
         look=Moment("The line has begun to fall.", "absolute", at_most(-0.1)),
     ),

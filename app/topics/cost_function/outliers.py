@@ -31,7 +31,7 @@ class OutlierParams(Params):
         0.1,
         (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3),
         label="share of outliers",
-        help="So many of the rightmost points are moved, where they have the most leverage.",
+        help="This share of the points, the rightmost ones, is moved; they have the most leverage.",
     )
     shift: float = slider(
         -8.0, (-8.0, -6.0, -4.0, -2.0, -1.0, 0.0), label="moved by", help="How far down the outliers are moved.", minimum=-20
@@ -40,7 +40,7 @@ class OutlierParams(Params):
         0.5,
         (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
         label="Huber’s delta",
-        help="Errors up to it cost their square, larger ones grow linearly. Small: nearly absolute error. Large: nearly squared.",
+        help="Up to delta the cost is squared, beyond it linear. Small: nearly absolute error. Large: nearly squared error.",
         log=True,
         minimum=0.01,
         maximum=20,
@@ -141,7 +141,7 @@ demo = Demo(
     claims=(
         Claim("Squared error’s line has this slope, where the true slope is 2.", "squared", at_most(0.5), FAR_OFF),
         Claim("Absolute error’s line has this slope.", "absolute", between(1.75, 2.1), FAR_OFF),
-        Claim("The line of Huber’s error has this slope.", "huber", between(1.55, 2), AS_GIVEN),
+        Claim("The line of Huber’s loss has this slope.", "huber", between(1.55, 2), AS_GIVEN),
         Claim(
             "The outliers, a tenth of the points, exert this share of the pull under squared error.",
             "squared pull",
@@ -170,5 +170,5 @@ demo = Demo(
         Preset("too many for all", {"outliers": 0.3}),
     ),
     guesses=guesses.OUTLIERS,
-    hint="Watch which of the three lines bends down to the outliers, then move their share.",
+    hint="Watch which of the three lines tilts down towards the outliers, then change their share.",
 )

@@ -105,7 +105,7 @@ CROSS = Claim(
 )
 SQUARED = Claim("Under squared error it ends this close.", "squared", at_most(0.05), FAST_ENOUGH)
 ABSOLUTE = Claim(
-    "Under absolute error it ends this far from the share of its worst coin.", "absolute", at_least(0.3), FAST_ENOUGH
+    "Under absolute error it ends this far from the share of heads: the worst coin.", "absolute", at_least(0.3), FAST_ENOUGH
 )
 TITLE = Title(
     "Two costs bring out the share of heads, absolute error 0 or 1",

@@ -164,7 +164,7 @@ class View:
 SURE = Ground(output_bias=at_most(-8), learning_rate=0.5)
 ANY_START = Ground(output_bias=between(-12, 0), learning_rate=0.5)
 STUCK = Claim(
-    "After 300 steps squared error still calls every tumour malignant: the share that is right.", "squared", at_most(0.38), SURE
+    "After 300 steps squared error still calls every tumour malignant: the share it gets right.", "squared", at_most(0.38), SURE
 )
 QUICK = Claim("With cross-entropy 95 % are right from this step on.", "cross steps", at_most(20), ANY_START)
 TITLE = Title(
@@ -181,10 +181,10 @@ demo = Demo(
     claims=(
         STUCK,
         QUICK,
-        Claim("After 300 steps cross-entropy sorts this share of the tumours right.", "cross", at_least(0.98), ANY_START),
+        Claim("After 300 steps cross-entropy gets this share of the tumours right.", "cross", at_least(0.98), ANY_START),
         Claim("At the start squared error’s gradient is this fraction of cross-entropy’s.", "first ratio", at_most(0.003), SURE),
         Claim(
-            "From a less certain start squared error learns too: the share that is right after 300 steps.",
+            "From a less certain start squared error learns too: the share it gets right after 300 steps.",
             "squared",
             at_least(0.97),
             Ground(output_bias=between(-4, 0), learning_rate=0.5),

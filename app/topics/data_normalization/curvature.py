@@ -40,7 +40,7 @@ class CurvatureParams(Params):
         1.0,
         (0.1, 0.3, 1.0, 1.5, 1.9),
         label="rate × steepest curvature",
-        help="Each scaling gets this number divided by its own steepest curvature at the start; above 2 it might diverge.",
+        help="The rate of each scaling is this number divided by its steepest curvature at the start; above 2 it might diverge.",
         minimum=0.001,
         maximum=2,
     )
@@ -134,13 +134,13 @@ MINMAX = Claim("The same with min-max:", "minmax condition", between(500, 1000))
 CENTRED = Claim("The same with the means removed:", "centred condition", between(5e6, 3e7))
 RAW = Claim("The same raw:", "raw condition", between(2e8, 1e9))
 LEARNS = Claim(
-    "Standardized, the cross-entropy after 300 steps, each scaling having the rate it can bear:",
+    "Standardized, the cross-entropy after 300 steps, with each scaling at the rate it can bear:",
     "standardized loss",
     at_most(0.02),
     Ground(rate_times_curvature=at_least(1)),
 )
 CRAWLS = Claim(
-    "Raw, it is still so many times as large:", "raw over standardized", at_least(35), Ground(rate_times_curvature=at_least(1))
+    "Raw, it is still this many times as large:", "raw over standardized", at_least(35), Ground(rate_times_curvature=at_least(1))
 )
 
 demo = Demo(

@@ -7,7 +7,7 @@ from app.topic import Guess, Lowest, Moment, Option, at_least, at_most, between,
 RACE = (
     Guess(
         name="raw-and-tiny",
-        question="Raw data at a rate of 0.0001: how many of the training wines are sorted right, at best?",
+        question="On raw data at a rate of 0.0001, how many of the training wines does the network get right at best?",
         values={"learning_rate": 0.0001, "scaling": "raw"},
         of="raw best",
         said="the best share of wines sorted right",
@@ -16,17 +16,18 @@ RACE = (
             Option("About two thirds", between(0.55, 0.8)),
             Option("Hardly more than by naming one kind for all", at_most(0.48)),
         ),
-        why="Raw numbers in the hundreds saturate the hidden units, and with saturated units no rate helps: their slope is zero.",
-        look=Moment("Its line lies where it lay at the start."),
+        why="Raw numbers in the hundreds saturate the hidden units, and with saturated units no rate helps much: their slope is "
+        "almost zero.",
+        look=Moment("Its line is still where it was at the start."),
     ),
     Guess(
         name="first-to-learn",
-        question="Which scaling first has 95 % of the wines right, and keeps to it?",
+        question="Which scaling is the first to get 95 % of the wines right, and to stay there?",
         of=Lowest(("minmax reached", "standardized reached", "centred reached")),
         said="the steps of min-max, standardized and centred data",
         options=either("Min-max", "Standardized", "Centred alone"),
-        why="Standardized columns have the same spread, so that the valley of the loss is nearly round and one rate suits"
+        why="Standardized features have the same spread, so the valley of the loss is nearly round and one rate suits"
         " all directions.",
-        look=Moment("Standardized data have it.", "standardized reached", at_most(200)),
+        look=Moment("Standardized data have got there.", "standardized reached", at_most(200)),
     ),
 )

@@ -153,17 +153,15 @@ class View:
 AS_TRIED = Ground(optimizer="sgd", learning_rate=0.1)
 DESCENT = Ground(optimizer="sgd")
 STANDARDIZED = Claim(
-    "Standardized, the network sorts 95 % of the 133 training wines right, and keeps to it, from this step on:",
+    "Standardized, the network gets 95 % of the 133 training wines right, and stays there, from this step on:",
     "standardized reached",
     at_most(40),
     AS_TRIED,
 )
 MINMAX = Claim("With min-max it does so from this step on:", "minmax reached", at_most(250), AS_TRIED)
 RAW = Claim("Raw, gradient descent gets nowhere near 95 % in 600 steps. Its best accuracy:", "raw best", at_most(0.8), DESCENT)
-UNSEEN = Claim("Standardized, the network sorts the 45 new wines. Its accuracy:", "unseen", at_least(0.9), AS_TRIED)
-STUCK = Claim(
-    "Raw, hidden units are saturated, beyond ±0.99. Share of their outputs at the end:", "stuck", at_least(0.9), DESCENT
-)
+UNSEEN = Claim("Standardized, the network’s accuracy on the 45 new wines:", "unseen", at_least(0.9), AS_TRIED)
+STUCK = Claim("Raw, hidden units are saturated. Share of their outputs beyond ±0.99 at the end:", "stuck", at_least(0.9), DESCENT)
 DECIDES = Title("The scaling decides: wines sorted right", "Wines sorted right", (STANDARDIZED, MINMAX, RAW))
 SATURATED = Title("The hidden units’ outputs: raw, nearly all at −1 or 1", "The hidden units’ outputs", (STUCK,))
 

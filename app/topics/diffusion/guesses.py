@@ -16,8 +16,8 @@ POINTS = (
             Option("To about a half", between(0.3, 0.6)),
             Option("By a tenth or so", between(0.85, 0.97)),
         ),
-        why="Most of the loss cannot be avoided: from a noised point nobody can tell exactly which noise is in it. The "
-        "little that is left decides how good samples are.",
+        why="Most of the loss cannot be avoided: no network can tell exactly which noise is in a noised point. The "
+        "little that can be avoided decides how good samples are.",
         look=Moment("The line of the loss is nearly flat from here.", "step", at_least(200)),
     ),
     Guess(
@@ -31,8 +31,8 @@ POINTS = (
             Option("About as often as those of a Gaussian", between(0.68, 0.85)),
             Option("Nearly always", at_least(0.9)),
         ),
-        why="In pure noise hardly any signal is left, so that a small error about the noise is a large one about the point. "
-        "Many small steps can correct it, two cannot.",
+        why="In pure noise hardly any signal is left, so a small error in the noise is a large one in the point. "
+        "Many small steps can correct it; two cannot.",
         look=Moment("Samples lie far from both moons."),
     ),
     Guess(
@@ -45,7 +45,7 @@ POINTS = (
             Option("Hardly more often than by chance", at_most(0.68)),
             Option("As often as those of a Gaussian, or more", at_least(0.7)),
         ),
-        why="Two moons are a simple distribution, and ten levels do for it. Images need more, yet rarely a thousand steps.",
+        why="Two moons are a simple distribution, and ten levels are enough. Images need more, yet rarely a thousand steps.",
         look=Moment("Samples lie on both moons.", "apart", at_most(0.68)),
     ),
 )
@@ -62,13 +62,13 @@ GUIDANCE = (
             Option("About two thirds of it", between(0.45, 0.8)),
             Option("Less than a quarter", at_most(0.25)),
         ),
-        why="Guidance moves every point to where its class is more probable, not only those that would end in the other class. "
-        "So the parts of a class that lie near the other one thin out.",
+        why="Guidance moves every point to where its class is more probable, not only those that would end up in the other "
+        "class. So the parts of a class that lie near the other one thin out.",
         look=Moment("The clouds at a weight of 2.", "weight", at_least(2)),
     ),
     Guess(
         name="hardly-any-overlap",
-        question="The classes hardly overlap: almost no point could be of the other one. How large is a cloud at a weight of 4?",
+        question="The classes hardly overlap: almost no point could belong to the other. How large is a cloud at a weight of 4?",
         values={"overlap": 0.15},
         of="area network at 4",
         said=AREA,
@@ -76,7 +76,7 @@ GUIDANCE = (
             Option("As large as the real one: there is nothing to sort out", at_least(0.85)),
             Option("About half of it", between(0.35, 0.75)),
         ),
-        why="Real points weighed by p(c | x) to the power of 4 would keep nearly all of it. But guidance acts at all noise "
+        why="Real points weighted by p(c | x) to the power of 4 would keep nearly all of it. But guidance acts at all noise "
         "levels, and at high ones even these classes overlap.",
         look=Moment("What is left of both moons, beside what would be.", "weight", at_least(4)),
     ),
@@ -85,7 +85,7 @@ GUIDANCE = (
 MEMORY = (
     Guess(
         name="twenty-points",
-        question="A network learns from twenty points, again and again. How many of its samples are copies of one?",
+        question="A network learns from twenty points, again and again. How many of its samples are copies of one of them?",
         values={"points": 20},
         of="copies network",
         said="the share of its samples that are copies of a training point",

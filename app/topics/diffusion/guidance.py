@@ -50,12 +50,12 @@ class GuidanceParams(Params):
         0.3,
         (0.15, 0.3, 0.45),
         label="noise of the moons",
-        help="The more, the further both classes reach into each other.",
+        help="The more noise, the more the two classes overlap.",
         minimum=0.1,
         maximum=0.6,
     )
     dropped: float = slider(
-        0.15, (0.05, 0.15, 0.5), label="labels left out", help="How often training does not tell a point’s class.", maximum=0.9
+        0.15, (0.05, 0.15, 0.5), label="labels left out", help="How often training hides a point’s class.", maximum=0.9
     )
     sampler: Literal["ddpm", "ddim"] = choice(
         "ddpm",
@@ -218,7 +218,7 @@ LESS = Claim(
     HOME,
 )
 OTHER = Claim(
-    "By p(x) p(c | x)^(1 + w) it would shrink less: the area there is, as a share of the area there would be.",
+    "By p(x) p(c | x)^(1 + w) it would shrink less: its area, as a share of the area it would have.",
     "network over tilted at 2",
     at_most(0.9),
     HOME,
@@ -230,7 +230,7 @@ EXACT = Claim(
     Ground(overlap=between(0.15, 0.45)),
 )
 CLOUDS = Title("Each class’s cloud shrinks as w grows", "Samples of each class", (LESS,))
-SAID = Title("The formula keeps more: real points, weighed by p(c | x)^w", "Real points, weighed by p(c | x)^w", (OTHER, EXACT))
+SAID = Title("The formula keeps more: real points, weighted by p(c | x)^w", "Real points, weighted by p(c | x)^w", (OTHER, EXACT))
 SHRINKS = Title("Samples vary less than the formula says", "How varied samples are, by w", (LESS, OTHER, EXACT))
 TRUER = Title("Guided samples are truer to their class", "How true samples are to their class, by w", (TRUE,))
 
@@ -249,5 +249,5 @@ demo = Demo(
         Preset("half of the labels left out", {"dropped": 0.5}),
     ),
     guesses=guesses.GUIDANCE,
-    hint="First the network learns, then w grows from 0 to 8. By the formula both charts would stay alike, and they do not.",
+    hint="First the network learns, then w grows from 0 to 8. If the formula held, both charts would stay alike.",
 )

@@ -52,7 +52,7 @@ class MemoryParams(Params):
         "moons", SHAPES, label="shape", help="What points are drawn from."
     )
     hidden_units: int = slider(
-        64, (8, 16, 32, 64), label="hidden units", help="Of each of the network’s three hidden layers.", minimum=4, log=True
+        64, (8, 16, 32, 64), label="hidden units", help="In each of the network’s three hidden layers.", minimum=4, log=True
     )
 
 
@@ -164,12 +164,12 @@ class Judge:
 
 HOME = Ground(points=50, shape="moons", hidden_units=64)
 COPIED = Claim(
-    "Of the samples by the exact minimizer this share are copies of training points.",
+    "This share of the exact minimizer’s samples are copies of training points.",
     "copies exact",
     at_least(0.4),
     Ground(points=between(10, 50), shape="moons"),
 )
-NEW = Claim("Of the network’s samples it is this share.", "copies network", at_most(0.1), HOME)
+NEW = Claim("Of the network’s samples, this share are copies.", "copies network", at_most(0.1), HOME)
 LOWER = Claim(
     "On the training points the exact minimizer’s loss is lower, by this much.", "lower on training", at_least(0.01), HOME
 )

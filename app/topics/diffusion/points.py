@@ -117,7 +117,7 @@ def charts(params: PointsParams) -> dict[str, Chart]:
             y=Axis("mean squared error of the predicted noise", (0, 1.6)),
         ),
         "by level": Curves(
-            title="The same by noise level",
+            title="The loss by noise level",
             at=range(1, params.levels + 1),
             series={"network": Series("network", LOSS), "exact": Series("exact minimizer", GREEN, "dash")},
             x=Axis("noise level", (1, params.levels)),
@@ -198,7 +198,7 @@ GAUSSIAN = Claim(
     Ground(shape="moons"),
 )
 NEAR = Claim(
-    "The median sample is this far from its nearest unseen point, where that of unseen points themselves is 1.",
+    "The median sample is this far from its nearest unseen point, where for other real points that distance is 1.",
     "near",
     at_most(1.4),
     HOME,
@@ -220,7 +220,7 @@ TEN = Claim(
     at_most(0.68),
     Ground(sampler="ddpm", levels=10, sampler_steps=at_least(10), points=at_least(1000), **GIVEN),
 )
-AMONG = Title("Samples end among the real points", "Real points and samples", (SAMPLES, NEAR))
+AMONG = Title("Samples end up among the real points", "Real points and samples", (SAMPLES, NEAR))
 APART = Title("Harder and harder to tell from real points", "How well samples are told from real points", (SAMPLES, GAINED))
 LOW = Title("The loss is low early on, and hardly falls from there", "Loss, by step", (LOSS_LEFT, FLOOR))
 

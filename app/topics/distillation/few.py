@@ -48,7 +48,7 @@ class FewParams(Params):
         60,
         (20, 60, 200, 600, TRAINED),
         label="images",
-        help="That have labels, out of 1397.",
+        help="How many have labels, out of 1397.",
         minimum=20,
         maximum=TRAINED,
         log=True,
@@ -57,7 +57,7 @@ class FewParams(Params):
         8.0,
         (1.0, 2.0, 4.0, 8.0, 16.0),
         label="temperature",
-        help="What logits are divided by before softmax, in both networks.",
+        help="What the logits are divided by before the softmax, in both networks.",
         log=True,
     )
     hidden_units: int = slider(
@@ -169,31 +169,31 @@ MORE = Claim(
     "From sixty images, soft answers teach more than labels: by this share of unseen images.", "over hard", at_least(0.03), HOME
 )
 WHICH = Claim(
-    "It is which wrong class that counts: with these shuffled, soft answers teach less by this.",
+    "What counts is which wrong class is likely: with the wrong classes shuffled, soft answers teach less by this much.",
     "over shuffled",
     at_least(0.05),
     HOME,
 )
-UNEVEN = Claim("Smoothed labels, as sure and no more, teach less by this as well.", "over evened", at_least(0.03), HOME)
+UNEVEN = Claim("Smoothed labels that are just as sure also teach less, by this much.", "over evened", at_least(0.03), HOME)
 UNLABELLED = Claim(
-    "Images without labels help, since the teacher answers them: all of them, over sixty with labels, by this.",
+    "Images without labels help, since the teacher answers them: all of them beat sixty with labels by this much.",
     "all over hard",
     at_least(0.04),
     HOME,
 )
 SHARP = Claim(
-    "At a temperature of 1 soft answers are hardly more than labels: they differ by this.",
+    "At a temperature of 1 soft answers are hardly better than labels: the two differ by this much.",
     "over hard",
     between(-0.04, 0.04),
     Ground(images=60, temperature=1, hidden_units=16),
 )
 ENOUGH = Claim(
-    "Where all images have labels, soft answers are no better: they differ by this.",
+    "Where all images have labels, soft answers are no better: the two differ by this much.",
     "over hard",
     between(-0.04, 0.04),
     Ground(images=TRAINED, temperature=8, hidden_units=16),
 )
-TITLE = Title("Sixty images: soft answers teach more than labels", "Unseen images, by what is learned from", (MORE, WHICH))
+TITLE = Title("Sixty images: soft answers teach more than labels", "Unseen images, by what a student learns from", (MORE, WHICH))
 
 demo = Demo(
     name="few",
@@ -210,5 +210,5 @@ demo = Demo(
         Preset("all images", {"images": TRAINED}),
     ),
     guesses=guesses.FEW,
-    hint="All but one student see the same sixty images. Compare the blue line with the red one, then with the dashed ones.",
+    hint="All students but one see the same sixty images. Compare the blue line with the red one, then with the dashed ones.",
 )

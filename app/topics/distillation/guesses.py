@@ -7,15 +7,15 @@ from app.topic import Guess, Moment, Option, at_least, at_most, between
 UNSEEN = (
     Guess(
         name="never-saw-a-three",
-        question="A student learns from a teacher’s soft answers, and is shown no 3. How many 3s does it name?",
+        question="A student learns from a teacher’s soft answers, and is shown no 3. How many 3s does it recognize?",
         of="soft",
         said="the share of 3s that are named 3",
         options=(
             Option("None: it has never seen one", at_most(0.05)),
             Option("Most of them", at_least(0.6)),
         ),
-        why="A soft answer says of every image how much it looks like a 3, and from many of them a student learns what a 3 is.",
-        look=Moment("The blue line.", "soft", at_least(0.6)),
+        why="A soft answer tells how much an image looks like a 3, and from many such answers a student learns what a 3 is.",
+        look=Moment("Most 3s are named 3, as the blue line shows.", "soft", at_least(0.6)),
     ),
     Guess(
         name="temperature-one",
@@ -24,7 +24,7 @@ UNSEEN = (
         of="soft",
         said="the share of 3s that are named 3",
         options=(Option("As many: the answers come from the same teacher", at_least(0.6)), Option("Hardly any", at_most(0.4))),
-        why="At 1 the wrong classes have next to no probability, and what tells them apart is lost in it.",
+        why="At 1 the wrong classes get next to no probability, and the differences between them are lost.",
         look=Moment("The blue line stays low."),
     ),
 )
@@ -32,14 +32,14 @@ UNSEEN = (
 FEW = (
     Guess(
         name="sixty-images",
-        question="Two students learn from the same sixty images, one by labels, one by soft answers. Who reads more unseen ones?",
+        question="Two students get the same sixty images, one with labels, one with soft answers. Which reads more unseen ones?",
         of="over hard",
         said="the share of unseen images that soft answers are ahead by",
         options=(
             Option("They are level: the images are the same", between(-0.02, 0.015)),
             Option("The one with soft answers", at_least(0.02)),
         ),
-        why="Each soft answer says of ten classes how near they are, a label names one.",
+        why="Each soft answer says how near ten classes are; a label names only one.",
         look=Moment("The blue line is above the red one."),
     ),
     Guess(
@@ -52,7 +52,7 @@ FEW = (
             Option("Yes", at_least(0.05)),
             Option("No: the two are close", between(-0.04, 0.04)),
         ),
-        why="With labels enough, images show by themselves which digits are near each other.",
+        why="With enough labels, the images show by themselves which digits are near each other.",
         look=Moment("The two lines lie close together."),
     ),
 )

@@ -47,7 +47,7 @@ class UnseenParams(Params):
         8.0,
         (1.0, 2.0, 4.0, 8.0, 16.0),
         label="temperature",
-        help="What logits are divided by before softmax, in both networks.",
+        help="What the logits are divided by before the softmax, in both networks.",
         log=True,
     )
     missing: int = slider(3, tuple(range(10)), label="digit left out", help="No student sees an image of it.")
@@ -73,7 +73,7 @@ def charts(params: UnseenParams) -> dict[str, Chart]:
             y=Axis("share of unseen ones right", (0, 1.02)),
         ),
         "confusion": Matrix(
-            title="What the student of soft answers names each digit",
+            title="What the student taught by soft answers calls each digit",
             rows=TENS,
             columns=TENS,
             limit=1,
@@ -91,7 +91,7 @@ def charts(params: UnseenParams) -> dict[str, Chart]:
             y=Axis("probability", (0, 1)),
         ),
         "image": ImageGrid(
-            title="The image that is answered",
+            title="The image in question",
             rows=1,
             columns=1,
             image=(8, 8),
@@ -172,31 +172,31 @@ def confusion(named: Array, labels: Array) -> Array:
 
 HOME = Ground(missing=3, temperature=8, hidden_units=32)
 KNOWS = Claim(
-    "A student that saw no 3 names the 3s: the share of them named 3.",
+    "A student that never saw a 3 recognizes 3s: the share of them named 3.",
     "soft",
     at_least(0.6),
     HOME,
 )
 NOTHING = Claim(
-    "From labels alone it never says 3, since no label was one: the share of 3s named 3.",
+    "From labels alone a student never says 3, since no label was a 3: the share of 3s named 3.",
     "hard",
     at_most(0),
     Ground(missing=3, hidden_units=32),
 )
 SHARP = Claim(
-    "At a temperature of 1 the soft answers tell it little: the share of 3s named 3.",
+    "At a temperature of 1 the soft answers tell the student little: the share of 3s named 3.",
     "soft",
     at_most(0.4),
     Ground(missing=3, temperature=1, hidden_units=32),
 )
 WHICH = Claim(
-    "It is which wrong class that counts: with these shuffled the share is lower by this much.",
+    "What counts is which wrong class is likely: with the wrong classes shuffled the share is lower by this much.",
     "order",
     at_least(0.5),
     HOME,
 )
 QUIET = Claim(
-    "It does not say 3 at random: the share of other digits that it names 3.",
+    "The student does not say 3 at random: the share of other digits that it names 3.",
     "false alarms",
     at_most(0.03),
     Ground(missing=3, temperature=between(4, 8), hidden_units=32),
@@ -218,5 +218,5 @@ demo = Demo(
         Preset("eight hidden units", {"hidden_units": 8}),
     ),
     guesses=guesses.UNSEEN,
-    hint="No student is shown a 3. Watch the blue line, and the row of 3 in the table.",
+    hint="No student is shown a 3. Watch the blue line, and the row for 3 in the table.",
 )

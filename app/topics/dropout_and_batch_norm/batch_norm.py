@@ -69,7 +69,7 @@ class NormParams(Params):
 
 
 def charts(params: NormParams) -> dict[str, Chart]:
-    """Accuracy, how units vary by layer, the two kinds of statistics, and what is learned beside the weights."""
+    """Accuracy, how units vary by layer, the two kinds of statistics, and what is learned besides the weights."""
     series = {"plain": Series("without", GREY), "normed": Series("with batch norm", GREEN, width=3)}
     steps, widest = Axis("step", (0, STEPS)), 4 / params.batch_size**0.5
     return {
@@ -188,9 +188,13 @@ def _learned(learner: Learner, layer: int) -> Array:
 
 HARD = Ground(learning_rate=0.1, batch_size=50, depth=between(10, 15), start="xavier")
 TEN = Ground(learning_rate=0.1, batch_size=50, depth=10, start="xavier")
-PLAIN = Claim("Without batch norm ten layers or more have hardly begun after 80 steps: accuracy.", "plain", at_most(0.55), HARD)
-NORMED = Claim("With batch norm the same network of ten layers has learned its digits: accuracy.", "normed", at_least(0.9), TEN)
-SCALES = Claim("The scales of the last layer’s units come apart: their standard deviation.", "scales", at_least(0.01), HARD)
+PLAIN = Claim(
+    "Without batch norm ten layers or more have hardly begun to learn after 80 steps: the accuracy.", "plain", at_most(0.55), HARD
+)
+NORMED = Claim(
+    "With batch norm the same network of ten layers has learned its digits: the accuracy.", "normed", at_least(0.9), TEN
+)
+SCALES = Claim("The scales of the last layer’s units drift apart: their standard deviation.", "scales", at_least(0.01), HARD)
 LEARNS = Title("With batch norm the deep network learns", "Training accuracy, with batch norm and without", (PLAIN, NORMED))
 LEARNED = Title("Each unit learns its own scale and shift", "The scale and shift of each unit", (SCALES,))
 
@@ -218,13 +222,13 @@ demo = Demo(
             Ground(learning_rate=0.1, batch_size=50, depth=2, start=one_of("xavier", "he")),
         ),
         Claim(
-            "With a batch of one, training mode forgets its input: the largest difference of answers to two digits.",
+            "With a batch of one, training mode forgets its input: the largest difference between the answers to two digits.",
             "difference",
             at_most(0.0),
             Ground(batch_size=1),
             by_construction=True,
         ),
-        Claim("So a batch of one teaches it nothing: accuracy.", "normed", at_most(0.25), Ground(batch_size=1)),
+        Claim("So a batch of one teaches the network nothing: the accuracy.", "normed", at_most(0.25), Ground(batch_size=1)),
     ),
     presets=(
         Preset("ten layers, Xavier", {}),

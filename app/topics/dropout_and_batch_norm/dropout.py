@@ -53,7 +53,7 @@ class DropoutParams(Params):
         0.5,
         (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8),
         label="drop rate",
-        help="Share of hidden units that is silenced, drawn anew for every digit and step. 0 is no dropout.",
+        help="Share of hidden units that are silenced, drawn afresh for every digit and step. 0 is no dropout.",
         maximum=0.95,
     )
     samples: int = slider(

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 DROPOUT = (
     Guess(
         name="eighty-per-cent",
-        question="Drop 80 %: what does it do to the best accuracy on unseen digits?",
+        question="Drop 80 %: what does that do to the best accuracy on unseen digits?",
         values={"drop_rate": 0.8},
         of="best gain",
         said="the change in accuracy, best epoch against best epoch",
@@ -17,7 +17,7 @@ DROPOUT = (
             Option("It lowers it", at_most(-0.02)),
         ),
         why="Too few units are left in each step to learn the digits: dropout causes underfitting and does not cure it.",
-        look=Moment("Even the training digits are not fitted."),
+        look=Moment("Not even the training digits are fitted."),
     ),
     Sketch(
         name="without-dropout",
@@ -41,7 +41,7 @@ BATCH_NORM = (
             Option("About half", between(0.35, 0.7)),
             Option("No more than by guessing", at_most(0.25)),
         ),
-        why="The mean of one sample is the sample itself. Less its mean, nothing is left, and every digit looks the same.",
+        why="The mean of one sample is the sample itself. Subtract it and nothing is left, so every digit looks the same.",
         look=Moment("Training mode gives every digit the same answer."),
     ),
 )

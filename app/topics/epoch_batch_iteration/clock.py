@@ -47,7 +47,7 @@ class ClockParams(Params):
         (1, 10, 30, 32, 50, 100, 250),
         label="batch size",
         unit="samples",
-        help="The size B of a batch. More than there are samples counts as all.",
+        help="The size B of a batch. More than there are samples means all of them.",
         minimum=1,
     )
     epochs: int = slider(5, (1, 2, 3, 5, 10), label="epochs", help="Passes over the data.", minimum=1, maximum=10)
@@ -81,7 +81,7 @@ def charts(params: ClockParams) -> dict[str, Chart]:
             height=300,
         ),
         "counters": Lines(
-            title="Samples seen: one tooth of the saw per epoch",
+            title="Samples seen: a sawtooth with one tooth per epoch",
             series={"seen": Series("samples seen", BLUE)},
             levels={"all samples": float(params.samples)},
             x=Axis("iteration", (0, iterations)),
@@ -220,17 +220,17 @@ AS_ASKED = Ground(samples=250, batch_size=30, epochs=5, drop_last=False)
 COUNTED = Claim("Five epochs of nine iterations were counted.", "iterations", exactly(45), AS_ASKED, by_construction=True)
 LAST = Claim("The last batch of an epoch holds the ten that are left.", "last", exactly(10), AS_ASKED, by_construction=True)
 FORMULA = Claim(
-    "The count differs by nothing from epochs × N/B, rounded up (down when the last batch is dropped).",
+    "The count agrees with epochs × (N/B rounded up, or down when the last batch is dropped): the difference.",
     "off the formula",
     exactly(0),
     by_construction=True,
 )
-ONCE = Claim("No sample is seen twice in an epoch: the most often that any is.", "most", at_most(1), by_construction=True)
+ONCE = Claim("No sample is seen twice in an epoch: the most times any is seen.", "most", at_most(1), by_construction=True)
 NONE_LEFT = Claim(
-    "None is left out: the least often that any is seen.", "fewest", at_least(1), Ground(drop_last=False), by_construction=True
+    "None is left out: the fewest times any is seen.", "fewest", at_least(1), Ground(drop_last=False), by_construction=True
 )
 FALLS = Claim(
-    "From epoch to epoch the loss falls: the mean of the last as a share of the first’s.", "fallen", at_most(0.8), AS_ASKED
+    "From epoch to epoch the loss falls: its mean in the last as a share of that in the first.", "fallen", at_most(0.8), AS_ASKED
 )
 NOISY = Claim(
     "From iteration to iteration it is noisy: the share of steps at which the loss rose.",
@@ -255,5 +255,5 @@ demo = Demo(
         Preset("1437 digits, B = 32", {"samples": 1437, "batch_size": 32}),
     ),
     guesses=guesses.CLOCK,
-    hint="Each frame is one iteration: watch a batch light up, and count nine of them until the colours start anew.",
+    hint="Each frame is one iteration: watch a batch light up, and count nine of them before the colours start afresh.",
 )

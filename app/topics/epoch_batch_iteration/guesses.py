@@ -30,7 +30,7 @@ CLOCK = (
             Option("About one in ten", between(0.06, 0.2)),
             Option("None", at_most(0.03)),
         ),
-        why="The zigzag of small batches is that each batch is another. With the whole data set, each step goes down the "
+        why="Small batches zigzag because each batch is different. With the whole data set, each step goes down the "
         "one loss there is.",
         look=Moment("Both lines fall, without a zigzag."),
     ),
@@ -47,7 +47,7 @@ SHUFFLING = (
             Option("About three in four", between(0.6, 0.8)),
             Option("Fewer than half", at_most(0.48)),
         ),
-        why="Each stretch of one digit teaches it to answer that digit, and to forget those before it.",
-        look=Moment("The answers lean to the digits seen last."),
+        why="Each stretch of one digit teaches the network to answer that digit, and to forget those before it.",
+        look=Moment("The answers lean towards the digits seen last."),
     ),
 )

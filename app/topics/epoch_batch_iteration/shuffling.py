@@ -71,7 +71,7 @@ def charts(params: ShufflingParams) -> dict[str, Chart]:
             y=Axis("samples", (0, params.batch_size * 1.05)),
         ),
         "answers": Bars(
-            title="Which digits the networks answer",
+            title="Which digits the networks answer with",
             categories=names,
             series=two,
             x=Axis("digit"),
@@ -169,9 +169,11 @@ def _snapshot(
 
 AS_MEASURED = Ground(batch_size=between(16, 32), learning_rate=0.1)
 MIXED = Claim("Shuffled every epoch: the share of unseen digits read right.", "always", at_least(0.85), AS_MEASURED)
-ONCE = Claim("Shuffled once and kept in that order it does about as well.", "once", at_least(0.85), AS_MEASURED)
-SORTED = Claim("Sorted by digit, the same data teach it much less.", "sorted", at_most(0.45), AS_MEASURED)
-FORGETS = Claim("Then its answers lean to the digits seen last: the share of 7, 8 and 9.", "late", at_least(0.6), AS_MEASURED)
+ONCE = Claim("With one shuffle, kept for all epochs, the network does about as well.", "once", at_least(0.85), AS_MEASURED)
+SORTED = Claim("Sorted by digit, the same data teach the network much less.", "sorted", at_most(0.45), AS_MEASURED)
+FORGETS = Claim(
+    "Then its answers lean towards the digits seen last: the share of 7, 8 and 9.", "late", at_least(0.6), AS_MEASURED
+)
 
 demo = Demo(
     name="shuffling",

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 RECALL = (
     Guess(
         name="ten-steps-back",
-        question="A window of four inputs, asked for a toss ten steps back: how often is it right?",
+        question="A network with a window of four inputs is asked for a toss ten steps back: how often is it right?",
         values={"delay": 10},
         of="feedforward",
         said="the feedforward network’s share of right answers",
@@ -18,11 +18,11 @@ RECALL = (
         ),
         why="The toss is no longer in its window, and a feedforward network has nothing else: no training makes up for an"
         " input that is not there.",
-        look=Moment("The recurrent network answers; the window still throws a coin.", "recurrent", at_least(0.95)),
+        look=Moment("The recurrent network answers; the feedforward one still tosses a coin.", "recurrent", at_least(0.95)),
     ),
     Guess(
         name="a-longer-window",
-        question="A window of seven inputs, asked for a toss six steps back: how often is it right?",
+        question="A network with a window of seven inputs is asked for a toss six steps back: how often is it right?",
         values={"window": 7},
         of="feedforward",
         said="the feedforward network’s share of right answers",
@@ -31,21 +31,21 @@ RECALL = (
             Option("About three times in four", between(0.65, 0.85)),
             Option("Nearly always", at_least(0.95)),
         ),
-        why="What stands in the window need not be remembered. A loop is worth its trouble where nobody knows how far "
+        why="What is in the window need not be remembered. A loop is worth its trouble where you do not know how far "
         "back to look.",
-        look=Moment("The window has it too.", "feedforward", at_least(0.95)),
+        look=Moment("The feedforward network has it too.", "feedforward", at_least(0.95)),
     ),
 )
 
 PARITY = (
     Sketch(
         name="by-position",
-        question="Draw how often a window of four is right, by how many bits have been read",
+        question="Draw how often a window of four is right, by the number of bits read",
         chart="position",
         series="feedforward",
         points=8,
-        why="As long as all bits are in its window it is right. Then one bit is out of sight, and one unknown bit turns "
-        "the parity.",
+        why="As long as all bits are in its window it is right. Then one bit is out of sight, and one unknown bit is "
+        "enough to flip the parity.",
         look=Moment("It falls to one half after the fourth bit."),
     ),
 )

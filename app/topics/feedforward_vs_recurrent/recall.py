@@ -25,7 +25,7 @@ class RecallParams(Params):
         (1, 2, 3, 4, 5, 6, 8, 10),
         label="delay",
         unit="steps",
-        help="How many steps ago the toss was that is asked for.",
+        help="How many steps ago the toss in question came.",
         minimum=1,
         maximum=12,
     )

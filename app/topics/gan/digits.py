@@ -84,7 +84,7 @@ def charts(params: DigitsParams) -> dict[str, Chart]:
     count = real_digits().labels.size
     return {
         "generated": _grid(
-            "Generated digits, each from noise of its own", "of the averaged generator; in the last row of a Gaussian"
+            "Generated digits, each from its own noise", "of the averaged generator; in the last row of a Gaussian"
         ),
         "nearest": _grid("The real digit that is nearest to each", f"of the {count} that the discriminator is shown"),
         "gap": Lines(
@@ -203,13 +203,13 @@ ENERGY = Claim(
 )
 KINDS_COVERED = Claim("This many of the ten digits have a quarter of their fair share or more.", "kinds", at_least(9), MEASURED)
 GAP = Claim(
-    "A generated digit is this far from its nearest real one, in units of the distance from real one to real one.",
+    "A generated digit is this far from its nearest real one, in units of the distance from a real one to its nearest neighbour.",
     "gap",
     at_most(1.6),
     MEASURED,
 )
 OVER_GAUSSIAN = Claim(
-    "That is this share of the distance of a fitted Gaussian’s images from theirs.", "gap over gaussian", at_most(0.95), MEASURED
+    "That is this share of the same distance for images from a fitted Gaussian.", "gap over gaussian", at_most(0.95), MEASURED
 )
 GAUSSIAN = Claim("Yet in energy distance the Gaussian’s images are this near to the real digits.", "gaussian", at_most(0.05))
 NEIGHBOURS = Claim(
@@ -238,5 +238,5 @@ demo = Demo(
         Preset("no penalty", {"r1": 0.0}),
         Preset("overshooting each other", {"learning_rate": 0.01}),
     ),
-    hint="Pick one image and drag the player: fog, a stroke, then a digit, and often another digit later on.",
+    hint="Pick one image and drag the player: fog turns into a stroke, then a digit, and often another digit later on.",
 )

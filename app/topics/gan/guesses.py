@@ -15,8 +15,8 @@ RING = (
             Option("About half", between(3, 6)),
             Option("Two at most", at_most(2)),
         ),
-        why="It runs to whatever cloud passes at the moment, the discriminator learns that one, and it runs to the next: "
-        "mode collapse.",
+        why="The generator runs to whatever cloud passes at the moment, the discriminator learns to suspect it, and the "
+        "generator runs to the next: mode collapse.",
         look=Moment("The samples lie close together, and have moved on again and again."),
     ),
     Guess(
@@ -38,10 +38,10 @@ RING = (
 WINE = (
     Sketch(
         name="the-owner",
-        question="Draw how often the shop owner judges a wine rightly",
+        question="Draw how often the shop owner judges a wine correctly",
         chart="accuracy",
         series="owner",
-        why="First the forgeries are easily told, then the forger catches up, and in the end even the best judge can only guess.",
+        why="First forgeries are easy to tell, then the forger catches up, and in the end even the best judge can only guess.",
         look=Moment("Here the owner tells most of them apart.", "peak", at_least(0.65)),
     ),
     Guess(
@@ -54,8 +54,8 @@ WINE = (
             Option("The GAN’s, clearly", at_most(-0.03)),
             Option("Not the GAN’s", at_least(-0.025)),
         ),
-        why="A hundred and some wines are few, and a Gaussian has little to learn from them. A GAN is worth its trouble "
-        "where no simple shape fits.",
+        why="Fewer than two hundred wines are not many, and a Gaussian has little to learn from them. A GAN is worth its "
+        "trouble where no simple shape fits.",
         look=Moment("The averaged forger has not passed the Gaussian’s line."),
     ),
 )

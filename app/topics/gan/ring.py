@@ -62,7 +62,7 @@ class RingParams(Params):
     """The remedy, and how fast the generator learns."""
 
     cure: Cure = choice(
-        "none", CURES, label="cure", help="What is changed about the discriminator to keep the generator from favourites."
+        "none", CURES, label="cure", help="What is changed about the discriminator to keep the generator from playing favourites."
     )
     generator_speed: float = slider(
         5.0,
@@ -179,13 +179,13 @@ COLLAPSE = Claim(
     HASTY,
 )
 SWINGS = Claim(
-    "Meanwhile the discriminator’s accuracy goes from one side of one half to the other this many times.",
+    "Meanwhile the discriminator’s accuracy crosses one half this many times.",
     "swings",
     at_least(30),
     HASTY,
 )
 SWINGING = Title(
-    "Its accuracy passes one half again and again, while hardly a cloud is covered",
+    "Its accuracy crosses one half again and again, while hardly a cloud is covered",
     "How often real and generated samples are told apart",
     (COLLAPSE, SWINGS),
 )
@@ -201,7 +201,7 @@ demo = Demo(
         COLLAPSE,
         SWINGS,
         Claim("With minibatch standard deviation the averaged generator covers this many clouds.", "modes", at_least(8), VARIED),
-        Claim("Of its samples this share lies in a cloud.", "good", at_least(0.7), VARIED),
+        Claim("This share of its samples lies in a cloud.", "good", at_least(0.7), VARIED),
         Claim(
             "With R1, spectral norm or the Wasserstein critic the averaged generator covers this many clouds.",
             "modes",

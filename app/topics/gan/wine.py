@@ -54,13 +54,14 @@ class WineParams(Params):
         "two",
         {"two": "alcohol and flavanoids", "thirteen": "all thirteen"},
         label="measurements",
-        help="Which of the thirteen chemical measurements of each wine are forged and judged. The plane always shows the two.",
+        help="Which of the thirteen chemical measurements of each wine are forged and judged. The plane always shows alcohol "
+        "and flavanoids.",
     )
     learning_rate: float = slider(
         0.002,
         (0.0005, 0.001, 0.002, 0.005, 0.01),
         label="learning rate",
-        help="Step length of both players. High makes them overshoot each other.",
+        help="Step length of both players. A high rate makes them overshoot each other.",
         log=True,
         minimum=1e-5,
         maximum=0.1,
@@ -69,7 +70,7 @@ class WineParams(Params):
         0.5,
         (0.0, 0.1, 0.5, 2.0, 10.0),
         label="R1 penalty",
-        help="What the owner pays for a steep opinion at real wines. It calms the game: without it the border is steep.",
+        help="What the owner pays for a steep opinion at real wines. The penalty calms the game: without it the border is steep.",
         maximum=100,
     )
     hidden_units: int = slider(
@@ -187,7 +188,7 @@ def _divergence(says_real: Array, says_forged: Array) -> float:
 EITHER = Ground(learning_rate=0.002, r1=between(0.1, 10), hidden_units=32)
 TWO = Ground(features="two", learning_rate=0.002, r1=between(0.1, 10), hidden_units=32)
 THIRTEEN = Ground(features="thirteen", learning_rate=0.002, r1=between(0.1, 10), hidden_units=32)
-PEAK = Claim("At its best the shop owner judges this share of real and forged wines rightly.", "peak", at_least(0.65), EITHER)
+PEAK = Claim("At its best the shop owner judges this share of real and forged wines correctly.", "peak", at_least(0.65), EITHER)
 END = Claim("Over the last tenth of the run that share is close to one half.", "end", between(0.45, 0.58), TWO)
 DIVERGENCE = Claim(
     "Its cross-entropy then puts the Jensen-Shannon divergence at this many nats, where ln 2 = 0.69 would be full certainty.",
@@ -197,7 +198,7 @@ DIVERGENCE = Claim(
 )
 NEAR = Claim("The averaged forger’s wines end this far from the real ones, in energy distance.", "averaged", at_most(0.03), TWO)
 NEIGHBOURS = Claim(
-    "Five nearest neighbours judge this share of them and of the real ones rightly.", "neighbours", at_most(0.65), TWO
+    "Five nearest neighbours judge this share of them and of the real ones correctly.", "neighbours", at_most(0.65), TWO
 )
 GAUSSIAN = Claim(
     "Wines drawn from a fitted Gaussian, without any game, are this far from the real ones.", "gaussian", at_most(0.03)
@@ -210,7 +211,7 @@ LEAD = Claim(
 )
 AMONG = Title("Forged wines end among the real ones", "Real and forged wines", (NEAR, NEIGHBOURS))
 GUESSING = Title(
-    "The owner is good at first, and ends at guessing", "How often real and forged wines are told apart", (PEAK, END)
+    "The owner is good at first, and ends up guessing", "How often real and forged wines are told apart", (PEAK, END)
 )
 
 demo = Demo(
@@ -229,5 +230,5 @@ demo = Demo(
         Preset("four hidden units", {"hidden_units": 4}),
     ),
     guesses=guesses.WINE,
-    hint="Drag the player slowly through the first hundred steps: forged wines run for wherever the owner’s opinion is blue.",
+    hint="Drag the player slowly through the first hundred steps: forged wines move to wherever the owner’s opinion is blue.",
 )

@@ -16,9 +16,9 @@ PATHS = (
             Option("Most of it is gone", between(0.6, 0.98)),
             Option("Adam becomes the slower one", at_least(1.05)),
         ),
-        why="Adam scales each coordinate by itself. On a turned ravine both coordinates see the steep and the flat "
-        "direction mixed, and scaling helps neither.",
-        look=Moment("Adam is there, not much before gradient descent.", "step", at_least(250)),
+        why="Adam scales each coordinate separately. On a turned ravine both coordinates mix the steep and the flat "
+        "direction, and scaling helps neither.",
+        look=Moment("Adam has arrived, not much before gradient descent.", "step", at_least(250)),
     ),
     Guess(
         name="on-the-ridge",
@@ -31,16 +31,16 @@ PATHS = (
             Option("A little, with momentum", between(0.001, 0.4)),
             Option("Nowhere at all", at_most(0)),
         ),
-        why="On the ridge the gradient has no part sideways, so no method that follows gradients ever learns that there "
-        "is a sideways. Noise would do.",
-        look=Moment("All five have come to the saddle and stay."),
+        why="On the ridge the gradient has no sideways part, so no method that follows gradients ever leaves it. A little "
+        "noise would be enough.",
+        look=Moment("All five have come to the saddle and stay there."),
     ),
 )
 
 STARTS = (
     Guess(
         name="low-waves",
-        question="Low waves on a bowl: which of these brings most of its fifty starts to the lowest minimum?",
+        question="Low waves on a bowl: which of these brings the most of its fifty starts to the lowest minimum?",
         values={"waves": 0.5},
         of=Highest(("sgd there", "momentum there", "adam there")),
         said="the starts brought there by gradient descent, momentum and Adam",
@@ -49,7 +49,7 @@ STARTS = (
             "Momentum, which rolls through",
             "Adam, whose steps are of one size",
         ),
-        why="Adam’s steps are long where the gradient is small, so they carry it out of flat dips that hold the others.",
+        why="Adam’s steps are long where the gradient is small, so they carry it out of shallow dips that hold the others.",
         look=Moment("The lowest stretch of the sorted heights is longest for Adam."),
     ),
 )

@@ -34,7 +34,7 @@ class StartsParams(Params):
         1.0,
         (0.1, 0.5, 1.0, 2.0, 3.0, 5.0),
         label="factor on the learning rates",
-        help="1 is 0.8 over the steepest curvature for the first three, 0.05 for RMSProp and 0.3 for Adam.",
+        help="1 is 0.8 divided by the steepest curvature for the first three, 0.05 for RMSProp and 0.3 for Adam.",
         minimum=0.01,
         maximum=20,
     )
@@ -119,7 +119,7 @@ demo = Demo(
     frames=PACE,
     claims=(
         Claim("Gradient descent brings this many of its 50 starts to the lowest minimum.", "sgd there", at_most(5), ROUGH),
-        Claim("No optimizer of the five brings more than this many there.", "most", at_most(5), ROUGH),
+        Claim("None of the five optimizers brings more than this many there.", "most", at_most(5), ROUGH),
         Claim(
             "Where the waves are too low to make a second minimum, gradient descent brings this many there.",
             "sgd there",

@@ -35,7 +35,7 @@ class PathParams(Params):
         1.0,
         (0.1, 0.25, 0.5, 0.75, 1.0, 1.02, 1.5, 2.0, 5.0, 6.0),
         label="factor on the learning rates",
-        help="Multiplies the rates of all five, which stand in the legend. On the ravine 1.02 is too much for gradient descent.",
+        help="Multiplies the rates of all five, which the legend gives. On the ravine 1.02 is too much for gradient descent.",
         minimum=0.001,
         maximum=100,
     )
@@ -44,7 +44,7 @@ class PathParams(Params):
         (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0),
         label="rotation of the ravine",
         unit="°",
-        help="Turns the ravine and its usual start. It matters to RMSProp and Adam alone, which scale each coordinate by itself.",
+        help="Turns the ravine and its usual start. It matters only to RMSProp and Adam, which scale each coordinate separately.",
     )
     momentum: float = slider(
         0.9,

@@ -168,8 +168,8 @@ demo = Demo(
         ),
         Claim("Momentum stays there after this share of gradient descent’s steps.", "momentum ratio", at_most(0.4), TURNED),
         Claim("Nesterov stays there after this share.", "nesterov ratio", at_most(0.33), TURNED),
-        Claim("Adam, on the ravine along an axis: after this share.", "adam ratio", at_most(0.4), ALONG_AN_AXIS),
-        Claim("Adam, on the same ravine turned by 45°: after this share.", "adam ratio", at_least(0.7), AT_45),
+        Claim("On the ravine along an axis, Adam stays there after this share.", "adam ratio", at_most(0.4), ALONG_AN_AXIS),
+        Claim("On the same ravine turned by 45°, Adam stays there after this share.", "adam ratio", at_least(0.7), AT_45),
         Claim(
             "RMSProp, on the ravine along an axis, first touches 0.0001 at this step.",
             "rmsprop first",

@@ -141,7 +141,12 @@ SLOW = Claim("No width makes up for a rate of 0.001: the lowest loss in its row.
 NARROW = Claim(
     "No rate makes up for a single hidden unit: the lowest loss in its column.", "narrowest", at_least(0.2), Ground(momentum=0.9)
 )
-FRESH = Claim("Of 1000 points used for neither, the winner sorts this share right.", "test", at_least(0.97), AS_MEASURED)
+FRESH = Claim(
+    "Of 1000 points used neither to train nor to choose, the winner classifies this share correctly.",
+    "test",
+    at_least(0.97),
+    AS_MEASURED,
+)
 
 demo = Demo(
     name="grid",

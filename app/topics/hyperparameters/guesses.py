@@ -24,7 +24,7 @@ GRID = (
 RANDOM = (
     Guess(
         name="random-or-grid",
-        question="As many trials each: how often does random search find the lower loss?",
+        question="The same number of trials each: how often does random search find the lower loss?",
         of="won",
         said="the share of searches that random search won",
         options=(
@@ -32,7 +32,7 @@ RANDOM = (
             Option("As often as not", between(0.42, 0.53)),
             Option("More often than the grid", at_least(0.55)),
         ),
-        why="Only the rate matters much here. A grid of sixteen tries four rates, and random search tries sixteen.",
+        why="Only the rate matters much here. A grid of sixteen tries four rates, and random search up to sixteen.",
         look=Moment("After a third of the searches the share is about what it will be.", "step", at_least(190)),
     ),
     Guess(
@@ -46,7 +46,7 @@ RANDOM = (
             Option("As often as not", between(0.42, 0.54)),
             Option("In three of five searches, or more", at_least(0.6)),
         ),
-        why="The grid now tries five rates instead of four, and random search 25 instead of sixteen.",
+        why="The grid now tries five rates instead of four, and random search up to 25 instead of sixteen.",
         look=Moment("Random search stays ahead."),
     ),
 )

@@ -32,7 +32,7 @@ class SearchParams(Params):
         16,
         (4, 9, 16, 25),
         label="trials per search",
-        help="The same for both. A grid takes its square root along each axis.",
+        help="The same for both. The grid has the square root of that many values along each axis.",
         minimum=4,
         maximum=25,
     )
@@ -71,7 +71,7 @@ def charts(params: SearchParams) -> dict[str, Chart]:
             height=400,
         ),
         "won": Lines(
-            title="How often random found the lower loss",
+            title="How often random search found the lower loss",
             series={"random": random},
             levels={"even": 0.5},
             x=Axis("searches made", (0, DRAWS)),
@@ -79,7 +79,7 @@ def charts(params: SearchParams) -> dict[str, Chart]:
             height=400,
         ),
         "best": Curves(
-            title="The best after so many trials, on average",
+            title="The best loss after each number of trials, on average",
             at=np.arange(1, side * side + 1),
             series={"grid": grid, "random": random},
             x=Axis("trials", (1, side * side)),

@@ -13,11 +13,11 @@ from engine.networks.recurrent import embedding
 from engine.networks.transformer import block
 
 WIDTH, HEADS, WIDER = 32, 4, 4
-"""Numbers a token has, heads, and how many times as wide the perceptron of a block is."""
+"""Numbers a token has, heads, and how many times as wide the MLP of a block is."""
 TIME, BATCH_SIZE = 48, 12
 CLIP_NORM = 1.0
 FIRST = NUMBER["."]
-"""What stands before the first word."""
+"""What comes before the first word."""
 
 
 class Decoder:
@@ -31,7 +31,7 @@ class Decoder:
         self._norm, self._head = layer_norm(graph, "norm", WIDTH), dense(graph, "head", WIDTH, len(WORDS), rng)
 
     def __call__(self, words: Node) -> Node:
-        """The logits of the word behind each: (n, TIME) to (words, n, TIME)."""
+        """The logits of the word after each: (n, TIME) to (words, n, TIME)."""
         seen = self._place(self._word(words))
         for each in self._blocks:
             seen = each(seen, causal_mask(TIME)).outputs
@@ -70,7 +70,7 @@ def _feeds(text: Array) -> dict[str, Array]:
 
 
 def stream(rng: np.random.Generator, n: int) -> Array:
-    """`n` sentences one after the other, each with one full stop behind it."""
+    """`n` sentences one after the other, each with one full stop after it."""
     made = sentences(rng, n)
     ends = (made == FIRST).argmax(axis=1)
     return np.asarray(made[np.arange(STEPS) <= ends[:, None]])

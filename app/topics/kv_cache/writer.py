@@ -14,7 +14,7 @@ from engine.probabilities import softmax
 
 
 class Writer:
-    """Says the next word's logits. With `cached` it keeps the keys and values of all words that it has seen.
+    """Gives the next word's logits. With `cached` it keeps the keys and values of all words that it has seen.
 
     Without, it forgets them before each word and computes them all again: nothing else differs. `masked`: whether a word sees
     only itself and those before it. `products`: the multiplications of all matrix products so far; `attention`: those of them
@@ -40,7 +40,7 @@ class Writer:
         return sum(each.nbytes for each in self._kept)
 
     def next(self, words: list[int]) -> tuple[Array, int]:
-        """The logits (words,) of what comes behind `words`, and of how many of them keys and values were known."""
+        """The logits (words,) of what comes after `words`, and of how many of them keys and values were known."""
         if not self._cached:
             self._forget()
         known = self.known
@@ -52,7 +52,7 @@ class Writer:
 
     @staticmethod
     def _places(known: int, words: list[int]) -> slice:
-        """Where the new words stand: behind those that are known."""
+        """Where the new words are: after those that are known."""
         return slice(known, len(words))
 
     def _attend(self, layer: int, x: Array) -> Array:
@@ -92,7 +92,7 @@ class Writer:
 
 
 def _seen(words: int, new: int) -> Array:
-    """(words, new): whether a word may be seen by each of the last `new`: it is not behind that one."""
+    """(words, new): whether a word may be seen by each of the last `new`: it does not come after that one."""
     return np.tri(new, words, k=words - new, dtype=bool).T
 
 

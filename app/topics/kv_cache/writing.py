@@ -52,7 +52,7 @@ class WritingParams(Params):
     mask: bool = switch(
         True,
         label="causal mask",
-        help="While it writes: a word sees only itself and those before it. Training always has the mask.",
+        help="While it writes: a word sees only itself and those before it. Training always uses the mask.",
     )
 
 
@@ -194,14 +194,14 @@ STALE = Claim(
     UNMASKED,
 )
 FEWER = Claim(
-    "For 48 words it takes so many times the multiplications to do without.",
+    "Without a cache, 48 words take this many times as many multiplications.",
     "times",
     at_least(20),
     Ground(words=TIME),
     by_construction=True,
 )
 EXACT = Claim(
-    "The multiplications counted are those of the formula: the two counts are off by so many.",
+    "The multiplications counted are exactly those of the formula: how far the two counts are off.",
     "off the formula",
     exactly(0),
     by_construction=True,
@@ -225,5 +225,5 @@ demo = Demo(
         Preset("twelve words", {"words": 12}),
     ),
     guesses=guesses.WRITING,
-    hint="First it learns, then it writes word by word, twice. Compare how much of each row is computed in the pictures.",
+    hint="First it learns, then it writes word by word, twice. Compare in the pictures how much of each row is computed.",
 )

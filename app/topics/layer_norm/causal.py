@@ -48,7 +48,7 @@ class CausalParams(Params):
         1,
         (1, 2, 4, 8, 32),
         label="sentences per batch",
-        help="Of twelve words each. Batch norm takes its statistics over all of them.",
+        help="Of twelve words each. Batch norm takes its statistics over all these words.",
         minimum=1,
         maximum=32,
     )
@@ -166,7 +166,7 @@ LEAKS = Claim(
     ONE,
 )
 LEARNS = Claim("With 32 sentences per batch, layer norm learns: nats per word above the best.", "layer", at_most(0.04), MANY)
-TOO = Claim("So does batch norm, by its running statistics: nats per word above the best.", "batch", at_most(0.04), MANY)
+TOO = Claim("So does batch norm, with its running statistics: nats per word above the best.", "batch", at_most(0.04), MANY)
 GONE = Claim(
     "Looking ahead then gains next to nothing: nats per word above the best, in training mode.",
     "training",
@@ -174,7 +174,7 @@ GONE = Claim(
     MANY,
 )
 STILL = Claim(
-    "Another ending still changes a logit of batch norm before it, if only a little.", "batch change", at_least(0.01), MANY
+    "Another ending still changes a logit before it with batch norm, if only a little.", "batch change", at_least(0.01), MANY
 )
 KEEPS = Claim(
     "To layer norm the ending makes no difference: the largest change of a logit before it.",
@@ -204,5 +204,5 @@ demo = Demo(
         Preset("32 sentences", {"batch_size": 32}),
     ),
     guesses=guesses.CAUSAL,
-    hint="Only the end of a sentence is exchanged. A causal mask should keep the bars of its beginning at zero.",
+    hint="Only the end of a sentence is replaced. A causal mask should keep the bars of its beginning at zero.",
 )

@@ -172,7 +172,7 @@ def _snapshot(done: int, contest: Contest, test: Dataset, size: int) -> Snapshot
 PAIRS = Ground(batch_size=2, depth=3, learning_rate=0.001)
 MANY = Ground(batch_size=32, depth=3, learning_rate=0.001)
 HOLDS = Claim("In batches of two, layer norm learns: its share of unseen digits right.", "layer", at_least(0.85), PAIRS)
-FAILS = Claim("Batch norm hardly does: its share right, by its running statistics.", "batch", at_most(0.6), PAIRS)
+FAILS = Claim("Batch norm hardly does: its share right, with its running statistics.", "batch", at_most(0.6), PAIRS)
 BOTH = Claim("In batches of 32, batch norm learns too: its share right.", "batch", at_least(0.93), MANY)
 TOO = Claim("So does layer norm: its share right.", "layer", at_least(0.93), MANY)
 MODE = Claim(

@@ -19,7 +19,7 @@ CLIP_NORM = 1.0
 
 
 class Decoder:
-    """Words so far to the logits of the next: attention under a causal mask, a perceptron, a norm before each and one at the end.
+    """Words so far to the logits of the next: attention under a causal mask, an MLP, a norm before each and one at the end.
 
     `norm` is one of NORMS and works on columns: to batch norm each word of each sentence is a sample of the batch.
     """

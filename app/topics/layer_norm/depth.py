@@ -39,7 +39,7 @@ ARMS = {
 
 
 class DepthParams(Params):
-    """Which norm stands before, and how wide the perceptrons are."""
+    """Which norm comes before each part, and how wide the MLPs are."""
 
     before: Literal["pre", "rms"] = choice(
         "pre",
@@ -47,9 +47,7 @@ class DepthParams(Params):
         label="norm before",
         help="Of the pre-norm stack; the other keeps layer norm.",
     )
-    hidden: int = slider(
-        2, (1, 2, 4), label="perceptron", unit="times the width", help="Units of each block’s perceptron.", maximum=4
-    )
+    hidden: int = slider(2, (1, 2, 4), label="MLP", unit="times the width", help="Hidden units of each block’s MLP.", maximum=4)
 
 
 def charts(params: DepthParams) -> dict[str, Chart]:
@@ -118,7 +116,7 @@ demo = Demo(
     frames=len(DEPTHS),
     frame_seconds=0.5,
     claims=(SIX, TWELVE, SHRINKS),
-    presets=(Preset("layer norm", {}), Preset("RMS norm", {"before": "rms"}), Preset("wider perceptrons", {"hidden": 4})),
+    presets=(Preset("layer norm", {}), Preset("RMS norm", {"before": "rms"}), Preset("wider MLPs", {"hidden": 4})),
     guesses=guesses.DEPTH,
     hint="Nothing is trained here. Each frame has deeper stacks: compare the right ends of the two lines.",
 )

@@ -7,17 +7,17 @@ from app.topic import Guess, Highest, Lowest, Moment, Option, at_least, at_most,
 COMPANIONS = (
     Guess(
         name="batches-of-two",
-        question="Three networks learn digits in batches of two. Which has the fewest unseen digits right in the end?",
+        question="Three networks learn digits in batches of two. Which gets the fewest unseen digits right in the end?",
         of=Lowest(("none", "batch", "layer")),
         said="the shares of unseen digits right: without a norm, batch norm, layer norm",
         options=either("The one without a norm", "The one with batch norm", "The one with layer norm"),
-        why="With two digits, batch norm leaves each unit little more than which of them made it larger. What is left of a digit "
-        "depends on the other one, and in evaluation the running statistics make another function of it.",
+        why="Of a unit’s values for two digits, batch norm leaves little more than which one is larger. What is left of a digit "
+        "depends on the other one, and in evaluation the running statistics make the network a different function.",
         look=Moment("The green line stays low."),
     ),
     Guess(
         name="batches-of-32",
-        question="In batches of 32, how many unseen digits does the network with batch norm have right?",
+        question="In batches of 32, how many unseen digits does the network with batch norm get right?",
         values={"batch_size": 32},
         of="batch",
         said="the share of unseen digits that batch norm has right",
@@ -26,7 +26,7 @@ COMPANIONS = (
             Option("Most, but clearly fewer than with layer norm", between(0.65, 0.92)),
             Option("Nearly all, as with layer norm", at_least(0.93)),
         ),
-        why="The mean and variance of 32 digits are close to those of all, so that one digit’s companions hardly matter.",
+        why="The mean and variance of 32 digits are close to those of all digits, so one digit’s companions hardly matter.",
         look=Moment("The lines have come together.", "batch", at_least(0.93)),
     ),
 )
@@ -42,9 +42,9 @@ DEPTH = (
             Option("About as large", between(0.85, 1.3)),
             Option("Larger", at_least(1.4)),
         ),
-        why="With the norm before, the sum grows from block to block, and the last norm divides by it: each block counts for "
-        "less the more there are. With the norm after, the last block’s share stays as it is.",
-        look=Moment("The right ends of the two lines, with twelve blocks."),
+        why="With the norm before, the sum grows from block to block, and the last norm divides by its size: each block counts "
+        "for less the more there are. With the norm after, the last block’s share stays as it is.",
+        look=Moment("Compare the right ends of the two lines, at twelve blocks."),
     ),
 )
 
@@ -59,8 +59,8 @@ CAUSAL = (
             Option("At just that", between(-0.019, 0.019)),
             Option("Below it", at_most(-0.02)),
         ),
-        why="Mean and variance of a sentence tell something about its words still to come, and the decoder learns to use it. In "
-        "evaluation mode the running statistics tell nothing of the kind, and the loss is higher than layer norm’s.",
+        why="The mean and variance of a sentence tell something about its words still to come, and the decoder learns to use it. "
+        "In evaluation mode the running statistics tell nothing of the kind, and the loss is higher than layer norm’s.",
         look=Moment("The line of training mode has crossed the dotted one.", "training", at_most(-0.02)),
     ),
     Guess(
@@ -74,9 +74,9 @@ CAUSAL = (
             Option("They change a little", between(0.01, 0.3)),
             Option("They change by one or more", at_least(1)),
         ),
-        why="The mask is in attention alone. Batch norm takes its statistics over all words of the batch, and the new ones "
-        "are a few of these.",
-        look=Moment("The bars of batch norm are low, and not at zero."),
+        why="The mask is in attention alone. Batch norm takes its statistics over all words of the batch, and these "
+        "include the new ones.",
+        look=Moment("The bars of batch norm are low, but not at zero."),
     ),
 )
 
@@ -89,7 +89,7 @@ TRAINING = (
         options=either("Post-norm at the full rate", "Post-norm with a warm-up", "Pre-norm at the full rate"),
         why="Adam’s first steps are as large as the rate allows, whatever the gradient, and each block’s change shifts what all "
         "later ones get. A post-norm stack amplifies such changes (Liu et al., 2020). A warm-up keeps the first ones small.",
-        look=Moment("The line that stays near the dotted one."),
+        look=Moment("One line stays near the dotted one."),
     ),
     Guess(
         name="two-blocks",
@@ -102,7 +102,7 @@ TRAINING = (
             Option("Half-way", between(0.3, 1.2)),
             Option("With word frequencies alone", at_least(1.4)),
         ),
-        why="Changes add up from block to block, and two blocks are few: a rate that is too high for six is not for two.",
+        why="Changes add up from block to block, and two blocks are few: a rate too high for six is not too high for two.",
         look=Moment("The three lines are close together."),
     ),
 )

@@ -18,9 +18,9 @@ WIDTH, HEADS = 16, 2
 
 
 class Stack:
-    """Words so far to the logits of the next, through `depth` blocks whose perceptrons are `wide` times as wide as they are.
+    """Words so far to the logits of the next, through `depth` blocks whose MLPs are `wide` times as wide as they are.
 
-    `norm` is one of the engine's `transformer.NORMS`. One more norm stands before the logits, unless it is "post": there the last
+    `norm` is one of the engine's `transformer.NORMS`. One more norm comes before the logits, unless it is "post": there the last
     sum is normalized already.
     """
 
@@ -44,7 +44,7 @@ class Stack:
 
 
 def sizes(norm: str, depth: int, wide: int, words: Array, rng: np.random.Generator) -> Generator[None, None, Array]:
-    """How large the loss's gradient is by the weights of each block's perceptron, as the stack begins: (depth,).
+    """How large the loss's gradient is by the weights of each block's MLP, as the stack begins: (depth,).
 
     `words` (n, STEPS) are what the stack should say, each seen one place late. In pieces.
     """

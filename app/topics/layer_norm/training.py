@@ -54,9 +54,9 @@ KINDS = {
     "and": (1, ("and",)),
     "full stop": (2, (".",)),
 }
-"""Kinds of words, and how many of each a sentence has in the mean; those of a kind are equally frequent."""
+"""Kinds of words, and how many of each a sentence has on average; those of a kind are equally frequent."""
 FREQUENCIES = sum(count / STEPS * log(len(words) * STEPS / count) for count, words in KINDS.values()) - ENTROPY / STEPS
-"""Nats per word above the best, for one who knows how frequent each word is and nothing else."""
+"""Nats per word above the best, for a model that knows how frequent each word is and nothing else."""
 
 
 class TrainingParams(Params):
@@ -77,7 +77,7 @@ class TrainingParams(Params):
         (10, 25, 50, 100, 150),
         label="warm-up",
         unit="steps",
-        help="Over so many steps the rate of one post-norm stack rises to the full rate.",
+        help="The rate of one post-norm stack rises to the full rate over this many steps.",
         minimum=1,
         maximum=150,
     )

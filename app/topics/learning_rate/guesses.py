@@ -32,7 +32,7 @@ RACE = (
             Option("To about a tenth of where it began", between(0.06, 0.3)),
             Option("Not even halfway", at_least(0.5)),
         ),
-        why="The direction is right at every step, but each step is too short to get anywhere in the time there is.",
+        why="The direction is right at every step, but each step is too short to get anywhere in the time available.",
         look=Moment("After 200 steps most of the way is still to go."),
     ),
 )
@@ -49,9 +49,9 @@ QUADRATIC = (
             Option("It swings to and fro at one height", between(2, 20)),
             Option("It grows without end", at_least(1e6)),
         ),
-        why="Beyond 2 every step overshoots by more than it was off before: a tenth more each time, and a tenth more "
-        "three hundred times over.",
-        look=Moment("The loss is beyond a thousand, and still grows.", "yours", at_least(1000)),
+        why="Beyond 2 every step lands farther from the minimum than it began: here a tenth farther each time, three "
+        "hundred times over.",
+        look=Moment("The loss is beyond a thousand, and still growing.", "yours", at_least(1000)),
     ),
 )
 
@@ -66,9 +66,9 @@ EDGE = (
             Option("Close to 2, the edge itself", between(1.8, 2.3)),
             Option("Above 3, where it breaks", at_least(3)),
         ),
-        why="The network gets sharper until the edge. There a step too far is thrown back to where it is flatter, which "
-        "holds it at the edge.",
-        look=Moment("Half of the run is over: it hovers about 2.", "step", at_least(1000)),
+        why="The loss gets sharper until it reaches the edge. There a step that overshoots throws the network back to where it "
+        "is flatter, which holds it at the edge.",
+        look=Moment("Half of the run is over: it hovers around 2.", "step", at_least(1000)),
     ),
 )
 
@@ -78,7 +78,7 @@ SCHEDULES = (
         question="Draw the loss at a constant rate with noisy gradients",
         chart="loss",
         series="constant",
-        why="A constant rate falls quickly and then stays at a floor: each step adds as much noise as the one before took away.",
+        why="The loss falls quickly, then stays at a floor: there the noise adds as much per step as descent takes away.",
         look=Moment("Here the falling rates begin to leave the constant one behind.", "step", at_least(600)),
     ),
 )

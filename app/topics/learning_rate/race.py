@@ -108,7 +108,7 @@ def run(params: RaceParams) -> Run:
 
 
 def _first_sharpness(params: RaceParams, feeds: dict[str, np.ndarray]) -> float:
-    """λmax where your network begins, the same for all six: made again from the seed, alone, and only when it has diverged.
+    """λmax where your network begins, the same for all six: rebuilt from the seed, alone, and only when it has diverged.
 
     Where it breaks its units are dead and its loss is flat, which tells nothing of why it left.
     """

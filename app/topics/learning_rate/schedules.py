@@ -42,7 +42,7 @@ class ScheduleParams(Params):
         0.1,
         (0.01, 0.03, 0.1, 0.3),
         label="learning rate",
-        help="The rate from which the schedules begin. Higher is faster at first and noisier at last.",
+        help="The rate at which all schedules begin. A higher one is faster at first and noisier at the end.",
         log=True,
         minimum=1e-4,
         maximum=3,
@@ -84,7 +84,7 @@ def charts(params: ScheduleParams) -> dict[str, Chart]:
 
 
 def run(params: ScheduleParams) -> Run:
-    """Least squares with two weights, one sample a step, the same samples in the same order for all three."""
+    """Least squares with two weights, one sample per step, the same samples in the same order for all three."""
     rng = streams(params.seed)
     inputs = rng.data.normal(size=(2, SAMPLES))
     targets = np.array([[1.0, -0.5]]) @ inputs + params.noise * rng.data.normal(size=(1, SAMPLES))

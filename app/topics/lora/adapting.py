@@ -59,7 +59,7 @@ class AdaptingParams(Params):
         log=True,
     )
     samples: int = slider(
-        1200, (30, 100, 300, 1200), label="new images", help="How many of the new task are trained on.", minimum=30, log=True
+        1200, (30, 100, 300, 1200), label="new images", help="How many images of the new task it trains on.", minimum=30, log=True
     )
     task: Literal["slanted", "side"] = choice(
         "slanted",
@@ -217,7 +217,7 @@ BASE = Claim(
     RANK_ONE,
 )
 NOT_FOUND = Claim(
-    "Rank 1, trained, beats the best approximation of rank 1 to the full change, by this share.",
+    "LoRA trained at rank 1 beats the best approximation of rank 1 to the full change, by this share.",
     "trained beats cut",
     at_least(0.15),
     RANK_ONE,
@@ -229,13 +229,13 @@ FORGETS = Claim(
     Ground(rank=at_least(4), task="slanted", samples=1200, learning_rate=0.01),
 )
 SLOW = Claim(
-    "At the rate that suits all weights LoRA lags behind them: by this share.",
+    "At the rate that suits full tuning, LoRA lags behind it, by this share.",
     "full minus LoRA",
     at_least(0.04),
     Ground(rank=4, learning_rate=0.001, samples=1200, task="slanted"),
 )
 MERGES = Claim(
-    "Merged into the weights it computes the same: the largest difference, over the largest output.",
+    "Merged into the weights it computes the same: the largest difference, relative to the largest output.",
     "merged",
     at_most(1e-4),
     by_construction=True,
@@ -261,5 +261,5 @@ demo = Demo(
         Preset("digits on their side", {"task": "side"}),
     ),
     guesses=guesses.ADAPTING,
-    hint="All start from the same base. Compare LoRA with the dashed line: the same addition to weights that know nothing.",
+    hint="The solid lines start from the same base. Compare LoRA with the dashed line: the same addition to an untrained base.",
 )

@@ -27,7 +27,7 @@ ADAPTING = (
             Option("As well as before: the base is frozen", at_least(0.955)),
             Option("Worse than before", at_most(0.945)),
         ),
-        why="What is frozen are the base’s numbers, not what the sum computes. Unplugged, the base is as it was.",
+        why="Only the base’s weights are frozen, not what the sum computes. Unplugged, the base is as it was.",
         look=Moment("The dotted line is the base alone."),
     ),
 )

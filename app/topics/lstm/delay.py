@@ -49,7 +49,7 @@ class DelayParams(Params):
         1.0,
         (0.5, 0.8, 1.0, 1.2),
         label="scale of the recurrent weights",
-        help="A factor on the weights with which the two networks without gates begin to read their state.",
+        help="A factor on the initial weights with which the two networks without gates read their state.",
         minimum=0.1,
         maximum=1.5,
     )
@@ -58,7 +58,7 @@ class DelayParams(Params):
         (20, 40, 60),
         label="longest sequence",
         unit="steps",
-        help="The networks are tried at a quarter, half, three quarters and all of it.",
+        help="The networks are tried at a quarter, a half, three quarters and all of this length.",
         minimum=8,
     )
     updates: int = common.updates(250, "How long each network trains at each length, on 32 fresh sequences per update.")

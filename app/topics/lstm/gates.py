@@ -191,7 +191,7 @@ demo = Demo(
         LEARNS,
         GUESSES,
         Claim(
-            "Before training, what is left of the first step’s cell after the last is about σ(bias) per step: "
+            "Before training, what is left of the first step’s cell at the end is about σ(bias) per step: "
             "the measured share over that formula’s.",
             "as predicted",
             between(0.6, 1.7),

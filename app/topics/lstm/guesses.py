@@ -16,8 +16,8 @@ GATES = (
             Option("About a tenth", between(0.02, 0.3)),
             Option("Less than a thousandth", at_most(0.001)),
         ),
-        why="Each step keeps about three quarters of what is there. After forty steps that is next to nothing.",
-        look=Moment("The curve is a straight line down on its logarithmic axis."),
+        why="Each step keeps about three quarters of what is there. After forty steps next to nothing is left.",
+        look=Moment("On its logarithmic axis the curve is a straight line down."),
     ),
     Guess(
         name="bias-of-zero",
@@ -31,7 +31,7 @@ GATES = (
         ),
         why="Half-open gates halve the gradient at every step. Too little of it reaches the first step for the network to"
         " learn that this step matters.",
-        look=Moment("Open gates have learned it, half-open ones have not.", "yours", at_least(0.95)),
+        look=Moment("With open gates it has learned, and with half-open ones it has not.", "yours", at_least(0.95)),
     ),
 )
 

@@ -54,7 +54,7 @@ class StepParams(Params):
         help="Up to 16 letters. A and B are to be remembered, x clears, a dot changes nothing.",
         longest=40,
     )
-    cell: int = slider(1, (1, 2), label="cell", help="Which of the two cells the arithmetic is about.")
+    cell: int = slider(1, (1, 2), label="cell", help="Which of the two cells the arithmetic shows.")
     updates: int = slider(
         300, (0, 30, 100, 300), label="training", unit="updates", help="How long the network learned before. 0: random weights."
     )
@@ -210,7 +210,7 @@ demo = Demo(
             Ground(updates=300, forget_bias=1),
         ),
         Claim(
-            "Line by line in plain numbers or all at once by the engine: the largest difference of cells and states.",
+            "Computed line by line or all at once by the engine, it is the same: the largest difference in cells and states.",
             "apart",
             at_most(1e-12),
             by_construction=True,

@@ -13,8 +13,8 @@ PLACES = (
         of="used",
         said=USED,
         options=(Option("One", at_most(1)), Option("Some of them", between(2, 6)), Option("All eight", at_least(8))),
-        why="Who is chosen learns, and who has learned is chosen. Yet one small expert cannot fit the whole plane, so that a few "
-        "stay in use.",
+        why="An expert that is chosen learns, and one that has learned is chosen. Yet one small expert cannot fit the whole "
+        "plane, so a few stay in use.",
         look=Moment("Some colours are missing on the map."),
     ),
     Guess(
@@ -27,7 +27,7 @@ PLACES = (
             Option("They are equal", between(0.98, 1.02)),
             Option("The dense one’s", at_least(1.05)),
         ),
-        why="Both use equally many weights on a point, but the mixture uses different ones for different points.",
+        why="Both use the same number of weights for a point, but the mixture uses different ones for different points.",
         look=Moment("The mixture’s line lies below.", "over active", at_most(0.95)),
     ),
 )

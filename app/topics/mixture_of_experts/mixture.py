@@ -1,4 +1,4 @@
-"""The mixture: experts that are small perceptrons, a router that weighs them, and how their load is balanced."""
+"""The mixture: experts that are small MLPs, a router that weighs them, and how their load is balanced."""
 
 from __future__ import annotations
 

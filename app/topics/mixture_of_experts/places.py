@@ -50,10 +50,10 @@ class PlacesParams(Params):
         "loss",
         {"loss": "by a loss", "bias": "by a bias", "none": "not"},
         label="load is balanced",
-        help="A term of the loss, or a bias in choosing that rises for experts with too few points.",
+        help="A term in the loss, or a bias on the choice that rises for experts with too few points.",
     )
     strength: float = slider(
-        0.1, (0.001, 0.01, 0.1, 1.0, 10.0), label="weight of that loss", help="Where load is balanced by a loss.", log=True
+        0.1, (0.001, 0.01, 0.1, 1.0, 10.0), label="weight of that loss", help="Used when load is balanced by a loss.", log=True
     )
     learned: bool = switch(True, label="the router learns", help="If not, it keeps the weights it began with.")
 
@@ -128,7 +128,7 @@ def charts(params: PlacesParams) -> dict[str, Chart]:
 
 
 def run(params: PlacesParams) -> Run:
-    """A mixture of perceptrons 2-16-1 learns heights over the plane, beside dense ones 2-h-1 of as many weights; all by Adam."""
+    """A mixture of MLPs 2-16-1 learns heights over the plane, next to dense ones 2-h-1 with as many weights; all by Adam."""
     rng = streams(params.seed)
     world = Patchwork.drawn(rng.data)
     places = rng.data.uniform(-1, 1, (2, TRAINED)).astype(np.float32)
@@ -222,19 +222,19 @@ SEVERAL = Claim(
     "It is not one expert that serves all: this many are used.", "used", at_least(2), Ground(balance="none", learned=True, **SET)
 )
 TOO_MUCH = Claim(
-    "With a hundred times the weight on balance the mixture loses its lead: its error over that of this dense network.",
+    "With a hundred times the weight on balance the mixture loses its lead: its error over that of the dense network.",
     "over active",
     at_least(0.97),
     Ground(balance="loss", strength=10, learned=True, **SET),
 )
 FROZEN = Claim(
-    "With a router that does not learn the mixture is worse than that dense network: its error over the other.",
+    "With a router that does not learn the mixture is worse than the dense network: its error over the other’s.",
     "over active",
     at_least(1.05),
     Ground(balance="none", learned=False, **SET),
 )
 ACTIVE = Claim(
-    "The mixture has less error than a dense network with as many weights as serve a point: the one over the other.",
+    "The mixture has less error than a dense network with as many weights as serve a point: the ratio of the two errors.",
     "over active",
     at_most(0.95),
     HOME,

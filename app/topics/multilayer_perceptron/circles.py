@@ -142,14 +142,14 @@ CLOSES = Claim(
 STAYS_OPEN = Claim(
     "With one or two tanh units it cannot close. Share sorted right:", "network", at_most(0.9), Ground(hidden_units=at_most(2))
 )
-LINE = Claim("With no hidden layer little more than half, which is chance, are sorted right:", "line", at_most(0.65))
+LINE = Claim("With no hidden layer little more than half are sorted right, and half is chance:", "line", at_most(0.65))
 WORTH = Claim(
     "A hidden layer without a nonlinearity is worth no more than none. Their accuracies differ by:",
     "worth",
     at_most(0.02),
 )
 FOLDED = Claim(
-    "Its two layers folded into one give the same logits, but for rounding. Largest difference:",
+    "Its two layers folded into one give the same logits, up to rounding. Largest difference:",
     "apart",
     at_most(1e-5),
     by_construction=True,

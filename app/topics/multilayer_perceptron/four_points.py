@@ -46,7 +46,7 @@ LARGE = 15
 
 
 class FourPointsParams(Params):
-    """The function to learn, and the network that stands beside the perceptron."""
+    """The function to learn, and the network next to the perceptron."""
 
     hidden_units: int = slider(
         6, (1, 2, 3, 4, 6, 8), label="hidden units", help="Width of the network’s one hidden layer. The perceptron has none."
@@ -55,7 +55,7 @@ class FourPointsParams(Params):
         "xor",
         {"and": "AND", "or": "OR", "nand": "NAND", "xor": "XOR"},
         label="function",
-        help="What is to be learnt of two inputs. A straight line parts the first three, and not the last.",
+        help="The function of two inputs to learn. A straight line separates the points for the first three, not for the last.",
     )
     learning_rate: float = slider(
         0.05,
@@ -136,7 +136,7 @@ def _map(title: str, params: FourPointsParams) -> Field:
 
 
 def run(params: FourPointsParams) -> Run:
-    """A perceptron shown one point a step, over and over in the same order; a 2-h-1 tanh network by full-batch Adam.
+    """A perceptron shown one point per step, over and over in the same order; a 2-h-1 tanh network by full-batch Adam.
 
     Both are asked the same point before each step; the network then learns from all four.
     """
@@ -202,7 +202,7 @@ SETTLES = Claim(
     SEPARABLE,
 )
 SOLVES = Claim("The network sorts all four points right. Its accuracy:", "network", exactly(1), WIDE_ENOUGH)
-CONFIDENT = Claim("And it is confident of them. Its mean cross-entropy after 160 steps:", "loss", at_most(0.02), WIDE_ENOUGH)
+CONFIDENT = Claim("And it is confident about them. Its mean cross-entropy after 160 steps:", "loss", at_most(0.02), WIDE_ENOUGH)
 NEVER_END = Title("The perceptron’s mistakes never end", "Mistakes so far", (GOES_ROUND,))
 SOON_END = Title("The perceptron’s mistakes soon end", "Mistakes so far", (SETTLES,))
 MOVED = Title("In the hidden layer one straight cut is enough", "Where the hidden layer puts the points", (SOLVES,))

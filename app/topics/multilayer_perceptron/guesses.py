@@ -15,8 +15,8 @@ FOUR = (
             Option("Somewhere in the middle", between(8, 32)),
             Option("In the very last: it never stops", at_least(40)),
         ),
-        why="No straight line parts the points of XOR. The perceptron goes round in a circle and comes back to the same weights.",
-        look=Moment("It is back at weights that it has had before.", "period", at_least(1)),
+        why="No straight line separates the points of XOR. The perceptron goes round in a circle, back to the same weights.",
+        look=Moment("It is back at weights it has had before.", "period", at_least(1)),
     ),
     Guess(
         name="perceptron-on-and",
@@ -29,7 +29,7 @@ FOUR = (
             Option("Somewhere in the middle", between(8, 32)),
             Option("In the very last: it never stops", at_least(40)),
         ),
-        why="A straight line parts the points of AND, and then the perceptron makes finitely many mistakes: that is a theorem.",
+        why="A straight line separates the points of AND, so the perceptron makes finitely many mistakes: that is a theorem.",
         look=Moment("It stopped erring long ago."),
     ),
 )
@@ -46,8 +46,8 @@ STARTS = (
             Option("Fewer than half", between(0.1, 0.55)),
             Option("None", at_most(0.05)),
         ),
-        why="That a solution exists does not mean that descent finds it. Many starts end where two unlike points have "
-        "met, and nothing parts them.",
+        why="That a solution exists does not mean that gradient descent finds it. Many starts end where two unlike points "
+        "have met, and nothing separates them.",
         look=Moment("The line of two units has come to rest below one half."),
     ),
 )

@@ -61,7 +61,7 @@ class StartsParams(Params):
         "tanh",
         {"tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid"},
         label="activation",
-        help="Of the hidden units. Two of any of these can represent XOR.",
+        help="Of the hidden units. Two units of any of these kinds can represent XOR.",
     )
 
 
@@ -153,7 +153,7 @@ TWO = Claim("Two can represent XOR, and about half of the starts find it. Their 
 FOUR = Claim("With four, nearly all starts find it. Their share:", "4", at_least(0.88), AS_TRIED)
 EIGHT = Claim("With eight, all starts find it, or all but one. Their share:", "8", at_least(0.98), AS_TRIED)
 MET = Claim(
-    "In each start that two units leave stuck, a true and a false point have met in the hidden plane. Share of those:",
+    "In each stuck start with two units, a true and a false point have met in the hidden plane. Share of stuck starts:",
     "met",
     at_least(0.98),
     Ground(learning_rate=0.05, activation=one_of("tanh", "relu", "sigmoid")),
@@ -182,5 +182,5 @@ demo = Demo(
         Preset("sigmoid", {"activation": "sigmoid"}),
     ),
     guesses=guesses.STARTS,
-    hint="Watch the bar of two units stop halfway, and what is left of it in the histogram.",
+    hint="Watch the bar of two units stop halfway, and see in the histogram where the other starts end.",
 )

@@ -35,7 +35,7 @@ class FlowerParams(Params):
     measurements: Annotated[str, checked(four_lengths)] = entry(
         "",
         label="or a flower of your own",
-        help="Length and width of a sepal, then of a petal, in cm: 5.9, 3.0, 4.2, 1.5. Empty: the flower above.",
+        help="Length and width of a sepal, then of a petal, in cm, such as 5.9, 3.0, 4.2, 1.5. Empty: the flower above.",
         longest=60,
     )
     hidden_units: int = slider(

@@ -39,12 +39,12 @@ class ForwardParams(FlowerParams):
         (0, 10, 25, 50, 100, 200),
         label="training",
         unit="steps",
-        help="How long the network learned before. 0: random weights.",
+        help="How long the network was trained beforehand. 0: random weights.",
     )
     first_node: Annotated[str, checked(node_weights)] = entry(
         "",
         label="weights of h1",
-        help="Four weights and a bias for the first hidden node: 0, 0, 1, 1, 0. Empty: what it has learned.",
+        help="Four weights and a bias for the first hidden node, such as 0, 0, 1, 1, 0. Empty: what it has learned.",
         longest=80,
     )
 
@@ -174,14 +174,14 @@ demo = Demo(
     frame_seconds=0.5,
     claims=(
         Claim(
-            "Node by node in plain numbers and all at once as matrices give the same: the largest difference.",
+            "Computing node by node in plain numbers and all at once with matrices gives the same: the largest difference.",
             "apart",
             at_most(1e-12),
             by_construction=True,
         ),
         Claim("The three probabilities sum to 1: they are off by this much.", "sum", at_most(1e-12), by_construction=True),
         Claim(
-            "Without the output biases the probability of some flower would change by this much.",
+            "Without the output biases some flower’s probabilities would change by up to this much.",
             "bias",
             at_least(0.003),
             TRAINED,

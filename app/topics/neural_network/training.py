@@ -91,7 +91,7 @@ demo = Demo(
     claims=(
         Claim("After 200 steps or more the network names this share of the 150 flowers right.", "right", at_least(0.96), LEARNED),
         Claim(
-            "The share is this much higher than it was with the random weights of the start.", "gained", at_least(0.15), LEARNED
+            "The share is this much higher than it was with the random weights at the start.", "gained", at_least(0.15), LEARNED
         ),
         Claim(
             "Of flowers 84 and 134, which look like the other species, this many are named wrong.",

@@ -59,7 +59,7 @@ class AugmentationParams(Params):
         100, (50, 100, 200, 400), label="training digits", help="How many there are to learn from.", minimum=50, maximum=400
     )
     off_centre: bool = switch(
-        True, label="off-centre digits", help="Whether digits, in training and new, stand up to a pixel off the centre."
+        True, label="off-centre digits", help="Whether digits, both in training and new, may be a pixel off the centre."
     )
 
 
@@ -175,7 +175,7 @@ HEART = Claim(
     "Without augmentation the network learns its training digits by heart: training accuracy.", "by heart", at_least(0.98)
 )
 GAIN = Claim(
-    "Each at its best step, augmentation adds this much to the accuracy on unseen digits.", "gain", at_least(0.1), SHIFTED
+    "With each network at its best, augmentation adds this much to the accuracy on unseen digits.", "gain", at_least(0.1), SHIFTED
 )
 TITLE = Title("Moving the training digits: unseen ones are read far better", "Accuracy on training and unseen digits", (GAIN,))
 

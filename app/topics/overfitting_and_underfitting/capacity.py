@@ -251,5 +251,5 @@ demo = Demo(
         Preset("one outlier", {"degree": 16, "added": "0.1 2"}),
     ),
     guesses=guesses.CAPACITY,
-    hint="Watch the test error fall, turn and leave the chart; then move your degree, or click to add an outlier.",
+    hint="Watch the test error fall, turn and leave the chart; then change your degree, or click to add an outlier.",
 )

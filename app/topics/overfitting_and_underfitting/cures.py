@@ -187,24 +187,24 @@ class Story:
 
 EASY = {"points": 25, "hidden_units": 64}
 LEARNT = Claim(
-    "Left alone, the network learns the noise by heart: its training error in the last quarter, where noise alone makes 0.16.",
+    "Left alone, the network learns the noise by heart: its training error in the last quarter, where noise alone gives 0.16.",
     "train",
     at_most(0.02),
     Ground(**EASY, noise=0.4),
 )
 STOPPED = Claim(
-    "Stopping early pays: the test error in the last quarter is this many times that where validation said stop.",
+    "Stopping early pays: the test error in the last quarter is this many times that at the lowest validation error.",
     "stopped",
     at_least(1.2),
     Ground(**EASY, noise=between(0.4, 0.6)),
 )
 LIGHTER = Claim(
-    "L2 keeps weights small: their root mean square as a share of that without.",
+    "L2 keeps weights small: their root mean square as a share of that without it.",
     "lighter",
     at_most(0.5),
     Ground(**EASY, noise=0.4, penalty=between(0.001, 0.1)),
 )
-TURNS = Title("Training error falls on; the others turn", "Errors by step", (LEARNT, STOPPED))
+TURNS = Title("Training error keeps falling; the others turn", "Errors by step", (LEARNT, STOPPED))
 LIGHT = Title("Overfitting takes large weights; L2 shrinks them", "The size of the weights", (LEARNT, LIGHTER))
 
 demo = Demo(
@@ -225,7 +225,7 @@ demo = Demo(
         ),
         LIGHTER,
         Claim(
-            "Too much L2 underfits: its training error in the last quarter, where noise alone makes 0.16.",
+            "Too much L2 underfits: its training error in the last quarter, where noise alone gives 0.16.",
             "train l2",
             at_least(0.16),
             Ground(**EASY, noise=0.4, penalty=0.1),
@@ -244,5 +244,5 @@ demo = Demo(
         Preset("more data", {"points": 400}),
     ),
     guesses=guesses.CURES,
-    hint="Watch training error fall on while test error turns back up. Then try 400 points.",
+    hint="Watch training error keep falling while test error turns back up. Then try 400 points.",
 )

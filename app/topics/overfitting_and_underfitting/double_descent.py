@@ -38,7 +38,7 @@ class DescentParams(Params):
         40,
         (20, 40, 80, 150),
         label="points",
-        help="The peak stands where there are as many features as points.",
+        help="The peak lies where there are as many features as points.",
         minimum=10,
         maximum=200,
     )
@@ -49,7 +49,7 @@ class DescentParams(Params):
         0.0,
         (0.0, 0.001, 0.01, 0.1, 1.0),
         label="ridge (L2) penalty",
-        help="What squared weights cost. At 0 the fit takes, of all that fit equally well, the smallest weights.",
+        help="What squared weights cost. At 0, of all weights that fit equally well, the smallest are taken.",
         maximum=100,
     )
 
@@ -168,7 +168,7 @@ FITTED = Claim(
     Ground(penalty=0),
 )
 LENGTH = Claim(
-    "With as many features as points the weights are this many times as long as with 1,000 features.",
+    "With as many features as points the weight vector is this many times as long as with 1,000 features.",
     "length",
     at_least(2.5),
     NOISY,
@@ -190,7 +190,7 @@ demo = Demo(
         LENGTH,
         FITTED,
         Claim(
-            "A ridge penalty takes the peak away: the worst test error near it, in multiples of the worse of both sides.",
+            "A ridge penalty takes the peak away: the worst test error near it, in multiples of the worse of the two sides.",
             "bump",
             at_most(1.5),
             Ground(points=between(40, 80), noise=0.3, penalty=1),

@@ -44,8 +44,8 @@ CURES = (
             Option("It ends a little below the noise", between(0.03, 0.15)),
             Option("It stays above the noise", at_least(0.16)),
         ),
-        why="So strong a penalty holds the weights so small that the network cannot bend to the wave itself: it underfits.",
-        look=Moment("The line with L2 is all but straight."),
+        why="Such a strong penalty keeps the weights so small that the network cannot even follow the wave: it underfits.",
+        look=Moment("The line with L2 is almost straight."),
     ),
 )
 
@@ -61,9 +61,9 @@ AUGMENTATION = (
             Option("Next to nothing", between(-0.09, 0.04)),
             Option("Much worse", at_most(-0.1)),
         ),
-        why="Nobody writes mirrored digits, so what is learned of them says nothing about new ones. A change helps if new"
+        why="Nobody writes mirrored digits, so what is learned from them does not help with new ones. A change helps if new"
         " data show it too.",
-        look=Moment("The two lines of the unseen digits end side by side."),
+        look=Moment("The two lines for unseen digits end close together."),
     ),
 )
 
@@ -80,6 +80,6 @@ DESCENT = (
         ),
         why="Of all the ways to fit every point, the one with the smallest weights is taken, and with more features there"
         " are smoother ones.",
-        look=Moment("Right of the peak the test error comes down again."),
+        look=Moment("To the right of the peak the test error comes down again."),
     ),
 )

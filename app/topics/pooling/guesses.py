@@ -30,8 +30,8 @@ WINDOW = (
             Option("The same", between(1.65, 1.8)),
             Option("Larger", at_least(2)),
         ),
-        why="The largest of nine numbers is larger than the largest of four. Overlap only has bright pixels counted more "
-        "than once.",
+        why="The largest of nine numbers tends to be larger than the largest of four. Overlap only means that bright pixels "
+        "are counted more than once.",
         look=Moment("The map that max pooling made is brighter still."),
     ),
 )
@@ -39,7 +39,7 @@ WINDOW = (
 SHIFT = (
     Guess(
         name="max-or-average",
-        question="A shift by one pixel: how much does it change max pooling of the edges, against average pooling?",
+        question="How much does a shift by one pixel change a max-pooled map of edges, against an average-pooled one?",
         values={"pooled": "edges"},
         of="average",
         said="the change of max pooling over that of average pooling",
@@ -49,8 +49,8 @@ SHIFT = (
             Option("Far more", at_least(1.3)),
         ),
         why="Both forget where in the window something was, and both change when it crosses into the next. The maximum "
-        "has no privilege.",
-        look=Moment("The two differ by about as much all along."),
+        "has no advantage.",
+        look=Moment("Both maps change by about the same amount all along."),
     ),
     Sketch(
         name="as-it-moves",
@@ -58,8 +58,8 @@ SHIFT = (
         chart="gap",
         series="maximum",
         points=17,
-        why="After every second pixel the windows hold what they held before, one cell on. In between they cut the digit "
-        "elsewhere.",
-        look=Moment("Here it stands exactly as at the start.", "step", at_least(2)),
+        why="After every second pixel the windows hold what they held before, one cell further on. In between they cut the "
+        "digit elsewhere.",
+        look=Moment("Here the map is exactly the first one, moved along.", "step", at_least(2)),
     ),
 )

@@ -200,23 +200,23 @@ demo = Demo(
     claims=(
         Claim("With stride alone, a shift by one pixel changes a map by this share of its norm.", "stride", at_least(0.7)),
         Claim(
-            "A shift by one pixel changes max pooling of 2 × 2 by this fraction of what it changes stride alone.",
+            "With 2 × 2 max pooling, a shift by one pixel changes a map by this fraction of the change with stride alone.",
             "maximum",
             at_most(0.8),
         ),
         Claim(
-            "A shift changes max pooling about as much as average pooling: the one change over the other.",
+            "A shift changes a max-pooled map about as much as an average-pooled one: the first change over the second.",
             "average",
             between(0.85, 1.05),
         ),
         Claim(
-            "With a blur before the stride, a shift changes max pooling by this fraction of what it does without.",
+            "With a blur before the stride, a shift changes a max-pooled map by this fraction of the change without it.",
             "blurred",
             at_most(0.85),
             BLURRED,
         ),
         Claim(
-            "A shift changes max pooling of 4 × 4 by this fraction of what it changes max pooling of 2 × 2.",
+            "With 4 × 4 max pooling, a shift changes a map by this fraction of the change with 2 × 2 max pooling.",
             "larger",
             at_most(0.75),
         ),
@@ -234,5 +234,5 @@ demo = Demo(
         Preset("no blur: just max pooling", {"blur": 1}),
     ),
     guesses=guesses.SHIFT,
-    hint="Step from a shift of 0 to 1 and to 2: with a stride of 2 the differences jump up, and back to zero.",
+    hint="Step from a shift of 0 to 1, then to 2: with a stride of 2 the differences jump up, then back to zero.",
 )

@@ -31,7 +31,7 @@ class WindowParams(Params):
 
     size: int = slider(2, (2, 3, 4), label="window size", unit="pixels", help="Side of the window.")
     stride: int = slider(2, (1, 2, 3, 4), label="stride", unit="pixels", help="How far the window moves at each step.")
-    digit: int = slider(3, tuple(range(10)), label="digit", help="Which handwritten digit; the seed chooses by whose hand.")
+    digit: int = slider(3, tuple(range(10)), label="digit", help="Which handwritten digit; the seed chooses whose handwriting.")
 
 
 def charts(params: WindowParams) -> dict[str, Chart]:
@@ -154,10 +154,8 @@ demo = Demo(
             at_least(1.3),
             TILES,
         ),
-        Claim("Stride alone gets a map’s mean wrong by this share of it, on average.", "off", at_least(0.03), TILES),
-        Claim(
-            "Average pooling keeps the mean: it is off by this share of it.", "even", at_most(1e-9), TILES, by_construction=True
-        ),
+        Claim("Stride alone gets a map’s mean wrong by this share, on average.", "off", at_least(0.03), TILES),
+        Claim("Average pooling keeps the mean: it is off by this share.", "even", at_most(1e-9), TILES, by_construction=True),
         Claim(
             "Maps computed window by window in plain numbers and the engine’s own differ by at most this much.",
             "apart",

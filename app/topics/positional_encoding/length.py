@@ -53,14 +53,14 @@ class LengthParams(Params):
         help="At each step: the one a fixed number of steps before, or the one at the very beginning.",
     )
     back: int = slider(
-        3, (1, 2, 3, 4, 6), label="steps back", help="Where the symbol stands that is to be named, in the first task.", maximum=6
+        3, (1, 2, 3, 4, 6), label="steps back", help="How far back the symbol to be named is, in the first task.", maximum=6
     )
     trained: int = slider(
         16,
         (8, 16, 32),
         label="trained length",
         unit="steps",
-        help="Of the sequences that are learned from.",
+        help="Of the sequences used in training.",
         minimum=8,
         maximum=32,
     )
@@ -87,7 +87,7 @@ def charts(params: LengthParams) -> dict[str, Chart]:
             y=share,
         ),
         "maps": ImageGrid(
-            title="Where each looks, in sequences of 64",
+            title="Where each one looks, in sequences of 64",
             rows=2,
             columns=2,
             image=(LONGEST, LONGEST),
@@ -211,7 +211,7 @@ KEEPS = Claim(
     BACK,
 )
 ABSOLUTE = Claim(
-    "But the first symbol of all is found by learned positions even beyond: their share right.",
+    "But learned positions find the first symbol of all even beyond it: their share right.",
     "learned beyond",
     at_least(0.85),
     FIRST,

@@ -60,14 +60,14 @@ class OrderParams(Params):
         "learned",
         {"learned": "learned", "sinusoidal": "sinusoidal", "rotary": "rotary (RoPE)"},
         label="positions",
-        help="Of the encoder that has some: a learned vector or sines added to each word, or queries and keys that are rotated.",
+        help="For the encoder that has some: a learned vector or sines added to each word, or queries and keys that are rotated.",
     )
     decoder_layers: int = slider(2, (1, 2), label="layers of the decoder", help="Blocks of the network with a causal mask.")
     read: Literal["mean", "last"] = choice(
         "mean",
         {"mean": "mean of all words", "last": "last word"},
         label="read from",
-        help="What the answer is made of: the mean of what the last block says at all words, or what it says at the last one.",
+        help="What the answer is made from: the mean of the last block’s outputs at all words, or its output at the last one.",
     )
 
 
@@ -172,14 +172,14 @@ def _snapshot(done: int, looked: dict[str, Array], labels: tuple[Array, Array]) 
 
 
 BLIND = Claim(
-    "Without positions or a mask the order changes nothing but the last digits: the largest change of the logit.",
+    "Without positions or a mask the order changes nothing but rounding errors: the largest change of the logit.",
     "bag change",
     at_most(1e-4),
     Ground(read="mean"),
     by_construction=True,
 )
 HALF = Claim(
-    "Of two reviews with the same words and opposite meaning it always has one right: the share.",
+    "Of two reviews with the same words and opposite meaning it always gets exactly one right: the share right.",
     "bag pairs",
     between(0.48, 0.52),
     Ground(read="mean"),
@@ -192,7 +192,7 @@ TOLD = Claim(
     Ground(encoding=one_of("learned", "sinusoidal")),
 )
 MASKED = Claim(
-    "A causal mask is enough: the share of these pairs that the decoder has right, without any positions.",
+    "A causal mask is enough: the share of these pairs that the decoder gets right, without any positions.",
     "causal pairs",
     at_least(0.7),
     Ground(decoder_layers=2, read="mean"),
@@ -215,7 +215,7 @@ LAST = Claim(
     at_least(4.0),
     Ground(read="last"),
 )
-TITLE = Title("Without positions an encoder cannot tell, and a decoder can", "Same words, opposite meaning", (HALF, TOLD, MASKED))
+TITLE = Title("Without positions an encoder cannot tell, but a decoder can", "Same words, opposite meaning", (HALF, TOLD, MASKED))
 
 demo = Demo(
     name="order",

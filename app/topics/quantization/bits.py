@@ -52,21 +52,22 @@ class BitsParams(Params):
     """How many bits a weight has, how large the outlier is, and whether activations are rounded as well."""
 
     bits: int = slider(
-        4, EVERY_BITS, label="bits", unit="bits", help="Of a weight, in all charts but the first, which has them all."
+        4, EVERY_BITS, label="bits", unit="bits", help="Of a weight, in all charts but the first, which shows all of them."
     )
     outlier: float = slider(
         50.0,
         (1.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0),
         label="outlier",
         unit="times",
-        help="How much larger one hidden unit’s weights are; those that read it shrink by as much. In float nothing changes.",
+        help="How much larger one hidden unit’s weights are; those that read it shrink by the same factor. "
+        "In float nothing changes.",
         log=True,
     )
     activations: Literal["float", "8", "4"] = choice(
         "float",
         {"float": "in float", "8": "8 bits", "4": "4 bits"},
         label="activations",
-        help="Rounded too, all of a layer on one grid from 0 to the largest that the training digits gave.",
+        help="If rounded, all those of a layer share one grid from 0 to the largest seen on the training digits.",
     )
 
 
@@ -154,13 +155,13 @@ SAME = Claim(
     by_construction=True,
 )
 EIGHT = Claim(
-    "At 8 bits with one scale per unit the answers stay: the share of unseen digits read as in float.",
+    "At 8 bits with one scale per unit the answers stay the same: the share of unseen digits read as in float.",
     "channel unchanged at 8",
     at_least(0.99),
     Ground(outlier=at_most(50), activations="float"),
 )
 CHEAP = Claim(
-    "Without an outlier one scale per layer does too at 4 bits: its share right.",
+    "Without an outlier one scale per layer will do at 4 bits: its share right.",
     "tensor",
     at_least(0.9),
     Ground(outlier=1, **FOUR),
@@ -174,7 +175,7 @@ SIX = Claim(
     "Each bit from 4 to 8 lowers the rounding noise of the second layer by about 6 decibels.", "decibels", between(5.7, 6.9)
 )
 ACTIVATED = Claim(
-    "An outlier in 4-bit activations is not cured by a scale per unit of the weights: their share right.",
+    "An outlier in 4-bit activations is not cured by a scale for each unit’s weights: the share right.",
     "channel",
     at_most(0.5),
     Ground(bits=at_least(4), outlier=between(50, 200), activations="4"),
@@ -205,5 +206,5 @@ demo = Demo(
         Preset("activations of 4 bits too", {"activations": "4"}),
     ),
     guesses=guesses.BITS,
-    hint="Look at the three lines at 4 bits: all round the same network. Then set the outlier to 1.",
+    hint="Look at the three lines at 4 bits: all come from the same network. Then set the outlier to 1.",
 )

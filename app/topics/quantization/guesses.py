@@ -15,7 +15,7 @@ BITS = (
             Option("Most: one unit is lost", between(0.4, 0.89)),
             Option("About as many as by guessing", at_most(0.3)),
         ),
-        why="The scale follows the largest weight. With the outlier a step of the grid is larger than all other weights, which "
+        why="The scale follows the largest weight. With the outlier a step of the grid is larger than all other weights, so they "
         "become zero.",
         look=Moment("One line stays at the bottom."),
     ),
@@ -29,7 +29,7 @@ BITS = (
             Option("Nearly all, as with 4 bits", at_least(0.9)),
             Option("Less than half", at_most(0.5)),
         ),
-        why="Two bits leave −1, 0 and 1. At 4 bits and more rounding after training is enough; below, the network has to be "
+        why="Two bits leave −1, 0 and 1. At 4 bits and more, rounding after training is enough; below, the network has to be "
         "trained with the rounding in place.",
         look=Moment("The lines part below 4 bits."),
     ),
@@ -45,7 +45,7 @@ TRAINING = (
             Option("As few as before: the gradient is not the true one", at_most(0.7)),
             Option("Most", at_least(0.88)),
         ),
-        why="Small changes add up in the weights that are kept in float, until one crosses into the next step of the grid.",
+        why="Small changes add up in the weights that are kept in float, until a weight crosses to the next step of the grid.",
         look=Moment("The blue line has climbed.", "through", at_least(0.88)),
     ),
 )

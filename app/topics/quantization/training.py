@@ -64,7 +64,7 @@ class TrainingParams(Params):
 
 
 def charts(params: TrainingParams) -> dict[str, Chart]:
-    """Accuracy of both copies, how far their weights have moved, and the first layer before and behind the rounding."""
+    """Accuracy of both copies, how far their weights have moved, and the first layer before and after the rounding."""
     steps = Axis("step with the rounding in place", (0, LONGER))
     return {
         "accuracy": Lines(
@@ -186,7 +186,7 @@ def _snapshot(
 
 HOME = Ground(bits=2, per="channel", learning_rate=0.001)
 LEARNS = Claim(
-    "Trained with the rounding in place, weights of 2 bits read well: the share of unseen digits right.",
+    "Trained with the rounding in place, a network of 2-bit weights reads well: the share of unseen digits right.",
     "through",
     at_least(0.88),
     HOME,
@@ -198,7 +198,7 @@ ROUNDED = Claim(
     Ground(bits=2),
 )
 GAIN = Claim(
-    "A gradient that passes the rounding is worth more than biases alone: the difference in the share right.",
+    "A gradient that passes through the rounding is worth more than biases alone: the difference in the share right.",
     "gain",
     at_least(0.06),
     HOME,
@@ -233,5 +233,5 @@ demo = Demo(
         Preset("4 bits", {"bits": 4}),
     ),
     guesses=guesses.TRAINING,
-    hint="Both copies begin with the same trained weights, rounded. Watch the one whose gradient passes the rounding.",
+    hint="Both copies begin with the same trained weights, rounded. Watch the one whose gradient passes through the rounding.",
 )

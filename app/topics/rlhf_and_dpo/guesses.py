@@ -21,7 +21,7 @@ TRUSTED = (
     ),
     Guess(
         name="in-eight-rounds",
-        question="The same 800 labels, but in eight rounds of 100, half of the answers the policy’s own. And now?",
+        question="The same 800 labels in eight rounds of 100, half on the policy’s own answers. How do people like them now?",
         values={"rounds": 8},
         of="people",
         said="people’s mean reward over the reference’s",
@@ -31,14 +31,14 @@ TRUSTED = (
             Option("Still less", at_most(-1)),
         ),
         why="Wherever the policy went too far, the next round asked people about answers of just that kind.",
-        look=Moment("The green line rises to its end."),
+        look=Moment("The green line rises to the very end."),
     ),
     Sketch(
         name="people-by-distance",
         question="Draw people’s reward as the policy moves away from the reference",
         chart="rewards",
         series="people",
-        why="Near the reference the reward model is right, so that both rise. Farther away it is not, and people’s reward falls.",
+        why="Near the reference the reward model is right, so both rewards rise. Farther away it is not, and people’s falls.",
         look=Moment("It rises, turns and falls."),
     ),
 )
@@ -54,7 +54,7 @@ WAYS = (
             Option("A few", between(0.03, 0.12)),
             Option("A good part of them", at_least(0.2)),
         ),
-        why="The loss asks for the margin between winner and loser only. A winner that is not among the best answers "
+        why="The loss asks only for a margin between winner and loser. A winner that is not among the best answers "
         "falls as well, just less than its loser.",
         look=Moment("The ochre line.", "winners down", at_least(0.2)),
     ),
@@ -68,7 +68,7 @@ WAYS = (
             Option("Yes: beta holds it", at_most(0.02)),
             Option("No: it goes on growing", at_least(0.05)),
         ),
-        why="Labels without a mistake fit ever larger rewards ever better, and DPO’s beta only scales them.",
-        look=Moment("The line is still rising where its steps end."),
+        why="Larger rewards always fit labels without mistakes better, and DPO’s beta only scales them.",
+        look=Moment("The line of DPO is still rising at its last step."),
     ),
 )

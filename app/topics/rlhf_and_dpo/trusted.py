@@ -54,7 +54,7 @@ class TrustedParams(Params):
         1,
         (1, 2, 4, 8),
         label="rounds of labels",
-        help="In the first all pairs come from the reference; after that half of the answers are the policy’s own.",
+        help="In the first, all pairs come from the reference; after that, half of the answers are the policy’s own.",
         log=True,
     )
     labels: int = slider(
@@ -203,16 +203,19 @@ def _share(rewards: Array) -> Array:
 
 FAR = Ground(beta=0.03, rounds=1, labels=800, hidden_units=32)
 WORSE = Claim(
-    "A policy that trusts the reward model far ends worse than the reference: people’s reward.", "people", at_most(-1), FAR
+    "A policy that trusts the reward model far ends up worse than the reference: people’s reward.", "people", at_most(-1), FAR
 )
 BELIEVED = Claim(
-    "The reward model, meanwhile, believes it is better than the reference: its reward.", "model", at_least(1.5), FAR
+    "The reward model, meanwhile, believes that this policy is better than the reference: its reward.",
+    "model",
+    at_least(1.5),
+    FAR,
 )
 BETTER = Claim(
     "On the way there was a better policy than the reference: people’s reward at its best.", "best people", at_least(0.9), FAR
 )
 RANKS = Claim(
-    "The reward model is not a poor one: it ranks this share of the reference’s unseen pairs as people feel.",
+    "The reward model is not a poor one: it ranks this share of the reference’s unseen pairs as people’s reward does.",
     "ranked",
     at_least(0.85),
     FAR,
@@ -224,14 +227,14 @@ CURED = Claim(
     Ground(beta=0.03, rounds=8, labels=800, hidden_units=32),
 )
 CAREFUL = Claim(
-    "A policy that trusts it little gains, if less: people’s reward at a beta of 1.",
+    "A policy that trusts it only a little still gains, though less: people’s reward at a beta of 1.",
     "people",
     at_least(0.5),
     Ground(beta=1, rounds=1, labels=800, hidden_units=32),
 )
 CHOSEN = Claim("The best of 1024 answers by the same reward model is good: people’s reward.", "best of 1024", at_least(0.9), FAR)
 NEAR = Claim(
-    "Best of n stays near: its divergence is at most log n − (n − 1) / n, as a share of that.",
+    "Best of n stays near: its divergence is at most log n − (n − 1) / n, as a share of that bound.",
     "divergence of best of 1024",
     at_most(1),
     by_construction=True,

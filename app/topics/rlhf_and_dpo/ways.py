@@ -51,7 +51,7 @@ class WaysParams(Params):
         0.5,
         (0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
         label="beta",
-        help="What a nat of distance to the reference costs.",
+        help="What a nat of distance from the reference costs.",
         minimum=0.05,
         log=True,
     )
@@ -59,7 +59,7 @@ class WaysParams(Params):
         1000,
         (100, 300, 1000, 3000),
         label="labelled pairs",
-        help="Pairs of different answers drawn at random. Where each is judged once there are 66.",
+        help="Pairs of different answers drawn at random. Where each is judged once, there are 66.",
         minimum=50,
         log=True,
     )
@@ -67,13 +67,13 @@ class WaysParams(Params):
         "people",
         {"people": "by people, who waver", "sure": "each pair once, never wrongly"},
         label="judged",
-        help="People prefer an answer the more often, the better it is.",
+        help="The better an answer is, the more often people prefer it.",
     )
     gradient: Literal["exact", "drawn"] = choice(
         "exact",
         {"exact": "exact", "drawn": "from 32 answers drawn"},
         label="policy gradient",
-        help="Of answers that are drawn each counts by its return less the mean of the 32.",
+        help="Each answer that is drawn is weighted by its return less the mean of the 32.",
     )
 
 
@@ -193,15 +193,17 @@ def variation(one: Array, other: Array) -> float:
 
 HOME = Ground(beta=between(0.2, 1), judges="people", pairs=1000)
 SAME = Claim(
-    "DPO equals the closed form for the reward model that learns beside it: total variation.",
+    "DPO equals the closed form for the reward model that learns alongside it: total variation.",
     "gap dpo",
     at_most(0.001),
     HOME,
     by_construction=True,
 )
-CLIMBS = Claim("The policy gradient ends there as well: total variation to the closed form.", "gap gradient", at_most(0.02), HOME)
+CLIMBS = Claim(
+    "The policy gradient ends there as well: total variation from the closed form.", "gap gradient", at_most(0.02), HOME
+)
 MOVED = Claim(
-    "The closed form is not where they began: total variation of the reference to it.",
+    "The closed form is not where they began: total variation between it and the reference.",
     "reference",
     at_least(0.2),
     Ground(beta=0.5, judges="people", pairs=1000),
@@ -213,7 +215,7 @@ FELL = Claim(
     HOME,
 )
 GAINED = Claim("What grows is the margin: the share of pairs whose winner gained on its loser.", "margin up", at_least(0.6), HOME)
-FELT = Claim("People like the policy by DPO better than the reference: their reward.", "reward dpo", at_least(0.1), HOME)
+FELT = Claim("People like DPO’s policy better than the reference: their reward.", "reward dpo", at_least(0.1), HOME)
 STOPS = Claim(
     "Where people waver, beta holds: how much KL grows after a quarter of the steps.",
     "divergence grew",
@@ -243,5 +245,5 @@ demo = Demo(
         Preset("never wrongly judged", {"judges": "sure"}),
     ),
     guesses=guesses.WAYS,
-    hint="Up to step 800 DPO and a reward model learn from the same pairs; then the policy gradient climbs. Compare their bars.",
+    hint="Up to step 800, DPO and a reward model learn from the same pairs; then the policy gradient climbs. Compare their bars.",
 )

@@ -75,7 +75,7 @@ def charts(params: CaptionsParams) -> dict[str, Chart]:
     """The scene and where its words come from, the caption, all words it might have said, and how often captions are right."""
     return {
         "picture": ImageGrid(
-            title=f"Your scene, and bright where a patch of darkness, {PATCH} × {PATCH}, costs a word its probability",
+            title=f"Your scene, and maps: bright where a dark patch of {PATCH} × {PATCH} lowers a word’s probability",
             rows=1,
             columns=1 + LENGTH,
             image=(SIDE, SIDE),
@@ -87,7 +87,7 @@ def charts(params: CaptionsParams) -> dict[str, Chart]:
             height=230,
         ),
         "caption": Tokens(
-            title="What it says, and with which probability each word",
+            title="What it says, with the probability of each word",
             tokens=[""] * LENGTH,
             digits=2,
             lines=1,
@@ -246,7 +246,7 @@ UNSEEN = Claim(
     at_most(0.4),
     Ground(held_out="pairs", **FULL),
 )
-TITLE = Title("New scenes it describes; new pairs of colour and shape it does not", "Captions right in every word", (NEW, UNSEEN))
+TITLE = Title("It describes new scenes, but not new pairs of colour and shape", "Captions right in every word", (NEW, UNSEEN))
 
 demo = Demo(
     name="captions",

@@ -214,7 +214,7 @@ UNSEEN = Ground(held_out=between(2, 5), updates=at_least(300), hidden_units=at_l
 MODERATE = Ground(temperature=at_most(0.8), updates=at_least(500), hidden_units=at_least(64))
 KNOWN = Claim("It knows the stanzas it learned by heart: their bits per character.", "learned", at_most(0.5), TRAINED)
 WORSE = Claim(
-    "The stanza it never saw costs it more bits than counts of pairs of characters, one added to each: its bits over theirs.",
+    "On the stanza it never saw it needs more bits than counts of pairs of characters, one added to each: its bits over theirs.",
     "beyond pairs",
     at_least(1.2),
     UNSEEN,
@@ -237,7 +237,7 @@ demo = Demo(
     claims=(
         KNOWN,
         Claim(
-            "It soon does better than counts of pairs of characters: the update from which on it stays below their bits.",
+            "It soon does better than counts of pairs of characters: the update from which it stays below their bits.",
             "below pairs",
             at_most(150),
             TRAINED,
@@ -245,7 +245,7 @@ demo = Demo(
         WORSE,
         TURNED,
         Claim(
-            "The last stanza nearly repeats the first, so held out it is known all the same: its bits per character.",
+            "The last stanza nearly repeats the first, so it is known even when held out: its bits per character.",
             "held-out",
             at_most(2),
             Ground(held_out=6, updates=at_least(300), hidden_units=at_least(64)),
@@ -257,13 +257,13 @@ demo = Demo(
             MODERATE,
         ),
         Claim(
-            f"What it writes then is copied: the share of characters in stretches of {COPIED} or more that stand so in the poem.",
+            f"What it writes then is copied: the share of characters in stretches of {COPIED} or more that are in the poem.",
             "copied",
             at_least(0.8),
             MODERATE,
         ),
         Claim(
-            f"A high temperature breaks words up: the share of words of the poem at {COLD:g} less that at {HOT:g}.",
+            f"A high temperature breaks words up: the share of words of the poem at {COLD:g} minus that at {HOT:g}.",
             "colder",
             at_least(0.1),
             TRAINED,

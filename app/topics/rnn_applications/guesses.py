@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 SERIES = (
     Guess(
         name="apple",
-        question="A network forecasts Apple’s price. How large is its error, against “next week = this week”?",
+        question="A network forecasts Apple’s price. How large is its error compared with “next week = this week”?",
         values={"series": "AAPL"},
         of="network",
         said="its error over that of “next week = this week”",
@@ -16,16 +16,16 @@ SERIES = (
             Option("A little smaller", between(0.8, 0.97)),
             Option("No smaller", at_least(1)),
         ),
-        why="What could be forecast is traded away. The past prices that the network learned from it fits well, which is "
-        "no forecast.",
-        look=Moment("Its forecasts lie beside the price, not ahead of it."),
+        why="Whatever could be forecast is traded away. The network fits the past prices that it learned from well, but "
+        "that is no forecast.",
+        look=Moment("Its forecasts follow the price; they do not lead it."),
     ),
 )
 
 SENTIMENT = (
     Guess(
         name="same-words",
-        question="Two reviews of the same words in another order, one good, one bad. How often is a bag of words right?",
+        question="Two reviews have the same words in different orders; one is good, one bad. How often is a bag of words right?",
         of="pairs bag mlp",
         said="the perceptron’s share of such reviews judged right",
         options=(
@@ -50,9 +50,9 @@ CAPTIONS = (
             Option("About two times in three", between(0.5, 0.8)),
             Option("Seldom", at_most(0.4)),
         ),
-        why="Nothing in training paid for keeping colour and shape apart. It learned pairs, and says the nearest pair "
+        why="Nothing in training rewarded keeping colour and shape apart. It learned pairs, and names the nearest pair "
         "that it knows.",
-        look=Moment("New scenes of known pairs it describes; new pairs it does not.", "new", at_least(0.9)),
+        look=Moment("It describes new scenes of known pairs, but not new pairs.", "new", at_least(0.9)),
     ),
 )
 
@@ -62,8 +62,8 @@ CHARACTERS = (
         question="Draw the bits per character on a stanza that it never sees",
         chart="bits",
         series="held-out",
-        why="While it learns letters and spelling the new stanza gains as well. Then it learns the others by heart, and "
-        "the new one loses.",
+        why="While it learns letters and spelling, the unseen stanza gets better too. Then it learns the others by heart, "
+        "and the unseen one gets worse.",
         look=Moment("Here it was near its best.", "step", at_least(40)),
     ),
 )

@@ -76,7 +76,7 @@ class SentimentParams(Params):
         "every",
         {"every": "after every word", "last": "after the last word only"},
         label="targets",
-        help="Where training says what is right: after every word how good the review is so far, or only at the end.",
+        help="When training gives the right answer: after every word, how good the review is so far, or only at the end.",
     )
     hidden_units: int = slider(24, (4, 8, 16, 24, 32), label="hidden units", help="Of the recurrent layer.", minimum=1)
 
@@ -211,7 +211,7 @@ demo = Demo(
         READS,
         ORDER,
         Claim(
-            "A weight per word is no help where “not” turns the meaning round: the linear bag’s share of fresh reviews right.",
+            "A weight per word is no help where “not” reverses the meaning: the linear bag’s share of fresh reviews right.",
             "bag linear",
             between(0.42, 0.58),
         ),

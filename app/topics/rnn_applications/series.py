@@ -46,7 +46,7 @@ class SeriesParams(Params):
         SUNSPOTS,
         {SUNSPOTS: "sunspots by year", **{name: f"{name}, price by week" for name in COMPANIES}},
         label="series",
-        help="For a price all six companies are forecast side by side, and this one is drawn.",
+        help="For a price, all six companies are forecast side by side, and this one is drawn.",
     )
     window: int = slider(
         12, (2, 4, 8, 12, 16), label="window", unit="values", help="How far back both models look.", minimum=1, maximum=16
@@ -56,7 +56,7 @@ class SeriesParams(Params):
         0,
         (0, 0.3, 1, 3, 10),
         label="weight decay",
-        help="How firmly its weights are held near zero, where it says “no change”.",
+        help="How firmly its weights are held near zero, where it forecasts “no change”.",
     )
 
 
@@ -185,7 +185,7 @@ def _on_prices(weight_decay: float) -> Ground:
 PRICES = _on_prices(0)
 SKILL = Claim("On sunspots the network’s error is this share of that of “next year = this year”.", "network", at_most(0.8), SPOTS)
 NO_SKILL = Claim(
-    "On prices its error is so many times that of “next week = this week”, on average over six companies.",
+    "On prices its error is this many times that of “next week = this week”, on average over six companies.",
     "network",
     at_least(1.0),
     PRICES,
@@ -218,10 +218,15 @@ demo = Demo(
             at_least(1.0),
             PRICES,
         ),
-        Claim("The past prices that it learned from it fits with this share of that error.", "fit", at_most(0.8), PRICES),
-        Claim("Of the prices’ ups and downs it says this share right, like a coin.", "direction", between(0.4, 0.6), PRICES),
         Claim(
-            "With strong weight decay it all but says “next week = this week”: the ratio of their errors.",
+            "On the past prices that it learned from, its error is this share of that of “next week = this week”.",
+            "fit",
+            at_most(0.8),
+            PRICES,
+        ),
+        Claim("It gets this share of the prices’ ups and downs right, like a coin.", "direction", between(0.4, 0.6), PRICES),
+        Claim(
+            "With strong weight decay it all but forecasts “next week = this week”: the ratio of their errors.",
             "network",
             between(0.95, 1.05),
             _on_prices(10),

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 WRITING = (
     Guess(
         name="hot-and-cut",
-        question="Temperature 1.6, but drawn only from the words that hold 0.9: how many sentences are grammatical?",
+        question="Temperature 1.6, but only the likeliest words, which hold 0.9, are kept: how many sentences are grammatical?",
         of="right at p 0.9",
         said="the share of sentences by top-p 0.9 that are grammatical",
         options=(
@@ -17,7 +17,7 @@ WRITING = (
         ),
         why="Where the grammar leaves no choice, the right word alone holds 0.9 even at this temperature, and every other word "
         "is cut off.",
-        look=Moment("Nearly all are, by top-p 0.9.", "right at p 0.9", at_least(0)),
+        look=Moment("With top-p 0.9, nearly all are.", "right at p 0.9", at_least(0)),
     ),
     Guess(
         name="hotter-and-cut",
@@ -30,8 +30,8 @@ WRITING = (
             Option("Many, but by no means all", between(0.4, 0.85)),
             Option("Nearly all: top-p is safe at any temperature", at_least(0.92)),
         ),
-        why="At this temperature the right word no longer holds 0.9 by itself, so that others come in with it.",
-        look=Moment("A good part of them is wrong.", "right at p 0.9", at_least(0)),
+        why="At this temperature the right word no longer holds 0.9 by itself, so others come in with it.",
+        look=Moment("A good part of them are wrong.", "right at p 0.9", at_least(0)),
     ),
     Guess(
         name="likeliest",
@@ -42,8 +42,8 @@ WRITING = (
             Option("Yes: each word is the best there is", at_most(0)),
             Option("No: there is a likelier one", at_least(0.5)),
         ),
-        why="One of eight adjectives is likelier than one of twelve nouns, so it takes one each time. But the noun still "
-        "comes after it, and has to be paid for as well.",
+        why="Each of eight adjectives is likelier than each of twelve nouns, so it takes an adjective each time. But the noun "
+        "still comes after it, and has to be paid for as well.",
         look=Moment("Its adjectives have made the sentence less likely.", "greedy falls short by", at_least(0)),
     ),
     Sketch(
@@ -51,7 +51,7 @@ WRITING = (
         question="Draw the share of sentences that are grammatical, by temperature",
         chart="temperature",
         series="right",
-        why="Up to temperature 1 nearly all are. Beyond, improbable words gain, and a sentence has eleven chances to go wrong.",
+        why="Up to temperature 1 nearly all are. Above it, improbable words gain, and a sentence has eleven chances to go wrong.",
         look=Moment("It falls slowly at first, then fast."),
     ),
 )

@@ -62,7 +62,7 @@ class WritingParams(Params):
         1.6,
         (0.5, 0.7, 1.0, 1.3, 1.6, 2.0),
         label="temperature",
-        help="By what the logits are divided. Top-k and top-p are tried at this temperature.",
+        help="The logits are divided by it. Top-k and top-p are tried at this temperature.",
         minimum=0.1,
         maximum=3.0,
     )
@@ -76,7 +76,7 @@ class WritingParams(Params):
         "after",
         {"after": "after the temperature", "before": "before the temperature"},
         label="top-p counts",
-        help="Which probabilities have to reach p: those that the temperature has made, or the model’s own.",
+        help="Which probabilities have to reach p: those after the temperature is applied, or the model’s own.",
     )
     begun: Annotated[str, checked(beginning)] = entry(
         "she saw a",
@@ -121,7 +121,7 @@ def charts(params: WritingParams) -> dict[str, Chart]:
         "k": _by(f"Top-k {at}", Axis("k, words kept", (0, 33))),
         "p": _by(f"Top-p {at}", Axis("p, probability kept", (0, 1.02))),
         "options": SequenceMap(
-            title="Between how many words top-p lets it choose",
+            title="How many words top-p lets it choose from",
             rows=len(PS),
             columns=STEPS,
             low=1,
@@ -219,23 +219,28 @@ HOT = Ground(temperature=1.6)
 LEARNED = Claim(
     "At temperature 1 it writes the grammar it learned: the share that is grammatical.", "right at temperature 1", at_least(0.8)
 )
-HEATED = Claim("At temperature 1.6, from all words, fewer are: their share.", "right at temperature 1.6", at_most(0.7))
+HEATED = Claim("At temperature 1.6, without a cut, fewer are grammatical: their share.", "right at temperature 1.6", at_most(0.7))
 NUCLEUS = Claim("At temperature 1.6 top-p 0.9 makes them grammatical again: their share.", "right at p 0.9", at_least(0.93), HOT)
-VARIES = Claim("And their nouns stay varied: their entropy over the largest.", "varied at p 0.9", at_least(0.95), HOT)
+VARIES = Claim("And their nouns stay varied: their entropy as a share of the largest.", "varied at p 0.9", at_least(0.95), HOT)
 NEITHER = Claim("No k does both: the smaller of the two shares at the best k.", "best of k", at_most(0.975), HOT)
 NARROW = Claim(
-    "With four words left, the nouns are less varied: their entropy over the largest.", "varied at k 4", at_most(0.975), HOT
+    "With four words left, the nouns are less varied: their entropy as a share of the largest.",
+    "varied at k 4",
+    at_most(0.975),
+    HOT,
 )
 LOOSE = Claim("With twelve words left, mistakes come in: the share that is grammatical.", "right at k 12", at_most(0.88), HOT)
 CERTAIN = Claim("Where the grammar leaves no choice, top-p 0.9 keeps one word: the fewest.", "fewest at p 0.9", at_most(1), HOT)
-OPEN = Claim("Where the choice is widest, it keeps many: so many in the mean.", "most at p 0.9", at_least(8), HOT)
+OPEN = Claim("Where the choice is widest, it keeps many: this many on average.", "most at p 0.9", at_least(8), HOT)
 GREEDY = Claim(
-    "The likeliest word each time does not make the likeliest sentence: without its adjectives it is likelier by so many nats.",
+    "The likeliest word each time does not make the likeliest sentence: without its adjectives it is likelier by this many nats.",
     "greedy falls short by",
     at_least(1),
 )
 TITLE = Title(
-    "Hot, and cut by top-p: right and varied at once", "How right and how varied each way writes", (NUCLEUS, VARIES, NEITHER)
+    "Hot, and cut by top-p: right and varied at once",
+    "How right and how varied the sentences are, for each way",
+    (NUCLEUS, VARIES, NEITHER),
 )
 
 demo = Demo(

@@ -52,13 +52,13 @@ class BudgetsParams(Params):
         1.0,
         (0.5, 0.75, 1.0, 1.5),
         label="decay",
-        help="Feature k has variance k to the power −(1 + decay): with a large one, the first few features are nearly all.",
+        help="Feature k has variance k to the power −(1 + decay): with a large decay, the first few carry nearly all.",
     )
     distinct: int = slider(
         BATCHES,
         (1, 4, 16, 64, BATCHES),
         label="different batches",
-        help="There are 512 steps of 32 samples. With fewer different batches the same come again and again.",
+        help="There are 512 steps of 32 samples. With fewer different batches, the same ones come again and again.",
         log=True,
     )
 
@@ -182,7 +182,7 @@ LAW = Claim(
     "The best losses follow a power law of the budget: the share of their variance explained.", "explained", at_least(0.998), ANY
 )
 FORECAST = Claim(
-    "The law of budgets up to 16,384 forecasts the loss at the largest one: forecast over what it is.",
+    "The law fitted to budgets up to 16,384 forecasts the loss at the largest one: the forecast over the measured loss.",
     "forecast",
     between(0.9, 1.1),
     ANY,
@@ -195,18 +195,18 @@ OTHER = Claim(
     "With decay 0.5 the loss has another exponent, by theory −1/5: measured.", "loss exponent", between(-0.22, -0.17), SLOW
 )
 GROWS = Claim(
-    "No number of samples per weight is best for every budget: from the smallest to the largest it grows so many times.",
+    "No number of samples per weight is best for every budget: from the smallest to the largest it grows by this factor.",
     "ratio grows",
     at_least(3.2),
     FRESH,
 )
 STOPS = Claim(
-    "With four weights, eight times the samples change nothing: the loss that is left of the earlier one.",
+    "With four weights, eight times the samples change nothing: the loss as a share of the earlier one.",
     "four left",
     at_least(0.93),
     Ground(decay=at_most(1.0)),
 )
-GOES_ON = Claim("With 256 weights, they lower the loss: what is left of the earlier one.", "largest left", at_most(0.45), FRESH)
+GOES_ON = Claim("With 256 weights, they lower the loss: its share of the earlier one.", "largest left", at_most(0.45), FRESH)
 BEST_TITLE = Title("The larger the budget, the larger the best size", "Loss by size, at equal budgets", (SIZE,))
 LAW_TITLE = Title("Small budgets forecast large ones", "The best loss by budget", (FORECAST, LAW))
 STOPS_TITLE = Title("Four weights stop learning, 256 go on", "Loss by samples, for each size", (STOPS, GOES_ON))

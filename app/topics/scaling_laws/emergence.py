@@ -47,7 +47,7 @@ class EmergenceParams(Params):
         10,
         (1, 2, 5, 10, 20),
         label="digits in a row",
-        help="An answer counts only when so many unseen digits are read without a mistake.",
+        help="An answer counts only when this many unseen digits are read without a mistake.",
     )
 
 
@@ -154,10 +154,10 @@ NOTHING = Claim(
 )
 SUDDENLY = Claim("With 16 units it often does: the share of rows without a mistake.", "row, 16 units", at_least(0.4), TEN)
 SMOOTH = Claim(
-    "From 2 to 16 units single digits improve without a jump: their share right grows so many times.", "single grows", at_most(3)
+    "From 2 to 16 units single digits improve without a jump: their share right grows by this factor.", "single grows", at_most(3)
 )
 POWER = Claim(
-    "The share of rows is that of digits to the power of their number: the largest difference, from drawing rows.",
+    "The share of rows is that of digits to the power of the row’s length: the largest difference, due to drawing rows.",
     "off the power",
     at_most(0.04),
     by_construction=True,
@@ -178,5 +178,5 @@ demo = Demo(
         Preset("twenty in a row", {"in_a_row": 20}),
     ),
     guesses=guesses.EMERGENCE,
-    hint="Both lines are of the same networks at the same moment. Compare them at 2 hidden units.",
+    hint="Both lines show the same networks at the same moment. Compare them at 2 hidden units.",
 )

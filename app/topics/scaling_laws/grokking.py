@@ -43,10 +43,10 @@ class GrokkingParams(Params):
     """How fast weights decay, and how much of the table of sums is given."""
 
     decay: float = slider(
-        1.0, (0.0, 0.3, 1.0, 3.0), label="weight decay", help="Decoupled, as in AdamW: per step, times the learning rate 0.01."
+        1.0, (0.0, 0.3, 1.0, 3.0), label="weight decay", help="Decoupled, as in AdamW: per step, times the learning rate of 0.01."
     )
     share: float = slider(
-        0.5, (0.3, 0.4, 0.5, 0.6, 0.7), label="share given", help="Of the table of 529 sums; the rest is never learned from."
+        0.5, (0.3, 0.4, 0.5, 0.6, 0.7), label="share given", help="Of the table of 529 sums; the rest is only for testing."
     )
 
 
@@ -70,7 +70,7 @@ def charts(params: GrokkingParams) -> dict[str, Chart]:
             y=Axis("weight over the unit’s largest", (-1.1, 1.1)),
         ),
         "waves": Lines(
-            title="How much of a wave the units are",
+            title="How close to a wave the units are",
             series={"waves": Series("share of one frequency, mean of the units", PURPLE)},
             x=step,
             y=Axis("share", (0, 1.02)),

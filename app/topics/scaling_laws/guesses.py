@@ -15,8 +15,8 @@ BUDGETS = (
             Option("About four times, as the samples do", between(3.5, 4.5)),
             Option("Between two and three times", between(2, 3.2)),
         ),
-        why="What the model cannot see falls as one over the weights, what it has not been taught as one over the square root of "
-        "the samples. To keep the two in step samples must grow as the square of the weights, and the budget as their cube.",
+        why="What the model cannot see falls as one over the weights, what it has not yet learned as one over the square root of "
+        "the samples. To keep the two in step, the samples must grow as the square of the weights, and the budget as the cube.",
         look=Moment("The lowest points move to the right, but slowly."),
     ),
     Guess(
@@ -38,7 +38,7 @@ BUDGETS = (
 EMERGENCE = (
     Guess(
         name="ten-in-a-row",
-        question="With 2 hidden units a network reads some 40 % of digits. How often does it read ten in a row?",
+        question="With 2 hidden units a network reads about 40 % of digits. How often does it read ten in a row?",
         of="row, 2 units",
         said="the share of rows of ten without a mistake",
         options=(
@@ -77,7 +77,7 @@ GROKKING = (
             Option("About half", between(0.35, 0.65)),
             Option("Few or none", at_most(0.2)),
         ),
-        why="A table learned by heart fits the given sums as well as a rule does, and here nothing speaks against it.",
+        why="A table learned by heart fits the given sums as well as a rule does, and here nothing favours the rule.",
         look=Moment("One line is at the top, the other stays at the bottom."),
     ),
 )

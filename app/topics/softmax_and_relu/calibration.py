@@ -221,7 +221,7 @@ demo = Demo(
             at_most(0.9),
             MISTAUGHT,
         ),
-        Claim("The temperature changed so many answers.", "changed", exactly(0), by_construction=True),
+        Claim("The temperature changed this many answers.", "changed", exactly(0), by_construction=True),
     ),
     presets=(
         Preset("trained past its data", {}),

@@ -16,7 +16,7 @@ TEMPERATURE = (
             Option("Nothing, but for rounding", at_most(0.000001)),
         ),
         why="Softmax looks only at differences between logits. That is why the largest may be subtracted first, which "
-        "keeps e from overflowing.",
+        "keeps the exponentials from overflowing.",
         look=Moment("The safe form has stayed at the foot of its chart."),
     ),
 )
@@ -34,14 +34,14 @@ SPARSITY = (
             Option("Nearly all", at_least(0.88)),
         ),
         why="A unit that is off for every digit gets no gradient, and what gets no gradient stays off.",
-        look=Moment("Half of the training is over, and they sleep.", "step", at_least(150)),
+        look=Moment("Half of the training is over, and they are still off.", "step", at_least(150)),
     ),
 )
 
 CALIBRATION = (
     Guess(
         name="how-sure",
-        question="Trained with some wrong labels: how sure is it of new digits, compared with how often it is right?",
+        question="A network learns from some wrong labels: how sure is it of new digits, compared with how often it is right?",
         of="overconfidence",
         said="its mean confidence less the share that it reads right",
         options=(
@@ -49,8 +49,8 @@ CALIBRATION = (
             Option("Just as sure", between(-0.025, 0.03)),
             Option("Surer", at_least(0.06)),
         ),
-        why="It learned its labels by heart, wrong ones too, and by heart means with certainty. On new digits the "
-        "certainty stays and the rightness does not.",
+        why="It learned its labels by heart, the wrong ones too, and gives what it knows by heart with certainty. On new "
+        "digits the certainty stays, but the accuracy does not.",
         look=Moment("Confidence lies above the share that is right."),
     ),
 )

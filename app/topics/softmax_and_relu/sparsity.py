@@ -179,7 +179,7 @@ demo = Demo(
         AFTER,
         NOT_GELU,
         Claim(
-            "Leaky ReLU and tanh are zero only where their sum is: the larger of their shares of exact zeros.",
+            "Leaky ReLU and tanh are zero only where their input is: the larger of their shares of exact zeros.",
             "smooth zeros",
             at_most(0.001),
             Ground(hidden_bias=between(-4.0, 2.0), learning_rate=0.05),

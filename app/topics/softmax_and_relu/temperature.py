@@ -52,7 +52,7 @@ class TemperatureParams(Params):
         0.1,
         (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
         label="temperature at the end",
-        help="The run cools down from 10 to this. High evens the probabilities out, low leaves all to the largest.",
+        help="It cools from 10 to this. A high temperature evens out the probabilities, a low one leaves all to the largest.",
         log=True,
         minimum=0.01,
         maximum=9,
@@ -183,7 +183,7 @@ demo = Demo(
             by_construction=True,
         ),
         Claim(
-            "The plain form overflows at so many of the 101 temperatures.",
+            "The plain form overflows at this many of the 101 temperatures.",
             "lost",
             at_least(1),
             Ground(logits=USUAL, shift=at_least(100.0), temperature=at_most(0.1)),

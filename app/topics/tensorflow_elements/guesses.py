@@ -15,7 +15,7 @@ SIMULATOR = (
             Option("Three", exactly(3)),
             Option("One", exactly(1)),
         ),
-        why="A session evaluates what its fetches stand on and nothing else, which is also why this run needs no feed.",
+        why="A session evaluates what its fetches depend on and nothing else, which is also why this run needs no feed.",
         look=Moment("Three nodes are lit."),
     ),
 )

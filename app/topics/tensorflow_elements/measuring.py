@@ -1,4 +1,4 @@
-"""What the claims measure in a run of the simulator, each by another way than the run itself took."""
+"""What the claims measure in a run of the simulator, each in a different way from the run itself."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class SimulatorParams(Params):
     program: Annotated[str, checked_lines(checked_program)] = editor(
         FEED,
         label="program",
-        help="TensorFlow 1 in a small part of Python. It runs when you leave it, or press Control and Enter.",
+        help="TensorFlow 1 in a small part of Python. It runs when you leave the field, or press Control and Enter.",
     )
 
 
@@ -30,7 +30,7 @@ def charts(params: SimulatorParams) -> dict[str, Chart]:
     """The graph at the end of the program, and the program."""
     tape = rehearsed(params.program)
     return {
-        "graph": diagram(tape, "The graph: lit is what the lines have made, then what a run evaluates"),
+        "graph": diagram(tape, "The graph: what the lines have made lights up, then what a run evaluates"),
         "listing": Listing(
             title="The program at work: what each line prints, and where it fails", lines=params.program.split("\n"), wide=True
         ),
@@ -133,25 +133,25 @@ demo = Demo(
     frames=lambda params: count(rehearsed(params.program)),
     claims=(
         Claim(
-            "The last line of this program evaluates so few of the graph’s seven nodes, and needs no feed for the others.",
+            "The last line of this program evaluates this many of the graph’s seven nodes, and needs no feed for the others.",
             "evaluated",
             exactly(3),
             of(FEED, RIGHT),
         ),
         Claim(
-            "A run evaluates nothing that its fetches do not stand on: the nodes that it evaluates beyond them.",
+            "A run evaluates nothing that its fetches do not depend on: the number of other nodes that it evaluates.",
             "strangers",
             exactly(0),
             Ground(*FETCHING),
         ),
         Claim(
-            "The same fetch twice gives the same numbers, since a session keeps its variables alone: the largest difference.",
+            "The same fetch twice gives the same numbers, since a session keeps only its variables: the largest difference.",
             "again",
             exactly(0),
             Ground(*FETCHING),
         ),
         Claim(
-            "Node by node gives what the engine’s compiled plan gives: the largest relative difference.",
+            "Evaluating node by node gives what the engine’s compiled plan gives: the largest relative difference.",
             "plan",
             at_most(1e-5),
             Ground(*FETCHING),

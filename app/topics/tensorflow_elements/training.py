@@ -115,7 +115,7 @@ class TrainingParams(Params):
     program: Annotated[str, checked_lines(checked_training)] = editor(
         LINE,
         label="program",
-        help="Given to it: xs and ys, 40 rows of one number, and rate. A tensor called prediction is drawn, one called loss too.",
+        help="It is given xs and ys, 40 rows of one number each, and rate. Tensors called prediction and loss are drawn.",
     )
     data: Literal["line", "classes"] = choice(
         "line",
@@ -127,7 +127,7 @@ class TrainingParams(Params):
         0.2,
         (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5),
         label="learning rate",
-        help="What the program finds as rate. On the line, training diverges above 1.",
+        help="What the program is given as rate. On the line, training diverges above 1.",
         log=True,
         minimum=0.001,
         maximum=10,

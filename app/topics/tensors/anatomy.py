@@ -186,25 +186,25 @@ demo = Demo(
     frame_seconds=0.7,
     claims=(
         Claim(
-            "Of a thousand random numbers, float32 gets none more wrong than by this share of itself.",
+            "Of a thousand random numbers, float32 gets none wrong by more than this share of itself.",
             "rounding",
             between(3e-8, 6e-8),
             Ground(dtype="float32"),
         ),
         Claim(
-            "Of a thousand whole numbers up to a hundred million, float32 keeps only this share as they are.",
+            "Of a thousand whole numbers up to a hundred million, float32 keeps only this share exactly.",
             "whole",
             at_most(0.5),
             Ground(dtype="float32"),
         ),
         Claim(
-            "Of a thousand random numbers, float16 gets one wrong by this share of itself.",
+            "Of a thousand random numbers, float16 gets the worst one wrong by this share of itself.",
             "rounding",
             between(3e-4, 5e-4),
             Ground(dtype="float16"),
         ),
         Claim(
-            "The sum of index times stride leads to the number: the share of indices at which the raw bytes say the same.",
+            "The sum of index times stride leads to the number: the share of indices at which the raw bytes agree.",
             "found",
             exactly(1),
             by_construction=True,
@@ -223,5 +223,5 @@ demo = Demo(
         Preset("numbers that wrap around", {"array": "255 256 257; 300 −1 3.9", "dtype": "uint8"}),
     ),
     guesses=guesses.ANATOMY,
-    hint="Pause and step: the framed number of the array is the framed number in memory, and the sum says why.",
+    hint="Pause and step: the framed number of the array is the framed number in memory, and the sum shows why.",
 )

@@ -123,7 +123,7 @@ class Reader:
 
 
 def run(params: BatchParams) -> Run:
-    """Trains on 1,297 digits in batches of 64; then a batch of the others goes through, one stage a frame."""
+    """Trains on 1,297 digits in batches of 64; then a batch of the others goes through, one stage per frame."""
     rng = streams(params.seed)
     train, test = datasets.split(rng.data, datasets.digits(), TRAIN)
     images = np.round(INK * test.inputs.T).astype(np.uint8).reshape(-1, SIDE, SIDE)
@@ -193,11 +193,11 @@ def _flowing(so_far: list[Stage], stage: Stage) -> dict[str, Any]:
     }
 
 
-VIEWS = Claim("So many of the fourteen stages are views of the one before.", "views", exactly(4))
+VIEWS = Claim("This many of the fourteen stages are views of the one before.", "views", exactly(4))
 WINDOWS = Claim(
-    "All windows of the convolution together: bytes written, as a share of the bytes they look like.", "windows", exactly(0)
+    "All windows of the convolution together: bytes written, as a share of the bytes they seem to take.", "windows", exactly(0)
 )
-TITLE = Title("The windows look largest, and cost nothing: they are a view", "Bytes of every stage", (VIEWS, WINDOWS))
+TITLE = Title("The windows look largest, but cost nothing: they are a view", "Bytes of every stage", (VIEWS, WINDOWS))
 
 demo = Demo(
     name="batch",
@@ -210,14 +210,14 @@ demo = Demo(
     claims=(
         Claim("The network learns to read: its share of unseen digits that are right.", "accuracy", at_least(0.9)),
         Claim(
-            "In float16, with half the bytes, it gives the same answers as in float32: to this share of digits.",
+            "In float16, with half the bytes, it gives the same answers as in float32 for this share of digits.",
             "same",
             at_least(0.98),
         ),
         VIEWS,
         WINDOWS,
         Claim(
-            "Sample by sample in NumPy and batch-last on the engine, the logits differ by this much.",
+            "Computed with samples first in NumPy and samples last in the engine, the logits differ by this much.",
             "apart",
             at_most(1e-3),
             by_construction=True,
@@ -230,5 +230,5 @@ demo = Demo(
         Preset("half precision", {"dtype": "float16"}),
         Preset("double precision", {"dtype": "float64"}),
     ),
-    hint="Let it learn, then pause and step: one stage a frame. Watch the rank rise to 6 and fall to 0.",
+    hint="Let it learn, then pause and step: one stage per frame. Watch the rank rise to 6 and fall to 0.",
 )

@@ -15,8 +15,8 @@ ANATOMY = (
             Option("Nine in ten", between(0.8, 0.95)),
             Option("Fewer than half", at_most(0.5)),
         ),
-        why="Its 24 bits of precision hold every whole number to about seventeen million. Beyond that every second one, "
-        "and then every fourth, is missing.",
+        why="Its 24 bits of precision hold every whole number up to about seventeen million. Beyond that only every second "
+        "one is kept, then only every fourth, then only every eighth.",
         look=Moment("The claims under the charts say how many it keeps."),
     ),
 )
@@ -34,6 +34,6 @@ STEPS = (
             Option("All that were sliced off", at_least(2)),
         ),
         why="Slices and transposes only read the same memory with other strides. There is one array, seen in three ways.",
-        look=Moment("All three results have the first one’s memory."),
+        look=Moment("All three results share the first array’s memory."),
     ),
 )

@@ -1,4 +1,4 @@
-"""Steps: slice, transpose, reshape, broadcast, one a frame, and after each whether NumPy made a view or a copy."""
+"""Steps: slice, transpose, reshape, broadcast, one per frame, and after each whether NumPy made a view or a copy."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class StepsParams(Params):
     steps: Annotated[str, checked_lines(parse_steps)] = editor(
         TOUR,
         label="steps",
-        help="A step a line, of: [1:, ::2] · .T · transpose 1 0 · reshape 3 -1 · ravel · flatten · copy · broadcast 4 3 · "
+        help="One step per line, from: [1:, ::2] · .T · transpose 1 0 · reshape 3 -1 · ravel · flatten · copy · broadcast 4 3 · "
         "take 2 0 · sum 0 · + row · + column · + 10 · + (4, 1) · @ (6, 2).",
         longest=160,
     )
@@ -83,7 +83,7 @@ def charts(params: StepsParams) -> dict[str, Chart]:
 
 
 def run(params: StepsParams) -> Run:
-    """One step a frame, done by NumPy; whether memory is shared is what `np.shares_memory` says."""
+    """One step per frame, done by NumPy; whether memory is shared is what `np.shares_memory` says."""
     states = states_of(params)
     shown, new = np.zeros(len(states)), np.zeros(len(states))
     for place, state in enumerate(states):
@@ -179,14 +179,14 @@ def _broken(sentence: str) -> list[str]:
 
 ON_TOUR = Ground("the tour from shape 4 6", lambda params: (params.steps, params.start) == (TOUR, "4 6"))
 FORESEEN = Claim(
-    "The rule of thumb foresees what NumPy says of sharing memory: the share of steps at which it is right.",
+    "The rule of thumb foresees what NumPy says about sharing memory: the share of steps at which it is right.",
     "foreseen",
     exactly(1),
     ON_TOUR,
 )
-VIEWS = Claim("Of the twelve steps so many are views, which copy nothing.", "views", exactly(8), ON_TOUR)
+VIEWS = Claim("Of the twelve steps this many are views, which copy nothing.", "views", exactly(8), ON_TOUR)
 WRITTEN = Claim(
-    "The bytes that all steps wrote, as a share of the bytes that their arrays look like.", "written", at_most(0.6), ON_TOUR
+    "The bytes that all steps wrote, as a share of the bytes that their arrays seem to take.", "written", at_most(0.6), ON_TOUR
 )
 TITLE = Title(
     "Views write nothing; copies pay for every byte", "Bytes that the arrays look like, and bytes written", (VIEWS, WRITTEN)
@@ -205,7 +205,7 @@ demo = Demo(
         VIEWS,
         WRITTEN,
         Claim(
-            "A number written into a view of a view is written into the array at the start: so many of its numbers change.",
+            "A number written into a view of a view is written into the array at the start: this many of its numbers change.",
             "changed",
             exactly(1),
             Ground(steps="[1:]\n.T\n[::-1]"),

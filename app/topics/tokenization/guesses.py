@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 MERGES = (
     Guess(
         name="long-word",
-        question="Into how many tokens does “unbelievably” fall after 300 merges on a story?",
+        question="Into how many tokens is “unbelievably” cut after 300 merges on a story?",
         of="tokens of a long word",
         said="its tokens, with the space before it",
         options=(
@@ -15,7 +15,8 @@ MERGES = (
             Option("Three or four: un, believ, ab, ly", between(2, 5)),
             Option("More: the story has no such word", at_least(6)),
         ),
-        why="Tokens are what is frequent in the text that they were learned from. Nothing in it knows of syllables or prefixes.",
+        why="Tokens are what is frequent in the text that they were learned from. Nothing in the method knows about "
+        "syllables or prefixes.",
         look=Moment("Your text, at the end."),
     ),
     Guess(
@@ -28,7 +29,7 @@ MERGES = (
             Option("Yes: there are more pairs to choose from", at_least(2.5)),
             Option("No: they get shorter", at_most(2.38)),
         ),
-        why="Merging the commonest pair looks one step ahead only. Pairs such as “e” and a space are common, and take letters "
+        why="Merging the commonest pair looks only one step ahead. Pairs such as “e” and a space are common, and take letters "
         "from what could have become words.",
         look=Moment("The vermilion line."),
     ),
@@ -37,7 +38,7 @@ MERGES = (
         question="Draw how long a token gets on the half that it is learned from",
         chart="length",
         series="train",
-        why="The commonest pairs come first and save most. Each later merge saves less, so that the line flattens.",
+        why="The commonest pairs come first and save most. Each later merge saves less, so the line flattens.",
         look=Moment("It rises fast, then ever more slowly."),
     ),
 )

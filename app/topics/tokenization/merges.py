@@ -58,12 +58,12 @@ class MergesParams(Params):
         "words",
         {"words": "one word", "whole": "the whole text"},
         label="a token stays within",
-        help="A word has the space before it. Digits stay alone, and punctuation by itself.",
+        help="A word includes the space before it. Digits stay single, and punctuation stays by itself.",
     )
     own: Annotated[str, checked(sentence)] = entry(
         "Alice was unbelievably curious in 1865",
         label="your text",
-        help="Cut into the tokens that there are so far. It is not learned from.",
+        help="Cut into the tokens learned so far. Nothing is learned from it.",
         longest=60,
     )
 
@@ -192,7 +192,10 @@ def dotted(token: str) -> str:
 
 HOME = Ground(merges=300, reach="words")
 TRAINED = Claim(
-    "Three hundred merges make a token of the half it learned from so many characters long.", "length train", at_least(2.3), HOME
+    "Three hundred merges make long tokens of the half that they were learned from: characters per token.",
+    "length train",
+    at_least(2.3),
+    HOME,
 )
 UNSEEN = Claim(
     "They also serve text that they were not learned from: characters per token of the other half.",
@@ -207,10 +210,10 @@ CODE = Claim(
     "Python code takes more tokens than the story’s other half: by this factor per character.", "code dearer", at_least(1.3), HOME
 )
 PARTS = Claim(
-    "Some tokens are words, and most are not: of 300 new ones, this many are a whole word.", "words", between(60, 149), HOME
+    "Some tokens are words, and most are not: of 300 new ones, this many are whole words.", "words", between(60, 149), HOME
 )
 LONG = Claim(
-    "A word that it never saw falls to pieces: tokens of “unbelievably” and the space before it.",
+    "A word that was never seen falls to pieces: the tokens of “unbelievably” and the space before it.",
     "tokens of a long word",
     at_least(6),
     HOME,
@@ -223,16 +226,19 @@ CROSSED = Claim(
     Ground(merges=300, reach="whole"),
 )
 JOINED = Claim(
-    "Joined again, the tokens are the text: how many texts come back changed.", "wrongly joined", exactly(0), by_construction=True
+    "Joined again, the tokens give back the text: how many texts come back changed.",
+    "wrongly joined",
+    exactly(0),
+    by_construction=True,
 )
 COUNTED = Claim(
-    "A merge saves as many tokens as its pair was counted: the largest difference.",
+    "A merge saves as many tokens as its pair has occurrences: the largest difference.",
     "wrongly counted",
     exactly(0),
     by_construction=True,
 )
 GREEDY = Claim(
-    "The commonest pair first is not always best: on a text of nine words two other merges leave fewer tokens, by so many.",
+    "Merging the commonest pair first is not always best: on a text of nine words two other merges leave this many tokens fewer.",
     "greedy behind",
     exactly(1),
     by_construction=True,

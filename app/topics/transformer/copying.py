@@ -43,11 +43,11 @@ class CopyingParams(Params):
     layers: int = slider(
         2, (1, 2, 3), label="layers", help="Layers of attention in the first network; the second has one.", minimum=1
     )
-    heads: int = slider(1, (1, 2), label="heads", help="Of each layer, in both networks.", minimum=1)
+    heads: int = slider(1, (1, 2), label="heads", help="In each layer of both networks.", minimum=1)
     smeared: bool = switch(
         False,
         label="smeared keys",
-        help="The second network mixes each key with the key one step before it, by a share that it learns.",
+        help="The second network mixes each key with the key one step before it, in a proportion that it learns.",
     )
     places: int = slider(
         PLACES,
@@ -57,7 +57,7 @@ class CopyingParams(Params):
         help="From how many places the copy may begin.",
         minimum=1,
     )
-    placed: bool = switch(True, label="positions", help="Adds a learned vector for the place to every symbol.")
+    placed: bool = switch(True, label="positions", help="Adds to every symbol a learned vector for its place.")
     counted: Literal["copy", "all"] = choice(
         "copy",
         {"copy": "the copy", "all": "all symbols"},
@@ -189,24 +189,22 @@ def _snapshot(done: int, looked: dict[str, Looked], tested: Sequences, more: dic
 
 
 HOME = Ground(layers=2, heads=1, places=PLACES, placed=True, counted="copy")
-DEEP = Claim("Two layers learn to copy: the share of the copy that they foretell.", "deep", at_least(0.93), HOME)
+DEEP = Claim("Two layers learn to copy: the share of the copy that they predict.", "deep", at_least(0.93), HOME)
 FLAT = Claim(
     "One layer does not: its share.",
     "flat",
     at_most(0.25),
     Ground(places=PLACES, smeared=False, counted="copy"),
 )
-PREVIOUS = Claim(
-    "The first layer looks at the symbol before: the mean weight that it gives to it.", "previous", at_least(0.7), HOME
-)
+PREVIOUS = Claim("The first layer looks at the symbol before: the mean weight that it gives it.", "previous", at_least(0.7), HOME)
 MATCHING = Claim(
-    "The second looks at what followed the same symbol earlier: the mean weight that it gives to it.",
+    "The second looks at what followed the same symbol earlier: the mean weight that it gives it.",
     "matching",
     at_least(0.7),
     HOME,
 )
 SILENCED = Claim(
-    "Without the output of its first layer the same network copies no more: its share.", "silenced", at_most(0.2), HOME
+    "Without the output of its first layer the same network no longer copies: its share.", "silenced", at_most(0.2), HOME
 )
 JUMP = Claim(
     "The ability comes late, and then at once: the step from which nine tenths are right.",
@@ -232,7 +230,7 @@ NOTHING = Claim(
     at_most(0.25),
     Ground(layers=2, heads=1, places=PLACES, placed=True, counted="all"),
 )
-TITLE = Title("Two layers learn to copy; one does not", "Share of the copy that is foretold, by step", (DEEP, FLAT))
+TITLE = Title("Two layers learn to copy; one does not", "Share of the copy that is predicted, by step", (DEEP, FLAT))
 FORMS = Title(
     "One layer looks at the symbol before, the next at what followed",
     "Two forms of attention in the first network, by step",

@@ -7,7 +7,7 @@ from app.topic import Guess, Moment, Option, Sketch, at_least, at_most, between
 COPYING: tuple[Guess | Sketch, ...] = (
     Sketch(
         name="when-it-comes",
-        question="How does the share of the copy that two layers foretell grow with training? Draw the line.",
+        question="How does the share of the copy that two layers predict grow with training? Draw the line.",
         chart="accuracy",
         series="deep",
         why="Each layer is of use only when the other does its part, so for a long time neither gains much. Then both fall into "
@@ -16,7 +16,7 @@ COPYING: tuple[Guess | Sketch, ...] = (
     ),
     Guess(
         name="without-the-first-layer",
-        question="After training, the output of the first of two layers is set to zero. How much of the copy is still foretold?",
+        question="After training, the output of the first of two layers is set to zero. How much of the copy is still predicted?",
         of="silenced",
         said="the share of the copy that is foretold without the first layer’s output",
         options=(
@@ -24,13 +24,13 @@ COPYING: tuple[Guess | Sketch, ...] = (
             Option("About half", between(0.25, 0.75)),
             Option("Nearly all: the second layer does the matching", at_least(0.8)),
         ),
-        why="The second layer matches a symbol with the symbol before each earlier place. Which symbol that is, only the first "
-        "layer writes down.",
+        why="The second layer matches a symbol with the symbol before each earlier place. Only the first layer writes down "
+        "which symbol that is.",
         look=Moment("Both layers do their part: the two lines are high together.", "matching", at_least(0.9)),
     ),
     Guess(
         name="smeared-keys",
-        question="One layer, each of whose keys is mixed with the key one step before: how much of the copy does it foretell?",
+        question="One layer, each of whose keys is mixed with the key one step before: how much of the copy does it predict?",
         values={"smeared": True},
         of="flat",
         said="the share of the copy that one layer with smeared keys foretells",
@@ -39,7 +39,7 @@ COPYING: tuple[Guess | Sketch, ...] = (
             Option("About half", between(0.3, 0.8)),
             Option("Nearly all", at_least(0.9)),
         ),
-        why="What the first layer was for is to tell each place which symbol came before it. Smeared keys tell it at once.",
+        why="The first layer was there to tell each place which symbol came before it. Smeared keys do that directly.",
         look=Moment("One layer copies.", "flat", at_least(0.9)),
     ),
 )
@@ -47,7 +47,7 @@ COPYING: tuple[Guess | Sketch, ...] = (
 STREAM: tuple[Guess | Sketch, ...] = (
     Guess(
         name="norm-behind",
-        question="With skip connections and the norm behind each of twelve blocks: how far are the tokens from their mean?",
+        question="With skip connections and the norm after each of twelve blocks: how far are the tokens from their mean?",
         values={"norm": "post"},
         of="skip after 12",
         said="the distance of the tokens from their mean over their length, after twelve blocks",
@@ -56,7 +56,7 @@ STREAM: tuple[Guess | Sketch, ...] = (
             Option("A good deal less: between 0.2 and 0.4", between(0.2, 0.39)),
             Option("Hardly at all: below 0.15", at_most(0.15)),
         ),
-        why="A norm behind each sum shrinks what came by the skip connection again and again. With the norm in front nothing "
+        why="A norm after each sum shrinks what came through the skip connection again and again. With the norm in front nothing "
         "touches it.",
         look=Moment("The skip connections have been worn down.", "step", at_least(10)),
     ),
@@ -90,7 +90,8 @@ SIGHT: tuple[Guess | Sketch, ...] = (
             Option("About half of the time", between(0.35, 0.65)),
             Option("Hardly ever", at_most(0.2)),
         ),
-        why="What decides is the next word, which a decoder has not seen. It can do no better than a coin, and says so.",
-        look=Moment("The encoder has it, the decoder does not.", "encoder articles", at_least(0.95)),
+        why="What decides is the next word, which a decoder has not seen. It can do no better than a coin, and its "
+        "probabilities show that.",
+        look=Moment("The encoder gets it right, the decoder does not.", "encoder articles", at_least(0.95)),
     ),
 )

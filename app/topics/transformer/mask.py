@@ -46,7 +46,7 @@ LETTERS = 72
 class MaskParams(Params):
     """How deep both networks are, how fast they learn, and what the network without a mask gets for words still to come."""
 
-    layers: int = slider(1, (1, 2), label="layers", help="Blocks of either network.", minimum=1)
+    layers: int = slider(1, (1, 2), label="layers", help="Blocks in each network.", minimum=1)
     learning_rate: float = slider(
         0.005, (0.001, 0.002, 0.005, 0.01), label="learning rate", help="Of Adam, for both networks.", log=True
     )
@@ -54,7 +54,8 @@ class MaskParams(Params):
         "hidden",
         {"hidden": "hidden", "stops": "full stops"},
         label="words to come",
-        help="When the network without a mask writes, there are no words to come yet: hidden, or full stops in their place.",
+        help="When the network without a mask writes, there are no words to come yet: they are hidden, or full stops take "
+        "their place.",
     )
 
 
@@ -206,13 +207,13 @@ def _snapshot(done: int, looked: dict[str, tuple[Array, Array]], written: dict[s
 
 HOME = Ground(learning_rate=0.005)
 HONEST = Claim(
-    "With the mask the network comes near to what the grammar allows: nats per unseen sentence above it.",
+    "With the mask the network comes close to what the grammar allows: nats per unseen sentence above it.",
     "masked over the floor",
     between(0, 0.35),
     HOME,
 )
 BELOW = Claim(
-    "Without it the loss falls far below what anyone could reach who does not look ahead: nats per unseen word.",
+    "Without it the loss falls far below what any model could reach without looking ahead: nats per unseen word.",
     "open nats",
     at_most(0.02),
     HOME,

@@ -59,12 +59,12 @@ class SightParams(Params):
         0.15,
         (0.05, 0.1, 0.15, 0.25, 0.4),
         label="words hidden",
-        help="Share of words hidden in training; at least one a sentence.",
+        help="Share of words hidden in training; at least one per sentence.",
     )
     sentence: Annotated[str, checked(with_blank)] = entry(
         "she saw _ old car and we drew a rose .",
         label="your sentence",
-        help="With _ for the word that both networks are asked for. Words that they do not know are refused, with a list.",
+        help="Put _ for the word that both networks are asked for. Unknown words are refused, with a list of the known ones.",
         longest=80,
     )
 
@@ -172,14 +172,14 @@ def _snapshot(done: int, looked: dict[str, Judged], asked: dict[str, tuple[Array
 
 
 KNOWS = Claim(
-    "The encoder sees the word behind the article: its share of a and an right.",
+    "The encoder sees the word after the article: the share of a and an that it gets right.",
     "encoder articles",
     at_least(0.95),
     Ground(hidden_share=0.15),
 )
-COIN = Claim("The decoder cannot know it: its share right.", "decoder articles", between(0.38, 0.62))
+COIN = Claim("The decoder cannot know it: the share that it gets right.", "decoder articles", between(0.38, 0.62))
 LN2 = Claim(
-    "It knows that it does not know: its nats for a and an, where ln 2 = 0.69 is the least.",
+    "It knows that it does not know: its nats for a and an, where ln 2 = 0.69 is the least possible.",
     "decoder article nats",
     between(0.6, 0.78),
 )
@@ -189,7 +189,9 @@ PSEUDO = Claim(
     at_least(0.8),
     Ground(hidden_share=0.15),
 )
-TITLE = Title("Only who sees the next word can tell a from an", "Share of a and an that is right, by step", (KNOWS, COIN))
+TITLE = Title(
+    "Only a network that sees the next word can tell a from an", "Share of a and an that is right, by step", (KNOWS, COIN)
+)
 
 demo = Demo(
     name="sight",

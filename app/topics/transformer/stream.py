@@ -37,7 +37,7 @@ ARMS = {"skip": Series("with skip connections", BLUE, width=3), "bare": Series("
 
 
 class StreamParams(Params):
-    """What a block has beside its attention."""
+    """What a block has besides its attention."""
 
     norm: Literal["none", "pre", "post"] = choice(
         "pre",
@@ -45,7 +45,9 @@ class StreamParams(Params):
         label="layer norm",
         help="Before attention and perceptron, after each of them, or none.",
     )
-    perceptron: bool = switch(True, label="perceptron", help="Behind the attention of each block, twice as wide.")
+    perceptron: bool = switch(
+        True, label="MLP", help="A multilayer perceptron after each block’s attention, with a hidden layer twice as wide."
+    )
     causal: bool = switch(False, label="causal mask", help="Each token sees only itself and those before it.")
 
 
@@ -61,7 +63,7 @@ def charts(params: StreamParams) -> dict[str, Chart]:
             y=Axis("distance from the mean / length", (LEAST, 3), log=True),
         ),
         "likeness": ImageGrid(
-            title="Cosine of every token with every other after so many blocks",
+            title="Cosine of every token with every other after the blocks so far",
             rows=1,
             columns=2,
             image=(TOKENS, TOKENS),
@@ -141,10 +143,10 @@ SINKS = Claim(
     at_most(0.01),
     SEEN,
 )
-STAYS = Claim("With them most of it is left after four.", "skip after 4", at_least(0.4), USUAL)
+STAYS = Claim("With them most of the distance is left after four.", "skip after 4", at_least(0.4), USUAL)
 LASTS = Claim("With them much is left even after twelve.", "skip after 12", at_least(0.25), USUAL)
 POST = Claim(
-    "With the norm behind, tokens grow alike in spite of skip connections: their distance after twelve blocks.",
+    "With the norm after each sum, tokens grow alike in spite of skip connections: their distance after twelve blocks.",
     "skip after 12",
     at_most(0.15),
     Ground(norm="post", perceptron=True, causal=False),
@@ -156,7 +158,7 @@ SLOWER = Claim(
     Ground(norm="pre", perceptron=True, causal=True),
 )
 ALONE = Claim(
-    "Attention alone makes all tokens equal within four blocks: their distance from the mean.",
+    "Attention alone makes all tokens practically equal within four blocks: their distance from the mean.",
     "bare after 4",
     at_most(1e-5),
     Ground(norm="none", perceptron=False, causal=False),

@@ -204,13 +204,13 @@ HARD = Ground(radius=3, time_steps=30, clip_norm=1, learning_rate=0.1)
 FREE = Claim("Not clipped, the run blows up: its highest loss.", "free highest", at_least(1000), HARD)
 CLIPPED = Claim("Clipped, it does not: its highest loss.", "clipped highest", at_most(4.0), HARD)
 LATE_LOSS = Claim(
-    "And yet the clipped network has not learned: its loss over the last 50 steps, in units of always answering 1.",
+    "And yet the clipped network has not learned: its loss over the last 50 steps, relative to always answering 1.",
     "late",
     at_least(1.0),
     HARD,
 )
 SHORT = Claim(
-    "A short memory it does learn: its loss over the last 50 steps, in units of always answering 1.",
+    "The clipped network learns what needs only a short memory: its loss over the last 50 steps, relative to always answering 1.",
     "late",
     at_most(0.7),
     Ground(radius=1, time_steps=6, clip_norm=1, learning_rate=0.1),
@@ -234,5 +234,5 @@ demo = Demo(
         Preset("a short memory", {"time_steps": 6, "radius": 1.0}),
     ),
     guesses=guesses.CLIPPING,
-    hint="One network clips its gradient, the other does not. Watch the loss: surviving is not yet learning.",
+    hint="One network clips its gradient, the other does not. Watch the loss: surviving is not the same as learning.",
 )

@@ -15,8 +15,8 @@ INITIALIZATION = (
             Option("It keeps its size: batch norm sees to that", between(-1, 1)),
             Option("It explodes", at_least(2)),
         ),
-        why="Batch norm keeps the forward signal in size. Backwards each layer still multiplies by a little more than 1, "
-        "and thirty layers make it hundreds.",
+        why="Batch norm keeps the size of the forward signal. On the way back each layer still multiplies by a little more "
+        "than 1, which thirty layers turn into hundreds.",
         look=Moment("Its line rises towards the first layer."),
     ),
 )
@@ -49,8 +49,8 @@ CLIPPING = (
             Option("Halfway", between(0.55, 0.9)),
             Option("No: it does no better than one fixed answer", at_least(1)),
         ),
-        why="Clipping shortens a step and leaves its direction, and a gradient that explodes through thirty steps points "
+        why="Clipping shortens a step and keeps its direction, and a gradient that explodes through thirty steps points "
         "nowhere useful.",
-        look=Moment("The loss is calm and has not come down."),
+        look=Moment("The loss is calm but has not come down."),
     ),
 )

@@ -68,7 +68,7 @@ def charts(params: TimeParams) -> dict[str, Chart]:
             height=340,
         ),
         "radius": Curves(
-            title="The gradient so far back, by radius",
+            title="The gradient this far back, by radius",
             at=RADII,
             series={"linear": Series("linear", VERMILION), "tanh": Series("tanh", BLUE)},
             fixed={"no change": np.ones(len(RADII))},
@@ -166,11 +166,21 @@ demo = Demo(
     run=run,
     frames=lambda params: params.time_steps,
     claims=(
-        Claim("Linear, radius 0.5, vanishes: powers of ten over 50 time steps.", "linear 0.5", at_most(-13.5), FAR),
-        Claim("Linear, radius 1, roughly keeps its size: powers of ten.", "linear 1.0", between(-2.5, 1), FAR),
-        Claim("Linear, radius 1.5, explodes: powers of ten.", "linear 1.5", at_least(6.5), FAR),
-        Claim("Tanh, radius 1.5, explodes far less: powers of ten.", "tanh 1.5", at_most(3), QUIET),
-        Claim("Tanh, radius 3, explodes after all: powers of ten.", "tanh 3.0", at_least(3.5), QUIET),
+        Claim(
+            "In a linear network of radius 0.5 the gradient vanishes: powers of ten over 50 time steps.",
+            "linear 0.5",
+            at_most(-13.5),
+            FAR,
+        ),
+        Claim(
+            "In a linear network of radius 1 the gradient roughly keeps its size: powers of ten.",
+            "linear 1.0",
+            between(-2.5, 1),
+            FAR,
+        ),
+        Claim("In a linear network of radius 1.5 the gradient explodes: powers of ten.", "linear 1.5", at_least(6.5), FAR),
+        Claim("In a tanh network of radius 1.5 the gradient explodes far less: powers of ten.", "tanh 1.5", at_most(3), QUIET),
+        Claim("In a tanh network of radius 3 the gradient explodes after all: powers of ten.", "tanh 3.0", at_least(3.5), QUIET),
     ),
     presets=(
         Preset("vanishes", {"radius": 0.5}),

@@ -53,7 +53,7 @@ class TrainingParams(Params):
         "sigmoid_norm",
         {name: RECIPES[name].name for name in CURES},
         label="cure",
-        help="What the second network has that the plain sigmoid network has not.",
+        help="What the second network has and the plain sigmoid network does not.",
     )
     depth: int = slider(20, (2, 5, 10, 20), label="depth", unit="hidden layers", help="Of both networks, each layer 64 wide.")
     learning_rate: float = slider(
@@ -175,7 +175,7 @@ demo = Demo(
     frames=pace,
     claims=(
         Claim(
-            "The plain sigmoid network of 20 layers still guesses at the end: its share of unseen digits.",
+            "The plain sigmoid network of 20 layers still guesses at the end: the share of unseen digits read right.",
             "plain",
             at_most(0.15),
             Ground(**DEEP, steps=at_most(1000)),
@@ -187,13 +187,13 @@ demo = Demo(
             Ground(**DEEP, steps=at_most(1000)),
         ),
         Claim(
-            "With batch norm or residual links the same network learns: its share of unseen digits.",
+            "With batch norm or residual links the same network learns: the share of unseen digits read right.",
             "cured",
             at_least(0.8),
             Ground(**DEEP, cure=one_of("sigmoid_norm", "sigmoid_residual"), steps=at_least(300)),
         ),
         Claim(
-            "With two layers the plain network learns without a cure: its share of unseen digits.",
+            "With two layers the plain network learns without a cure: the share of unseen digits read right.",
             "plain",
             at_least(0.6),
             Ground(depth=2, learning_rate=0.2, steps=at_least(300)),

@@ -16,7 +16,7 @@ SCALE = (
             Option("About half, as a linear model would", between(0.35, 0.75)),
             Option("No more than by guessing", at_most(0.2)),
         ),
-        why="With zero weights no signal gets forward and no gradient back. Only the last bias learns: how frequent each "
+        why="With zero weights no signal goes forward and no gradient comes back. Only the last bias learns: how frequent each "
         "digit is.",
         look=Moment("The last epoch: Xavier’s network reads, and yours guesses.", "step", at_least(70)),
     ),
@@ -33,8 +33,8 @@ SYMMETRY = (
             Option("As many as one unit sorts", between(0.75, 0.94)),
             Option("All", at_least(0.97)),
         ),
-        why="Alike units get gradients that are alike but for that millionth, and the difference grows from step to step "
-        "until they part.",
+        why="Units that are alike get gradients that are alike but for that millionth, and the difference grows from step "
+        "to step until they part.",
         look=Moment("Here they have parted.", "yours", at_least(0.97)),
     ),
     Sketch(
@@ -58,6 +58,6 @@ SYMMETRY = (
             Option("All", at_least(0.97)),
         ),
         why="At zero a ReLU passes neither signal nor gradient: these units do not even learn what a single one would.",
-        look=Moment("Its line lies where it began."),
+        look=Moment("Its line stays where it began."),
     ),
 )

@@ -49,7 +49,7 @@ class ScaleParams(Params):
         (0.0, 0.08, 0.3, 0.7, 1.0, 1.41, 2.0, 4.0, 8.0),
         label="scale of your weights",
         unit="1/√fan-in",
-        help="Their standard deviation times the square root of the inputs. Xavier is 1 here, He 1.41.",
+        help="Their standard deviation times the square root of the number of inputs. Xavier is 1 here, He 1.41.",
         maximum=100,
     )
     distribution: Literal["gaussian", "uniform", "orthogonal"] = choice(
@@ -265,6 +265,6 @@ demo = Demo(
         Preset("twenty layers, 80 epochs", {"depth": 20, "epochs": 80}),
     ),
     guesses=guesses.SCALE,
-    hint="Go back to step 0 first: only there is it the first weights that you see. If the grey line later bends up in the left "
-    "chart, that is its biases, which are the same for all digits.",
+    hint="Go back to step 0 first: only there do you see the first weights. If the grey line later bends up in the left "
+    "chart, that is due to its biases, which are the same for all digits.",
 )

@@ -220,7 +220,9 @@ A_LITTLE = Claim(
     at_least(0.98),
     Ground(randomness=1e-6, common=0, activation="sigmoid"),
 )
-TITLE = Title("Eight alike units do the work of one", "How many moons each network sorts right", (ALIKE, ONE, CONTROL, RANDOM))
+TITLE = Title(
+    "Eight identical units do the work of one", "How many moons each network sorts right", (ALIKE, ONE, CONTROL, RANDOM)
+)
 
 demo = Demo(
     name="symmetry",
@@ -237,5 +239,5 @@ demo = Demo(
         Preset("tanh, random", {"randomness": 1.0, "activation": "tanh"}),
     ),
     guesses=guesses.SYMMETRY,
-    hint="Watch the green line leave the red one once your units have drifted apart, and the dots at the bottom left.",
+    hint="Watch the dots at the bottom left, and the green line: it leaves the red one once your units have drifted apart.",
 )

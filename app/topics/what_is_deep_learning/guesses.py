@@ -15,8 +15,8 @@ LAYERS = (
             Option("More than a straight line sorts", between(0.78, 0.92)),
             Option("No more than a straight line sorts", at_most(0.75)),
         ),
-        why="Three linear layers in a row are one linear layer. Depth is worth something only with a bend in between.",
-        look=Moment("Tanh has solved it; the linear layers lie on the line.", "tanh", at_least(0.95)),
+        why="Three linear layers in a row are one linear layer. Depth is worth something only with a nonlinearity in between.",
+        look=Moment("Tanh has solved it; the linear layers lie on the dashed line.", "tanh", at_least(0.95)),
     ),
     Guess(
         name="one-wide-layer",

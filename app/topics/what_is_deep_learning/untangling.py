@@ -48,7 +48,7 @@ class UntanglingParams(Params):
         "tanh",
         {"tanh": "tanh", "linear": "none (linear)"},
         label="nonlinearity",
-        help="Without one, all layers together turn and stretch the plane, and untangle nothing.",
+        help="Without one, all layers together turn and stretch the plane, but untangle nothing.",
     )
 
 
@@ -131,7 +131,7 @@ def run(params: UntanglingParams) -> Run:
 AS_TRIED = Ground(activation="tanh", hidden_layers=2, turns=between(1.5, 2))
 WOUND = Ground(turns=at_least(1.5))
 NETWORK = Claim(
-    "The network sorts nine of ten new points right, or more, through a layer of two units. Its accuracy:",
+    "The network sorts at least nine of ten new points right through a layer of two units. Its accuracy:",
     "network",
     at_least(0.9),
     AS_TRIED,

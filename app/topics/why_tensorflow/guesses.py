@@ -17,12 +17,12 @@ TIMING = (
             Option("Far more", at_least(0.4)),
         ),
         why="What passes remove is repetition and what nobody needs. Where there is none, a graph has to earn its keep by"
-        " memory and calls.",
+        " saving memory and calls.",
         look=Moment("The graph of tidy code has kept nearly all of its nodes."),
     ),
     Guess(
         name="memory",
-        question="How much memory do the optimized plan’s buffers take, against the new arrays of a step by step run?",
+        question="How much memory do the optimized plan’s buffers take, compared with the new arrays of a node-by-node run?",
         of="memory",
         said="the buffers’ bytes over those of the arrays",
         options=(
@@ -30,7 +30,7 @@ TIMING = (
             Option("As much", between(0.7, 1)),
             Option("Less than half", at_most(0.5)),
         ),
-        why="A plan knows who reads a value last, and gives its buffer to the next that fits. Node by node, each result "
+        why="A plan knows who reads a value last, and gives its buffer to the next value that fits. Node by node, each result "
         "is a new array.",
         look=Moment("The lowest line is that of the optimized plan."),
     ),

@@ -54,9 +54,9 @@ class TimingParams(Params):
         "careless",
         {"careless": "careless", "tidy": "tidy"},
         label="code",
-        help="Careless code asks the network twice, for its predictions and for its loss, and computes constants at every step.",
+        help="Careless code runs the network twice, for predictions and for the loss, and recomputes constants at every step.",
     )
-    layers: int = slider(2, (1, 2, 4, 8), label="hidden layers", help="Of the widths along the axis.")
+    layers: int = slider(2, (1, 2, 4, 8), label="hidden layers", help="Each with the width given on the axis.")
 
 
 def charts(params: TimingParams) -> dict[str, Chart]:
@@ -75,7 +75,7 @@ def charts(params: TimingParams) -> dict[str, Chart]:
             height=340,
         ),
         "faster": Curves(
-            title="The same against eager: above 1 is faster",
+            title="Compared with eager: above 1 is faster",
             at=WIDTHS,
             series={name: series for name, series in WAYS.items() if name != "eager"},
             further=["rebuilt", "interpreted"],
@@ -189,8 +189,8 @@ def _lines(place: int, counted: Mapping[str, float], times: Mapping[str, Array])
 
 
 CARELESS = Ground(code="careless")
-TAKEN = Claim("Of the nodes of the careless graph the passes take away this share.", "taken away", at_least(0.2), CARELESS)
-SAVED = Claim("And of the calls of its plan they save this share.", "calls saved", at_least(0.15), CARELESS)
+TAKEN = Claim("The passes take away this share of the nodes of the careless graph.", "taken away", at_least(0.2), CARELESS)
+SAVED = Claim("And they save this share of the calls of its plan.", "calls saved", at_least(0.15), CARELESS)
 MEMORY = Claim(
     "The optimized plan’s buffers, made once, over the new arrays that the interpreter makes at every step, in bytes.",
     "memory",
@@ -213,13 +213,13 @@ demo = Demo(
         SAVED,
         MEMORY,
         Claim(
-            "Of tidy code they find little to take away: this share of the nodes.",
+            "In tidy code they find little to take away: this share of the nodes.",
             "taken away",
             at_most(0.15),
             Ground(code="tidy"),
         ),
         Claim(
-            "All five ways make the same step: over twenty steps their losses differ by at most this.",
+            "All five ways take the same step: over twenty steps their losses differ by at most this.",
             "apart",
             at_most(1e-3),
             by_construction=True,

@@ -81,7 +81,7 @@ def test_only_the_teacher_steers_and_a_student_answers_once_to_what_is_asked(roo
     assert room.post("ask", {"letters": 3}).status_code == 204
     for what, body in (("steer", MOVE), ("ask", {"letters": 2}), ("reveal", {}), ("end", {})):
         answer = room.post(what, body, **SEAT)
-        assert (answer.status_code, "Only who opened this room" in answer.json()["message"]) == (403, True)
+        assert (answer.status_code, "Only the teacher may do that" in answer.json()["message"]) == (403, True)
     with httpx.stream("GET", f"{room.server.url}{room.url}/stream", headers=SEAT, timeout=20, verify=NO_TLS) as followed:
         told = states(followed)  # which, let go of, would close the stream
         assert next(told)["question"]["options"] == ["A", "B", "C"]

@@ -49,7 +49,7 @@ def _answers_of_another_class_for_all(patch: pytest.MonkeyPatch) -> None:
 
 
 MUTATIONS = [
-    Mutation("unseen", "only the likeliest class is told", ("A student that saw no 3",), patch=_only_the_likeliest),
+    Mutation("unseen", "only the likeliest class is told", ("A student that never saw a 3",), patch=_only_the_likeliest),
     Mutation("unseen", "the wrong classes keep their places", ("order",), patch=_not_shuffled),
     Mutation("unseen", "the 3s are shown after all", ("hard",), patch=_none_left_out),
     Mutation("unseen", "the answers are soft", ("At a temperature of 1",)),

@@ -31,15 +31,20 @@ MUTATIONS = [
     Mutation(
         "paths",
         "the ravine is a round bowl, which gradient descent crosses in a step",
-        ("However the ravine", "Momentum stays", "Nesterov stays", "Adam, on the ravine"),
+        ("However the ravine", "Momentum stays", "Nesterov stays", "On the ravine along an axis, Adam"),
         patch=_instead("ravine", ROUND_RAVINE),
     ),
     Mutation("paths", "nothing of the last step is kept", ("Momentum stays", "Nesterov stays"), {"momentum": 0.0}),
-    Mutation("paths", "no axis lies along the ravine", ("RMSProp, on the ravine", "Adam, on the ravine"), {"rotation": 45.0}),
+    Mutation(
+        "paths",
+        "no axis lies along the ravine",
+        ("RMSProp, on the ravine", "On the ravine along an axis, Adam"),
+        {"rotation": 45.0},
+    ),
     Mutation(
         "paths",
         "the ravine lies along an axis, the rate below the edge",
-        ("On the ravine turned by 45°, RMSProp", "Adam, on the same ravine", "sgd height"),
+        ("On the ravine turned by 45°, RMSProp", "On the same ravine turned", "sgd height"),
     ),
     Mutation("paths", "RMSProp forgets nothing, and so its steps shrink", ("rmsprop again",), patch=_squares_that_are_kept),
     Mutation(

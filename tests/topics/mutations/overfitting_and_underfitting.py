@@ -62,7 +62,7 @@ MUTATIONS = [
     Mutation(
         "cures", "there are 25 points and next to no penalty", ("lighter", "l2", "train l2", "plain gap"), {"penalty": 1e-7}
     ),
-    Mutation("augmentation", "digits are used as they stand", ("Each at its best",), patch=_each_digit_as_it_stands),
+    Mutation("augmentation", "digits are used as they stand", ("With each network at its best",), patch=_each_digit_as_it_stands),
     Mutation("augmentation", "off-centre digits are moved", ("Mirroring", "Where all digits")),
     Mutation("augmentation", "the network hardly learns", ("by heart",), patch=_a_small_step),
     Mutation(

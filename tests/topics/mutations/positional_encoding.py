@@ -53,7 +53,7 @@ MUTATIONS = [
     Mutation(
         "length",
         "the same, where the first is to be named",
-        ("But the first", "And rotary positions"),
+        ("But learned positions", "And rotary positions"),
         {"task": "first"},
         _exchanged,
     ),

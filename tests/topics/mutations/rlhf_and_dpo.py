@@ -79,7 +79,9 @@ MUTATIONS = [
     Mutation("trusted", "the labels are upside down", ("best people", "best of 1024"), patch=_upside_down),
     Mutation("trusted", "all pairs come from the reference", ("The same number of labels",), {"rounds": 8}, _only_the_reference),
     Mutation("trusted", "the reference is counted half", ("divergence of best of 1024",), patch=_counted_twice),
-    Mutation("trusted", "trusted little, but upside down", ("A policy that trusts it little",), {"beta": 1.0}, _upside_down),
+    Mutation(
+        "trusted", "trusted little, but upside down", ("A policy that trusts it only a little",), {"beta": 1.0}, _upside_down
+    ),
     Mutation("ways", "DPO without its reference", ("gap dpo",), patch=_without_reference),
     Mutation("ways", "the policy gradient without divergence", ("gap gradient",), patch=_without_divergence),
     Mutation("ways", "people toss a coin", ("reference", "reward dpo"), patch=_nobody_cares),

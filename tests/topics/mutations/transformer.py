@@ -66,7 +66,7 @@ MUTATIONS = [
     Mutation("stream", "no block adds to what came in", ("With them most", "With them much"), patch=_skips(False)),
     Mutation("stream", "every block adds to what came in", ("Without skip connections four",), patch=_skips(True)),
     Mutation("stream", "every block adds, and there is attention alone", ("Attention alone",), ALONE, _skips(True)),
-    Mutation("stream", "the norm stands in front", ("With the norm behind",)),
+    Mutation("stream", "the norm stands in front", ("With the norm after",)),
     Mutation("stream", "tokens see all others", ("Under a causal mask",), {"causal": True}, _tokens_see_all),
     Mutation("mask", "neither network has a mask", ("masked over the floor", "masked right", "masked ahead"), patch=_no_mask),
     Mutation("mask", "both networks have a mask", ("open nats", "open right"), patch=_two_masks),

@@ -82,5 +82,5 @@ MUTATIONS = [
     Mutation(
         "clipping", "the memory is short and nothing explodes", ("free highest", "And yet"), {"time_steps": 6, "radius": 1.0}
     ),
-    Mutation("clipping", "the memory is long", ("A short memory",)),
+    Mutation("clipping", "the memory is long", ("The clipped network learns",)),
 ]

@@ -42,8 +42,8 @@ def _eager_at_another_rate(patch: pytest.MonkeyPatch) -> None:
 
 
 MUTATIONS = [
-    Mutation("timing", "there are no passes", ("Of the nodes of the careless", "calls saved"), patch=_no_passes),
-    Mutation("timing", "tidy code is careless", ("Of tidy code",), {"code": "tidy"}, patch=_always_careless),
+    Mutation("timing", "there are no passes", ("The passes take away", "calls saved"), patch=_no_passes),
+    Mutation("timing", "tidy code is careless", ("In tidy code",), {"code": "tidy"}, patch=_always_careless),
     Mutation("timing", "every node has a buffer of its own", ("memory",), patch=_buffers_as_many_as_arrays),
     Mutation("timing", "the eager step is twice as long", ("apart",), patch=_eager_at_another_rate),
 ]
