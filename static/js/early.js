@@ -15,7 +15,7 @@
   const wide = matchMedia("(min-width: 861px)").matches; // as in base.html and screens.css
   const { main, plotly } = document.currentScript.dataset;
   const add = (said) => document.head.append(Object.assign(document.createElement("script"), said));
-  const draw = () => plotly && add({ id: "plotly", src: plotly, onerror: ({ target }) => target.remove() });
+  const draw = () => plotly && add({ id: "plotly", src: plotly, fetchPriority: "high", onerror: ({ target }) => target.remove() });
   const turn = () => new Promise((go) => setTimeout(go));
   const begin = async () => {
     const links = wide ? [] : document.querySelectorAll("link[rel=modulepreload]");
