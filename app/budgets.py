@@ -98,7 +98,7 @@ class Budgets:
             item = RateLimitItemPerMinute(most, namespace=f"{scope}-{what}")
             if not await self._counts.hit(item, *who):
                 raise TooMany(
-                    f"{_whose(scope)} {WHAT[what].format(most)} within a minute, as many as it may.", await self._wait(item, who)
+                    f"{_whose(scope)} {WHAT[what].format(most)} within a minute, the most allowed.", await self._wait(item, who)
                 )
 
     async def may_try(self, what: str, client: Client) -> None:
@@ -126,7 +126,7 @@ class Budgets:
         """One more stream is open meanwhile."""
         claims = [Claim((scope, *who), int(getattr(self._limits, f"{scope}_live_runs"))) for scope, who in _scopes(client)]
         if past := await self._leases.take(claims):
-            raise TooMany(f"{_whose(past.who[0])} {past.most} runs open, as many as it may.", LIVE_WAIT)
+            raise TooMany(f"{_whose(past.who[0])} {past.most} runs open, the most allowed.", LIVE_WAIT)
         try:
             yield
         finally:

@@ -67,7 +67,9 @@ def _parts(address: str) -> SplitResult:
     except ValueError:
         whole = False
     if not whole:
-        raise NoEmbed(400, f"url = {address[:200]!r} is no address of a page: give it whole, as https://example.org/topics/….")
+        raise NoEmbed(
+            400, f"url = {address[:200]!r} is not the address of a page: give it whole, as https://example.org/topics/…."
+        )
     return parts
 
 
@@ -76,7 +78,7 @@ def _path_within(parts: SplitResult, base: str) -> str:
     own = urlsplit(base)
     place = parts.path.removeprefix(own.path)
     if _host(parts) != _host(own) or not parts.path.startswith(own.path) or not f"{place}/".startswith("/"):
-        raise NoEmbed(404, f"{parts.netloc[:200]}{parts.path[:80]} is not of this site: only pages of {base} can be embedded.")
+        raise NoEmbed(404, f"{parts.netloc[:200]}{parts.path[:80]} is not on this site: only pages of {base} can be embedded.")
     return place
 
 

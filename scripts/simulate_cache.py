@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-DEMOS = 75
+DEMOS = 110
 RUNS_A_VISITOR = 4
 RUN_BYTES = 300_000
-RUN_CPU_SECONDS = 0.4
+RUN_CPU_SECONDS = 0.6
 PAGE_BYTES = 550_000
 """A first visit: page, stylesheet, scripts, fonts and plotly.js, compressed; static files can come from a cache in front."""
 

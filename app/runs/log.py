@@ -23,7 +23,7 @@ BATCH_BYTES = 1 << 16
 class RunRequest:
     """What is to be run: the key, and what a worker needs to make it. `params` are JSON-safe.
 
-    `repeatable`: made again it has the same bytes, so that one try can be gone on with where another broke off.
+    `repeatable`: made again it has the same bytes, so one try can be continued where another broke off.
     """
 
     key: str

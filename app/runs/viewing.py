@@ -30,13 +30,13 @@ FAILED = {
     "time": "This run took more computing time than the server allows one run. Try fewer steps or a smaller network.",
     "frames": "This run made more frames than the server allows one run. Try fewer steps.",
     "unable": "This server cannot run experiments at the moment. Try again in a minute.",
-    "interrupted": "This run measures time and was interrupted, so that it cannot be gone on with. Run it again.",
+    "interrupted": "This run measures time and was interrupted, so it cannot be continued. Run it again.",
     "crash": "This run crashed twice and was stopped. Other runs are not affected; other settings may work.",
 }
 
 
 def failed(reason: str) -> bytes:
-    """The last message of a run that cannot be gone on with: a sentence for its viewers."""
+    """The last message of a run that cannot be continued: a sentence for its viewers."""
     return message("failed", {"message": FAILED[reason]})
 
 

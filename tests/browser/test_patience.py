@@ -7,7 +7,7 @@ from playwright.sync_api import Route
 from tests.browser.conftest import Visit
 
 WAIT = {"retry-after": "1", "access-control-expose-headers": "*"}
-REFUSAL = '{"message": "This browser tab has started 2 new runs within a minute, as many as it may. Try again in 1 second."}'
+REFUSAL = '{"message": "This browser tab has started 2 new runs within a minute, the most allowed. Try again in 1 second."}'
 
 
 def refused_once(visit: Visit, part: str) -> list[str | None]:
@@ -33,7 +33,7 @@ def forgive_console(visit: Visit) -> None:
 def test_a_refused_run_is_said_in_words_and_begins_by_itself(visit: Visit) -> None:
     tabs = refused_once(visit, "/stream?")
     visit.open("/topics/learning-rate?seed=31")
-    visit.wait_for("document.querySelector('.status .said').textContent.includes('as many as it may')")
+    visit.wait_for("document.querySelector('.status .said').textContent.includes('the most allowed')")
     visit.finished()
     assert visit.page.locator(".status .said").inner_text() == ""
     assert len(tabs) == 2

@@ -128,18 +128,18 @@ def test_a_student_looks_around_alone_and_rejoins(lesson: Class) -> None:
     alone.get_by_role("textbox", name="your learning rate").fill("1")
     alone.keyboard.press("Enter")
     bar = alone.locator(".room-bar")
-    expect(bar.locator(".said")).to_have_text("You look around alone")
+    expect(bar.locator(".said")).to_have_text("You are looking around on your own")
     lesson.teacher.get_by_role("textbox", name="momentum").fill("0.9")
     lesson.teacher.keyboard.press("Enter")
     other.wait_for_function(f"() => {SRC}.includes('momentum=0.9')")
     assert "momentum=0&" in (alone.get_attribute("#run", "src") or "")
     alone.goto(f"{lesson.server.url}/topics/pooling")
-    expect(bar.locator(".said")).to_have_text("You look around alone")
+    expect(bar.locator(".said")).to_have_text("You are looking around on your own")
     bar.get_by_role("button", name="Rejoin").click()
     alone.wait_for_url("**/topics/learning-rate*")
     alone.wait_for_function(f"() => {SRC}?.includes('momentum=0.9')")
     alone.reload()
-    expect(bar.locator(".said")).to_have_text("You follow the class")
+    expect(bar.locator(".said")).to_have_text("You are following the class")
 
 
 def test_answers_come_in_as_bars_and_the_run_plays_for_all(lesson: Class) -> None:

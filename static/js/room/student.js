@@ -43,7 +43,7 @@ export class Student {
   }
 
   #say(trouble) {
-    this.#bar.say(trouble || (this.#room.following ? "You follow the class" : "You look around alone"));
+    this.#bar.say(trouble || (this.#room.following ? "You are following the class" : "You are looking around on your own"));
   }
 
   #leave() {

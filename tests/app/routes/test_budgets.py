@@ -31,7 +31,7 @@ def test_a_run_past_the_budget_is_refused_in_words_and_one_that_is_there_costs_n
         refused = server.get(f"{RACE}3", headers=ONE)
         assert refused.status_code == 429
         assert int(refused.headers["retry-after"]) >= 1
-        assert "as many as it may. Try again in" in refused.json()["message"]
+        assert "the most allowed. Try again in" in refused.json()["message"]
         assert refused.headers["cache-control"] == "no-store"
         file = server.get("/topics/learning-rate/run.csv?demo=race&seed=3", headers=ONE)
         assert file.status_code == 429
