@@ -22,6 +22,8 @@ WIDTHS = (0.6, 1.6, 3.0, 5.0)
 """Pixels, for values up to an eighth, three eighths, three quarters of `edge_limit`, and above."""
 BOUNDS = (0.125, 0.375, 0.75)
 SIGNS = {"positive": VERMILION, "negative": BLUE}
+LETTER, LAYER = 6.2, 130
+"""Pixels: the width of a letter, on average, and what a layer takes where the numbers on edges can still be read."""
 INK = "#14181d"
 NO_TEXT = " "
 """What stands where there is nothing to read yet: a text that is empty loses its place in Plotly and comes back a frame late."""
@@ -89,13 +91,13 @@ class NetworkDiagram(Chart):
     @property
     def least_width(self) -> int:
         """Numbers on edges need room between layers."""
-        return 130 * len(self.layers) if self.numbers else 0
+        return LAYER * len(self.layers) if self.numbers else 0
 
     def layout(self) -> dict[str, Any]:
         """No axes: places are the diagram's own."""
         said = super().layout()
         hidden = {"visible": False, "fixedrange": True}
-        across = hidden | {"range": [-0.36, len(self.layers) - 0.72]}
+        across = hidden | {"range": [-self._left, len(self.layers) - 0.72]}
         margin = {"l": 8, "r": 8, "t": 8, "b": 8}
         return said | {
             "xaxis": said["xaxis"] | across,
@@ -117,6 +119,12 @@ class NetworkDiagram(Chart):
         if "highlight" in value:
             news["highlight"] = _line([self._ends(Edge(*edge)) for edge in value["highlight"]])
         return {"set": news}
+
+    @property
+    def _left(self) -> float:
+        """The room, in layers, that nodes of the first one and the longest word beside them take."""
+        longest = max(len(word) for name in self.layers[0] for word in name.split())
+        return max(0.36, (self.node_size / 2 + LETTER * longest) / LAYER)
 
     @cached_property
     def _places(self) -> list[list[tuple[float, float]]]:
@@ -228,8 +236,10 @@ class NetworkDiagram(Chart):
         return {"size": self.node_size, "color": colours, "line": {"color": GREY, "width": 1.2}} | scale
 
     def _names(self) -> dict[str, Any]:
-        """Names left of the first layer, where a narrow page has most room, and above the others."""
-        return self._beside([name for names in self.layers for name in names], "middle left", "top left", "top center")
+        """Names left of the first layer, a line a word, where a narrow page has most room, and above the others."""
+        first, *others = self.layers
+        text = [*(name.replace(" ", "<br>") for name in first), *(name for names in others for name in names)]
+        return self._beside(text, "middle left", "top left", "top center")
 
     def _notes(self) -> dict[str, Any]:
         return self._beside([NO_TEXT] * self._count, "bottom center", "top right", "bottom center") | {"uid": "notes"}

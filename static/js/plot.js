@@ -37,22 +37,27 @@ const axisIn = (theme, said) => ({
 
 const SIDES = { l: 52, r: 22 }; // CSS pixels of a narrow plot: numbers and a title beside them; half of the last number below
 const SECOND_LINE = 10; // more of them where that title has two lines
+const ABOVE_AND_BELOW = 60; // pixels of a chart where no title of its upright axis can be
+
+const isFolded = (axis) => Boolean(axis?.title?.text?.includes("<br>"));
 
 /** What stands around a plot. A label for which it is not enough would move the axes, and Plotly would draw all of it twice. */
-function marginOf(margin, title, narrow, letters) {
-  const sides = narrow ? { ...SIDES, l: SIDES.l + (title.includes("<br>") ? SECOND_LINE : 0) } : {};
+function marginOf(margin, upright, narrow, letters) {
+  const sides = narrow ? { ...SIDES, l: SIDES.l + (isFolded(upright) ? SECOND_LINE : 0) } : {};
   const { t, r, ...rest } = { ...margin, ...sides }; // for letters of 13
   return { ...rest, t: t + letters - 13, r: r + 2 * (letters - 13) };
 }
 
 /** The figure's layout with the theme's colours and the size of its place. */
 export function themed(layout, theme, narrow, { width, height }) {
-  const upright = folded(layout.yaxis, height, theme.letters);
-  const margin = marginOf(layout.margin, upright?.title?.text ?? "", narrow, theme.letters);
+  const upright = folded(layout.yaxis, height - ABOVE_AND_BELOW, theme.letters);
+  const margin = marginOf(layout.margin, upright, narrow, theme.letters);
+  const across = folded(layout.xaxis, width - Math.abs(margin.l - margin.r), theme.letters); // it is written below the middle of the axis
+  if (isFolded(across)) margin.b += theme.letters + 4;
   const room = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
   return {
     ...layout,
-    xaxis: axisIn(theme, wrapped(layout, room, theme.letters)),
+    xaxis: axisIn(theme, wrapped({ ...layout, xaxis: across }, room, theme.letters)),
     yaxis: axisIn(theme, upright),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",

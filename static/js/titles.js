@@ -1,13 +1,11 @@
-// Titles of upright axes and names below what they name: those that are longer than their room stand in several lines. Knows no DOM and no
-// Plotly.
+// Titles of axes and names below what they name: those that are longer than their room stand in several lines. Knows no DOM and no Plotly.
 
 const WIDTH = 0.52; // of a letter, in its height, on average
-const BESIDE = 60; // pixels of a chart above and below its upright axis
 
-/** The axis with its title in two lines where one would be longer than a chart so high has room for. */
-export function folded(axis, height, letters) {
+/** The axis with its title in two lines where one would be longer than its room. */
+export function folded(axis, room, letters) {
   const text = axis?.title?.text ?? "";
-  if (text.includes("<br>") || text.length * WIDTH * letters <= height - BESIDE) return axis;
+  if (text.includes("<br>") || text.length * WIDTH * letters <= room) return axis;
   const off = (space) => Math.abs(space - text.length / 2);
   const spaces = Array.from(text.matchAll(/ /gu), ({ index }) => index).toSorted((one, other) => off(one) - off(other));
   if (!spaces.length) return axis;

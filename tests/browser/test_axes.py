@@ -1,4 +1,4 @@
-"""What stands at an axis: its ends are numbered, and its names lie below what they name."""
+"""What is written in a chart: no letter is cut off, the ends of axes are numbered, names lie below what they name."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 both = pytest.mark.parametrize("visit", [PHONE, LAPTOP], indirect=True, ids=["phone", "laptop"])
 CUT = """() => [...document.querySelectorAll('.plot[data-kind=plot]')].flatMap((plot) => {
   const all = plot.querySelector('.main-svg').getBoundingClientRect();
-  return [...plot.querySelectorAll('.xtick text, .ytick text')].filter((label) => {
+  return [...plot.querySelectorAll('.main-svg text')].filter((label) => {
     const { left, right, top, bottom } = label.getBoundingClientRect();
+    if (!label.textContent.trim() || left === right) return label.style.display === 'none';
     const outside = left < all.left - 1 || right > all.right + 1 || top < all.top - 1 || bottom > all.bottom + 1;
     return label.style.display === 'none' || outside;
   }).map((label) => `${plot.dataset.chart}: ${label.textContent}`);
@@ -23,7 +24,7 @@ NAMES = """(chart) => [...document.querySelectorAll(`[data-chart=${chart}] .xtic
 
 
 @both
-@pytest.mark.parametrize("path", ["distillation", "gan", "learning-rate"])
+@pytest.mark.parametrize("path", ["distillation", "gan", "learning-rate", "neural-network", "attention?demo=heads"])
 def test_no_label_is_left_out_or_cut(visit: Visit, path: str) -> None:
     visit.open(f"/topics/{path}")
     visit.finished()
