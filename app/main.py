@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from servestatic import ServeStaticASGI
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from app.addresses import UnderPath
 from app.budgets import Budgets, TooMany
 from app.compression import Compressed, OneCoding, compress_ahead
+from app.files import Files
 from app.hosts import KnownHosts
 from app.rooms import MemoryRooms
 from app.routes import classroom, exercises, exports, operations, pages, practice, room, sharing, stream
@@ -21,7 +21,7 @@ from app.routes.problems import Counted, UnknownTopic, http_problem, too_many, u
 from app.runs import Executor, Viewing
 from app.security import SecurityHeaders
 from app.settings import Settings
-from app.templating import STATIC, static_version
+from app.templating import STATIC
 from app.topics import topics
 
 
@@ -81,34 +81,8 @@ def _collect_seldom() -> None:
     gc.set_threshold(2_000, 5, 1_000)
 
 
-class Files:
-    """The static files before the application, which says of other methods than theirs what it says of its own addresses."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._files = ServeStaticASGI(app, max_age=60, immutable_file_test=_versioned, add_headers_function=_file_headers)
-        self._files.add_files(str(STATIC), prefix=f"static/{static_version()}/")
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hands on what asks for no file."""
-        asks = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
-        await (self._files if asks else self._app)(scope, receive, send)
-
-
 def with_files(app: FastAPI) -> ASGIApp:
     """What uvicorn serves: static files under a versioned prefix, cached for good, and the application behind them."""
     compress_ahead(STATIC)
     site, path = OneCoding(Files(app)), app.state.settings.base_path
     return UnderPath(site, path) if path else site
-
-
-def _versioned(_path: str, _url: str) -> bool:
-    """Every static URL carries the version, so that its content never changes."""
-    return True
-
-
-def _file_headers(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["ETag"] = (
-        f'W/"{static_version()}"'  # by content, as no time of a file is; weak, since the bytes differ by content coding
-    )
