@@ -83,9 +83,8 @@ Made by `scripts/measure_pages.py`, whose docstring says how. Shares, in per cen
 two controls; on a phone one control at a time stands in the sheet. Seconds: of one visit each, at 400 kbit/s, with a processor
 slowed down four times. The first live frame waits for the line: a first visit is some 560 KB, of which 320 are plotly.js.
 
-Lighthouse 12 on a machine at rest gave the catalogue and every topic 97 to 100 for performance on the desktop and 90 to 100 on
-its phone preset, and 100 for accessibility, best practices and SEO on both: one visit each, the median of three more where the
-phone's was below 90. A visit varies by some five points.
+Lighthouse 12 on a machine at rest gave the catalogue and every topic 97 to 100 for performance on the desktop and 93 to 100 on
+its phone preset, and 100 for accessibility, best practices and SEO on both: one visit each. A visit varies by some five points.
 
 | page | 1280x800 | 390x844 | 844x390 | largest paint, s | first live frame, s |
 |---|---|---|---|---|---|
